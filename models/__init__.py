@@ -1,0 +1,1 @@
+"""The vocabulary of Zhengshen: frozen values, standard library only."""

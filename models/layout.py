@@ -1,0 +1,198 @@
+"""What was seen on a page: words, rulings, cells, tables; geometry only, no meaning.
+
+One coordinate system everywhere: PDF points, origin at the top left of the page as it is *displayed* (rotation and crop applied),
+pages count from 1. A picture counts as a page at 72 points per inch of its own resolution, 72 if it states none.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+
+class Origin(StrEnum):
+    """Where a text comes from: the file's own text layer, or recognition of the picture."""
+
+    TEXT = "text"
+    OCR = "ocr"
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """An upright rectangle in page points: `x0 <= x1` grows to the right, `top <= bottom` grows downwards."""
+
+    x0: float
+    top: float
+    x1: float
+    bottom: float
+
+    @property
+    def width(self) -> float:
+        return self.x1 - self.x0
+
+    @property
+    def height(self) -> float:
+        return self.bottom - self.top
+
+    @property
+    def centre(self) -> tuple[float, float]:
+        return (self.x0 + self.x1) / 2, (self.top + self.bottom) / 2
+
+    def contains(self, x: float, y: float) -> bool:
+        return self.x0 <= x < self.x1 and self.top <= y < self.bottom
+
+    def intersects(self, other: "Box") -> bool:
+        return self.x0 < other.x1 and other.x0 < self.x1 and self.top < other.bottom and other.top < self.bottom
+
+    def overlap_x(self, other: "Box") -> float:
+        """Length of the common horizontal range, 0 where there is none."""
+        return max(0.0, min(self.x1, other.x1) - max(self.x0, other.x0))
+
+    def overlap_y(self, other: "Box") -> float:
+        """Length of the common vertical range, 0 where there is none."""
+        return max(0.0, min(self.bottom, other.bottom) - max(self.top, other.top))
+
+    def expanded(self, by: float) -> "Box":
+        return Box(self.x0 - by, self.top - by, self.x1 + by, self.bottom + by)
+
+    @staticmethod
+    def around(boxes: Iterable["Box"]) -> "Box":
+        """The smallest box that holds all of `boxes`; ValueError where there are none."""
+        all_boxes = list(boxes)
+        if not all_boxes:
+            raise ValueError("no boxes to surround")
+        return Box(
+            min(b.x0 for b in all_boxes),
+            min(b.top for b in all_boxes),
+            max(b.x1 for b in all_boxes),
+            max(b.bottom for b in all_boxes),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A run of characters that stand together on one line and in one table cell; it never crosses a vertical ruling.
+
+    The box's vertical centre lies on the text's optical middle (baseline raised by about 0.4 em), so "the cell that holds the
+    centre" is the cell that holds the text, whatever the font says of its own height.
+    """
+
+    text: str
+    box: Box
+    confidence: float = 1.0
+    origin: Origin = Origin.TEXT
+
+
+class Direction(StrEnum):
+    HORIZONTAL = "h"
+    VERTICAL = "v"
+
+
+@dataclass(frozen=True, slots=True)
+class Ruling:
+    """A straight rule, from vectors or from pixels: at `position` across its direction, from `start` to `end` along it."""
+
+    direction: Direction
+    position: float
+    start: float
+    end: float
+
+    @property
+    def length(self) -> float:
+        return self.end - self.start
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table cell; a merged cell is one cell with a span. `row` and `column` count from 0. `text` joins its words in reading order."""
+
+    box: Box
+    row: int
+    column: int
+    row_span: int
+    column_span: int
+    words: tuple[Word, ...]
+    text: str
+
+    @property
+    def confidence(self) -> float:
+        """The least sure of its words; 1.0 for an empty cell."""
+        return min((w.confidence for w in self.words), default=1.0)
+
+    @property
+    def origin(self) -> Origin:
+        """OCR as soon as one of its words was recognised."""
+        return Origin.OCR if any(w.origin is Origin.OCR for w in self.words) else Origin.TEXT
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A ruled table: `rows` by `columns` grid positions, each covered by exactly one cell. `cells` are in reading order.
+
+    `complete` is False where a region of the grid is not a rectangle (a broken rule in a scan): its rows want a second look.
+    """
+
+    box: Box
+    rows: int
+    columns: int
+    cells: tuple[Cell, ...]
+    complete: bool = True
+
+    def grid(self) -> list[list[Cell]]:
+        """rows × columns; a merged cell stands in every position that it covers."""
+        lattice: list[list[Cell | None]] = [[None] * self.columns for _ in range(self.rows)]
+        for cell in self.cells:
+            for r in range(cell.row, cell.row + cell.row_span):
+                for c in range(cell.column, cell.column + cell.column_span):
+                    lattice[r][c] = cell
+        if any(cell is None for line in lattice for cell in line):
+            raise ValueError("a table position is covered by no cell")
+        return [[cell for cell in line if cell is not None] for line in lattice]
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """One page as displayed. `words` are those outside every table; a table's words are in its cells.
+
+    `width` and `height` are in points. `rotation` is the clockwise turn in degrees that made a scan upright, `skew` the remaining
+    angle that was taken out (degrees, clockwise positive), both 0.0 for a digital page; boxes refer to the page *as given*
+    after the turn by `rotation`. `notes` are stable words about how the page was read, such as `invisible_text_layer`.
+    """
+
+    number: int
+    width: float
+    height: float
+    words: tuple[Word, ...]
+    tables: tuple[Table, ...]
+    origin: Origin
+    rotation: int = 0
+    skew: float = 0.0
+    notes: tuple[str, ...] = ()
+
+    def all_words(self) -> list[Word]:
+        """Every word of the page, those in tables included; tables' words follow the free ones."""
+        return [*self.words, *(w for t in self.tables for c in t.cells for w in c.words)]
+
+
+@dataclass(frozen=True, slots=True)
+class PageFault:
+    """A page that could not be read, and why: stable `code`, Chinese and English `message`."""
+
+    page: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file as it was seen: `sha256` of its bytes, its media type, its pages in order, and the pages that could not be read.
+
+    `page_count` is what the file claims; `info` holds its own metadata (producer, creation and modification dates) where it has any.
+    """
+
+    name: str
+    sha256: str
+    media_type: str
+    page_count: int
+    pages: tuple[Page, ...]
+    faults: tuple[PageFault, ...] = ()
+    info: dict[str, str] = field(default_factory=dict)
