@@ -1,0 +1,155 @@
+"""Pictures: the bytes of a scan or a photo -> upright RGB pixels, with the header read and judged before anything is decoded."""
+
+import io
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
+
+from models.errors import CorruptImage, EmptyFile, TooLarge, TooManyPages, UnsupportedFile
+
+Pixels = NDArray[np.uint8]
+"""Height × width × 3, RGB."""
+
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
+_PDF_WITHIN = 1024
+_REDUCED_COPY = 254  # TIFF tag NewSubfileType; bit 0 marks a thumbnail of another frame
+_PLAUSIBLE_DPI = (50.0, 2400.0)
+# What Pillow's decoders raise on damaged input, apart from OSError.
+_DAMAGE = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EOFError, OverflowError, MemoryError)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One frame of a picture file: `number` counts from 1; `dpi` is what the file states, None where it says nothing usable."""
+
+    number: int
+    image: Pixels
+    dpi: float | None
+
+
+def sniff(data: bytes) -> str:
+    """The media type that the first bytes show, "" for anything the review does not read; names and extensions count for nothing.
+
+    `%PDF` may stand anywhere within the first 1,024 bytes (ISO 32000-1, annex H.3.4.1); pictures must begin with their mark.
+    """
+    if data.startswith(b"\xff\xd8\xff"):
+        return "image/jpeg"
+    if data.startswith(b"\x89PNG\r\n\x1a\n"):
+        return "image/png"
+    if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
+        return "image/webp"
+    if data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
+        return "image/tiff"
+    if b"%PDF" in data[:_PDF_WITHIN]:
+        return "application/pdf"
+    return ""
+
+
+def decode(data: bytes, *, max_pixels: int = 120_000_000, max_frames: int = 500) -> Iterator[Picture]:
+    """The frames of a JPEG, PNG, WebP or TIFF, one at a time; only a TIFF can have more than one.
+
+    Turned as its EXIF says, transparency laid on white, pixels made square. Raises EmptyFile, UnsupportedFile, CorruptImage,
+    TooLarge (a frame of more than `max_pixels`, judged by the header) or TooManyPages (more than `max_frames`).
+    """
+    if not data:
+        raise EmptyFile
+    if not sniff(data).startswith("image/"):
+        raise UnsupportedFile
+    with warnings.catch_warnings():
+        # The limit on pixels is ours, below; and a damaged tag is no reason to shout where the pixels can be read.
+        warnings.simplefilter("ignore")
+        try:
+            source = Image.open(io.BytesIO(data), formats=_FORMATS)
+        except Image.DecompressionBombError as error:
+            raise TooLarge from error
+        except (UnidentifiedImageError, *_DAMAGE) as error:
+            raise CorruptImage from error
+    with source:
+        number = 0
+        for frame in _frames(source, max_frames):
+            if frame.width * frame.height > max_pixels:
+                raise TooLarge(
+                    f"图片第 {number + 1} 页为 {frame.width}×{frame.height} 像素，超过上限 {max_pixels:,}。 "
+                    f"Frame {number + 1} has {frame.width}×{frame.height} pixels; the limit is {max_pixels:,}."
+                )
+            number += 1
+            yield _picture(number, frame)
+    if number == 0:
+        raise EmptyFile
+
+
+def _frames(source: Image.Image, max_frames: int) -> Iterator[Image.Image]:
+    if source.format != "TIFF":
+        yield source
+        return
+    for index in range(max_frames + 1):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            try:
+                source.seek(index)
+            except EOFError:
+                return
+            except Image.DecompressionBombError as error:
+                raise TooLarge from error
+            except _DAMAGE as error:
+                raise CorruptImage from error
+        if index == max_frames:
+            raise TooManyPages
+        if not int(getattr(source, "tag_v2", {}).get(_REDUCED_COPY, 0)) & 1:
+            yield source
+
+
+def _picture(number: int, frame: Image.Image) -> Picture:
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            frame.load()
+            x_dpi, y_dpi = _resolution(frame)
+            if frame.getexif().get(ExifTags.Base.Orientation, 1) >= 5:  # 5 to 8 swap the axes
+                x_dpi, y_dpi = y_dpi, x_dpi
+            image = _rgb(ImageOps.exif_transpose(frame))
+        except _DAMAGE as error:
+            raise CorruptImage from error
+    if not (x_dpi and y_dpi):
+        return Picture(number, np.asarray(image), None)
+    dpi = max(x_dpi, y_dpi)
+    if min(x_dpi, y_dpi) < 0.95 * dpi:  # a fax has 204 × 98 dots per inch
+        size = round(image.width * dpi / x_dpi), round(image.height * dpi / y_dpi)
+        image = image.resize(size, Image.Resampling.BICUBIC)
+    return Picture(number, np.asarray(image), dpi)
+
+
+def _resolution(frame: Image.Image) -> tuple[float, float]:
+    """Dots per inch across and down; zeros where the file says nothing, or nothing a scanner or camera would mean."""
+    try:
+        x, y = (float(value) for value in frame.info.get("dpi", (0, 0)))
+    except (TypeError, ValueError, ZeroDivisionError):
+        return 0.0, 0.0
+    low, high = _PLAUSIBLE_DPI
+    plausible = low <= x <= high and low <= y <= high and max(x, y) < 4 * min(x, y)
+    return (x, y) if plausible else (0.0, 0.0)
+
+
+def _rgb(image: Image.Image) -> Image.Image:
+    if image.mode.startswith("I") or image.mode == "F":
+        return Image.fromarray(_eight_bits(np.asarray(image))).convert("RGB")
+    if image.has_transparency_data:
+        image = image.convert("RGBA")
+        white = Image.new("RGBA", image.size, "white")
+        return Image.alpha_composite(white, image).convert("RGB")
+    return image.convert("RGB")
+
+
+def _eight_bits(samples: NDArray[np.generic]) -> NDArray[np.uint8]:
+    """Grey samples of more than eight bits, scaled to eight: by the sample's own width, or by the largest one where that is unknown."""
+    values = samples.astype(np.float32)
+    if samples.dtype == np.uint16:
+        top = 65535.0
+    else:
+        values -= min(0.0, float(values.min(initial=0.0)))
+        top = max(255.0, float(values.max(initial=0.0)))
+    return (values * (255.0 / top)).round().astype(np.uint8)

@@ -1,0 +1,109 @@
+"""PP-OCRv6 small, from the weights that the package `rapidocr` brings, run without that package's own pipeline."""
+
+import os
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from importlib.metadata import version
+from importlib.util import find_spec
+from pathlib import Path
+
+from extractor.ocr import Backend, Image, Quad, Reading, backends, detection, lines
+from models.errors import OcrFailed, OcrUnavailable
+
+
+class RapidEngine:
+    """The default engine; each model is loaded when it is first needed. Not for use from several threads at once."""
+
+    def __init__(self, cache_dir: Path | None = None, threads: int = 0, backend: Backend = "auto") -> None:
+        self._backend = backends.choose(backend)
+        self._weights = _weights()
+        self._cache_dir = _writable(cache_dir or _default_cache_dir())
+        self._threads = threads
+        self._detector: backends.Model | None = None
+        self._recogniser: backends.Model | None = None
+        self._characters: list[str] = []
+
+    @property
+    def name(self) -> str:
+        """For example `PP-OCRv6_small (rapidocr 3.10.0, openvino 2026.4.1)`."""
+        return f"PP-OCRv6_small (rapidocr {version('rapidocr')}, {self._backend} {version(self._backend)})"
+
+    def detect(self, image: Image) -> list[Quad]:
+        """The text lines from top to bottom; a column of vertical text is one tall quad. Raises OcrFailed."""
+        if min(image.shape[:2]) < 4:
+            return []
+        if self._detector is None:
+            self._detector = self._load("det", many=False)
+        tensor, scale = detection.prepare(image)
+        try:
+            return self._detector.run_all([tensor], lambda out: detection.quads(out[0, 0], scale, *image.shape[:2]))[0]
+        except RuntimeError as error:
+            raise OcrFailed from error
+
+    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+        """One reading a crop; a crop's reading does not depend on its neighbours in the call. Raises OcrFailed."""
+        if not crops:
+            return []
+        if self._recogniser is None:
+            self._recogniser = self._load("rec", many=True)
+            self._characters = self._recogniser.metadata("character").splitlines()
+        # Equal widths one after the other: the runtime then changes shape as seldom as it can. Widest first, to end evenly.
+        order = sorted(range(len(crops)), key=lambda i: crops[i].shape[1] / crops[i].shape[0], reverse=True)
+        filled: list[float] = []
+
+        def tensors() -> Iterator[backends.Tensor]:
+            for index in order:
+                tensor, fraction = lines.prepare(crops[index])
+                filled.append(fraction)
+                yield tensor
+
+        try:
+            found = self._recogniser.run_all(tensors(), lines.best)
+        except RuntimeError as error:
+            raise OcrFailed from error
+        readings: dict[int, Reading] = {
+            index: lines.decode(classes, certainty, self._characters, fraction)
+            for index, fraction, (classes, certainty) in zip(order, filled, found, strict=True)
+        }
+        return [readings[index] for index in range(len(crops))]
+
+    def _load(self, part: str, *, many: bool) -> backends.Model:
+        path = self._weights[part]
+        try:
+            return backends.load(path, self._backend, cache_dir=self._cache_dir, threads=self._threads, many=many)
+        except (RuntimeError, OSError) as error:
+            raise OcrUnavailable(
+                f"无法加载识别模型 {path.name}。 The model {path.name} could not be loaded."
+            ) from error
+
+
+def _weights() -> dict[str, Path]:
+    """The detector's and the recogniser's file; found without importing `rapidocr`, which would take a second."""
+    package = find_spec("rapidocr")
+    folders = [Path(place) / "models" for place in (package.submodule_search_locations or ())] if package else []
+    for folder in folders:
+        parts = {part: folder / f"PP-OCRv6_{part}_small.onnx" for part in ("det", "rec")}
+        if all(path.is_file() for path in parts.values()):
+            return parts
+    raise OcrUnavailable(
+        "未找到识别模型 PP-OCRv6，请执行 pip install 'rapidocr>=3.10'。 The PP-OCRv6 weights were not found; run pip install 'rapidocr>=3.10'."
+    )
+
+
+def _default_cache_dir() -> Path:
+    if data := os.environ.get("ZHENGSHEN_DATA"):
+        return Path(data) / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "zhengshen"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "zhengshen"
+
+
+def _writable(folder: Path) -> Path | None:
+    """The folder, made where it was missing; None where it cannot be written, and then nothing is kept."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            return folder
+    except OSError:
+        return None
