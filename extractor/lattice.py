@@ -1,0 +1,202 @@
+"""Rules that meet, as lattices: the lines of a table and which edges between them are inked."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractor.pieces import Pieces, clusters, join
+
+#: Rules whose positions differ by no more are one line; a gap of no more than this does not end a rule.
+SNAP = 2.0
+#: Rules that end this near to another one meet it.
+REACH = 3.0
+#: Two lines closer than this hold no text between them: a double rule is one line.
+DOUBLE = 3.6
+#: An edge is there if this share of it is inked.
+INKED = 0.5
+
+Mask = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Lattice:
+    """Lines at `xs` and `ys`, in points, and the inked edges between them.
+
+    `standing[r, i]` is the edge on line `xs[i]` beside row `r`; `lying[i, c]` the edge on line `ys[i]` along column `c`.
+    """
+
+    xs: NDArray[np.float64]
+    ys: NDArray[np.float64]
+    standing: Mask
+    lying: Mask
+
+
+def lattices_of(horizontal: Pieces, vertical: Pieces) -> Iterator[Lattice]:
+    """One lattice for each group of rules that meet; a rule that meets fewer than two others belongs to none."""
+    lying, standing = join(horizontal, SNAP, SNAP), join(vertical, SNAP, SNAP)
+    standing = np.concatenate((standing, _missing_sides(lying, standing)))
+    lying, standing, meets = _meeting(lying, standing)
+    for rows, columns in _groups(meets):
+        yield from _parts(_lattice(lying[rows], standing[columns]))
+
+
+def _meets(lying: Pieces, standing: Pieces) -> Mask:
+    """Which lying rule (row) meets which standing one (column)."""
+    y, x0, x1 = (lying[:, i, None] for i in range(3))
+    x, top, bottom = (standing[None, :, i] for i in range(3))
+    return (x >= x0 - REACH) & (x <= x1 + REACH) & (y >= top - REACH) & (y <= bottom + REACH)
+
+
+def _meeting(lying: Pieces, standing: Pieces) -> tuple[Pieces, Pieces, Mask]:
+    """The rules that meet at least two others, once those that do not are gone."""
+    meets = _meets(lying, standing)
+    while True:
+        rows, columns = meets.sum(axis=1) >= 2, meets.sum(axis=0) >= 2
+        if rows.all() and columns.all():
+            return lying, standing, meets
+        lying, standing, meets = lying[rows], standing[columns], meets[rows][:, columns]
+
+
+def _missing_sides(lying: Pieces, standing: Pieces) -> Pieces:
+    """Outer sides for tables drawn without: where three or more lying rules end together beyond all inner ones.
+
+    The rules must start at one place, end at one place and share a standing rule between, and no rule may stand at that end.
+    """
+    found: list[tuple[float, float, float]] = []
+    meets = _meets(lying, standing)
+    left, right = clusters(lying[:, 1], SNAP), clusters(lying[:, 2], SNAP)
+    for ends in sorted(set(zip(left.tolist(), right.tolist(), strict=True))):
+        same = (left == ends[0]) & (right == ends[1])
+        if np.count_nonzero(same) < 3:
+            continue
+        start, end = float(np.median(lying[same, 1])), float(np.median(lying[same, 2]))
+        inside = (standing[:, 0] > start + LEAST_SIDE) & (standing[:, 0] < end - LEAST_SIDE)
+        inner = np.flatnonzero(inside & (meets[same].sum(axis=0) >= 3))
+        if not len(inner):
+            continue
+        ruled = np.flatnonzero(same & meets[:, inner].any(axis=1))
+        span = (float(lying[ruled, 0].min()), float(lying[ruled, 0].max()))
+        for x in (start, end):
+            if not np.any(np.abs(standing[:, 0] - x) <= LEAST_SIDE) and len(ruled) >= 3:
+                found.append((x, *span))
+    return np.array(found).reshape(-1, 3)
+
+
+#: A column at the side of a table is at least this wide.
+LEAST_SIDE = 8.0
+
+
+def _groups(meets: Mask) -> Iterator[tuple[list[int], list[int]]]:
+    """Rows and columns that hang together."""
+    free = set(range(len(meets)))
+    while free:
+        rows, columns, new = set(), set(), {free.pop()}
+        while new:
+            rows |= new
+            columns |= set(np.flatnonzero(meets[list(new)].any(axis=0)).tolist())
+            new = set(np.flatnonzero(meets[:, list(columns)].any(axis=1)).tolist()) - rows
+        free -= rows
+        yield sorted(rows), sorted(columns)
+
+
+def _lattice(lying: Pieces, standing: Pieces) -> Lattice:
+    at_x, xs = _lines(standing)
+    at_y, ys = _lines(lying)
+    return Lattice(xs, ys, _inked(standing, at_x, ys, len(xs)).T, _inked(lying, at_y, xs, len(ys)))
+
+
+def _lines(pieces: Pieces) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
+    """For each piece its line, and where the lines are: the mean of their pieces, weighted by length."""
+    at = clusters(pieces[:, 0], DOUBLE)
+    weight = pieces[:, 2] - pieces[:, 1]
+    return at, np.bincount(at, pieces[:, 0] * weight) / np.bincount(at, weight)
+
+
+def _inked(pieces: Pieces, at: NDArray[np.intp], stops: NDArray[np.float64], lines: int) -> Mask:
+    """For each line, and each interval between stops along it, whether enough of it is inked."""
+    start = np.maximum(pieces[:, 1, None], stops[None, :-1])
+    end = np.minimum(pieces[:, 2, None], stops[None, 1:])
+    ink = np.zeros((lines, len(stops) - 1))
+    np.add.at(ink, at, np.maximum(end - start, 0.0))
+    return ink >= INKED * np.diff(stops)
+
+
+def _parts(lattice: Lattice) -> Iterator[Lattice]:
+    """The lattice without lines that rule nothing, taken apart at bands that are open to the outside all along."""
+    lattice = _without_idle_lines(lattice)
+    rows, columns = len(lattice.ys) - 1, len(lattice.xs) - 1
+    if rows < 1 or columns < 1:
+        return
+    outside = _outside(lattice)
+    for axis, size in ((1, rows), (0, columns)):
+        open_bands = outside.all(axis=axis)
+        if open_bands.any():
+            for first, last in _runs(~open_bands):
+                yield from _parts(_slice(lattice, first, last, axis))
+            return
+    yield lattice
+
+
+def _slice(lattice: Lattice, first: int, last: int, axis: int) -> Lattice:
+    """Rows (axis 1) or columns (axis 0) from `first` to before `last`."""
+    if axis:
+        return Lattice(
+            lattice.xs, lattice.ys[first : last + 1], lattice.standing[first:last], lattice.lying[first : last + 1]
+        )
+    return Lattice(
+        lattice.xs[first : last + 1],
+        lattice.ys,
+        lattice.standing[:, first : last + 1],
+        lattice.lying[:, first:last],
+    )
+
+
+def _runs(mask: Mask) -> list[tuple[int, int]]:
+    """First and past-the-last index of each run of True."""
+    edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
+    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+
+
+def _without_idle_lines(lattice: Lattice) -> Lattice:
+    """Lines on which no edge is inked go; their neighbours' bands become one."""
+    across, down = lattice.standing.any(axis=0), lattice.lying.any(axis=1)
+    if across.all() and down.all():
+        return lattice
+    # A band made of two is inked along where both were: an edge that covers half of the whole is judged on the larger part.
+    xs, ys = lattice.xs[across], lattice.ys[down]
+    return Lattice(
+        xs,
+        ys,
+        _rebinned(lattice.standing.T, lattice.ys, ys).T[:, across],
+        _rebinned(lattice.lying, lattice.xs, xs)[down],
+    )
+
+
+def _rebinned(inked: Mask, stops: NDArray[np.float64], kept: NDArray[np.float64]) -> Mask:
+    """Edges between the kept stops, judged by the length of the old edges that they are made of."""
+    if len(kept) < 2:
+        return np.zeros((len(inked), 0), np.bool_)
+    lengths = inked * np.diff(stops)
+    sums = np.concatenate((np.zeros((len(inked), 1)), np.cumsum(lengths, axis=1)), axis=1)
+    at = np.searchsorted(stops, kept)
+    return np.diff(sums[:, at], axis=1) >= INKED * np.diff(kept)
+
+
+def _outside(lattice: Lattice) -> Mask:
+    """The positions that one can reach from outside the lattice without crossing an inked edge."""
+    standing, lying = lattice.standing, lattice.lying
+    reached = np.zeros((len(lattice.ys) - 1, len(lattice.xs) - 1), np.bool_)
+    reached[:, 0] |= ~standing[:, 0]
+    reached[:, -1] |= ~standing[:, -1]
+    reached[0] |= ~lying[0]
+    reached[-1] |= ~lying[-1]
+    while True:
+        before = np.count_nonzero(reached)
+        reached[:, 1:] |= reached[:, :-1] & ~standing[:, 1:-1]
+        reached[:, :-1] |= reached[:, 1:] & ~standing[:, 1:-1]
+        reached[1:] |= reached[:-1] & ~lying[1:-1]
+        reached[:-1] |= reached[1:] & ~lying[1:-1]
+        if np.count_nonzero(reached) == before:
+            return reached

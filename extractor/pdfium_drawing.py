@@ -1,0 +1,139 @@
+"""What a PDF page draws beside its text: straight rules from its paths, and the boxes of its pictures."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from itertools import repeat
+
+import numpy as np
+import pypdfium2.raw as raw
+
+from extractor import pdfium_calls as pdfium
+from extractor.pdfium_calls import Floats, Ints
+from extractor.pieces import Pieces, join
+from models.layout import Box
+
+#: A painted bar up to this thick is a rule; a thicker one is a background or a block.
+THICKEST_RULE = 3.0
+#: An edge that leans by less than this, in points, is straight.
+STRAIGHT = 0.5
+#: Path segments looked at on one page; maps and outlined lettering have more, tables never.
+MOST_SEGMENTS = 60_000
+#: A rectangle has at most this many segments: one filled alone, too thick for a rule, is a background.
+_ONE_BOX = 5
+#: Forms may hold forms; a file that nests them deeper is damaged or hostile.
+DEEPEST_FORM = 12
+
+Matrix = tuple[float, float, float, float, float, float]
+
+
+def multiply(inner: Matrix, outer: Matrix) -> Matrix:
+    """The matrix that applies `inner`, then `outer`."""
+    a, b, c, d, e, f = inner
+    p, q, r, s, t, u = outer
+    return a * p + b * r, a * q + b * s, c * p + d * r, c * q + d * s, e * p + f * r + t, e * q + f * s + u
+
+
+def transform_points(points: Floats, matrix: Matrix) -> Floats:
+    """Rows of (x, y) under a matrix."""
+    a, b, c, d, e, f = matrix
+    return points @ np.array(((a, b), (c, d))) + (e, f)
+
+
+def transform_boxes(boxes: Floats, matrix: Matrix) -> Floats:
+    """The upright boxes (x0, top, x1, bottom) around rows of (x0, y0, x1, y1) under a matrix."""
+    corners = np.stack([transform_points(boxes[:, pair], matrix) for pair in ((0, 1), (2, 1), (2, 3), (0, 3))])
+    return np.concatenate((corners.min(axis=0), corners.max(axis=0)), axis=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A raster image: its box in displayed points, the text objects drawn before it, and whether they show through."""
+
+    box: Box
+    texts_below: int
+    transparent: bool
+
+
+@dataclass(slots=True)
+class Drawing:
+    """Rules in displayed points, joined; pictures; and how many objects there are of any kind, and of text."""
+
+    horizontal: Pieces = field(default_factory=lambda: np.empty((0, 3)))
+    vertical: Pieces = field(default_factory=lambda: np.empty((0, 3)))
+    pictures: list[Picture] = field(default_factory=list)
+    objects: int = 0
+    texts: int = 0
+
+
+def read_drawing(page: int, display: Matrix, width: float, height: float) -> Drawing:
+    """The rules and pictures of a page; `display` turns PDF space into displayed points, `width` by `height`."""
+    reader = _Reader()
+    reader.read(page, display, pdfium.page_objects(page), pdfium.page_object, depth=0)
+    drawing = reader.drawing
+    edges = np.concatenate(reader.edges) if reader.edges else np.empty((0, 4))
+    shown = (edges[:, 0] <= width) & (edges[:, 1] <= height) & (edges[:, 2] >= 0) & (edges[:, 3] >= 0)
+    x0, top, x1, bottom = np.clip(edges[shown], 0.0, (width, height, width, height)).T
+    lying, standing = (x1 - x0 >= bottom - top) & (x1 > x0), bottom - top > x1 - x0
+    drawing.horizontal = join(np.column_stack(((top + bottom) / 2, x0, x1))[lying], snap=0.3, bridge=1.0)
+    drawing.vertical = join(np.column_stack(((x0 + x1) / 2, top, bottom))[standing], snap=0.3, bridge=1.0)
+    return drawing
+
+
+class _Reader:
+    """Walks a page's objects, forms included, and gathers straight edges as rows of (x0, top, x1, bottom)."""
+
+    def __init__(self) -> None:
+        self.drawing = Drawing()
+        self.edges: list[Floats] = []
+        self.segments = 0
+
+    def read(self, owner: int, matrix: Matrix, count: int, get: Callable[[int, int], int], depth: int) -> None:
+        handles = list(map(get, repeat(owner), range(count)))
+        lengths = pdfium.integers(pdfium.path_length, handles)  # -1 for what is no path
+        self.drawing.objects += max(count, 0)
+        paths = [h for h, n in zip(handles, lengths.tolist(), strict=True) if n > 0]
+        if paths:
+            self._read_paths(paths, lengths[lengths > 0], matrix)
+        for handle in (h for h, n in zip(handles, lengths.tolist(), strict=True) if n < 0 and h):
+            kind = pdfium.object_type(handle)
+            if kind == raw.FPDF_PAGEOBJ_TEXT:
+                self.drawing.texts += 1
+            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
+                box = Box(*transform_boxes(pdfium.bounds([handle]), matrix)[0].tolist())
+                see_through = bool(pdfium.object_transparent(handle))
+                self.drawing.pictures.append(Picture(box, self.drawing.texts, see_through))
+            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
+                inner = multiply(pdfium.matrix(handle), matrix)
+                self.read(handle, inner, pdfium.form_objects(handle), pdfium.form_object, depth + 1)
+
+    def _read_paths(self, paths: list[int], lengths: Ints, matrix: Matrix) -> None:
+        boxes = transform_boxes(pdfium.bounds(paths), matrix)
+        thin = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) <= THICKEST_RULE
+        self.edges.append(boxes[thin])
+        for i in np.flatnonzero(~thin).tolist():
+            self._read_outline(paths[i], int(lengths[i]), matrix)
+
+    def _read_outline(self, path: int, length: int, matrix: Matrix) -> None:
+        """A path too thick for one rule: the edges of what is stroked, the thin bars of what is filled; a background has neither."""
+        _, stroked = pdfium.table(pdfium.path_draw_mode, 2, np.int32, (path,), count=1)[0].tolist()
+        self.segments += length
+        if (not stroked and length <= _ONE_BOX) or self.segments > MOST_SEGMENTS:
+            return
+        segments = list(map(pdfium.path_segment, repeat(path), range(length)))
+        points = pdfium.table(pdfium.segment_point, 2, np.float32, segments, count=length).astype(np.float64)
+        points = transform_points(points, multiply(pdfium.matrix(path), matrix))
+        kinds = pdfium.integers(pdfium.segment_type, segments)
+        moves = np.flatnonzero(kinds == raw.FPDF_SEGMENT_MOVETO)
+        if not len(moves) or moves[0] != 0:
+            return
+        if not stroked:
+            boxes = np.concatenate((np.minimum.reduceat(points, moves), np.maximum.reduceat(points, moves)), axis=1)
+            self.edges.append(boxes[np.min(boxes[:, 2:] - boxes[:, :2], axis=1) <= THICKEST_RULE])
+            return
+        ends = np.flatnonzero(kinds == raw.FPDF_SEGMENT_LINETO)
+        closing = np.flatnonzero(pdfium.integers(pdfium.segment_closes, segments))
+        home = moves[np.searchsorted(moves, closing, side="right") - 1]
+        a = points[np.concatenate((ends - 1, closing))]
+        b = points[np.concatenate((ends, home))]
+        straight = np.min(np.abs(a - b), axis=1) <= STRAIGHT
+        self.edges.append(np.concatenate((np.minimum(a, b), np.maximum(a, b)), axis=1)[straight])

@@ -1,0 +1,276 @@
+"""The text layer of a PDF page as words: characters from PDFium, put together by where they stand.
+
+Content order, text objects and the spaces that PDFium makes up say little; baselines, gaps and rules say it all. So characters are
+taken with their boxes and the baseline of their text object, and a word is a run on one baseline without a wide gap and
+without a vertical rule in it. All of it is done on arrays: a page has thousands of characters and a few hundred words.
+"""
+
+from dataclasses import dataclass, fields
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractor import pdfium_calls as pdfium
+from extractor.lines import LATIN_GAP
+from extractor.pdfium_calls import Floats, Ints
+from extractor.pdfium_drawing import Matrix, transform_boxes
+from extractor.pieces import Pieces, clusters
+from models.layout import Box, Word
+
+#: A gap of more than this many times the letters' height ends a word.
+WIDE_GAP = 1.0
+#: A character may stand this far left of the end of the one before it (kerning), in heights.
+_KERNING = 0.5
+#: Baselines that differ by more than this many heights are two lines.
+_SAME_LINE = 0.15
+#: A letter that a rule cuts by more than this many heights strays over it: the rule does not end the word there.
+_STRAY = 0.1
+#: Second strokes of a bold that is drawn twice lie within this many heights.
+_BOLD = 0.1
+#: The box of a word: its optical middle lies 0.4 of its height above the baseline.
+_ABOVE, _BELOW = 0.9, 0.1
+#: Text that climbs by more than this share of its length is turned.
+_LEANING = 0.02
+#: Render modes that paint nothing: invisible, and clipping only.
+_INVISIBLE = (3, 7)
+#: PDFium's marks for a hyphen at the end of a line, and the soft hyphen.
+_HYPHENS = (0x02, 0xFFFE, 0xAD)
+#: Code points that print nothing.
+_BLANK = (
+    (0x00, 0x01),
+    (0x03, 0x20),
+    (0x7F, 0xA0),
+    (0x2000, 0x200F),
+    (0x2028, 0x202F),
+    (0x205F, 0x2064),
+    (0x3000, 0x3000),
+    (0xFEFF, 0xFEFF),
+)
+#: Code points that no text means: controls, surrogates, private use, replacement characters.
+_GARBAGE = (
+    (0x00, 0x01),
+    (0x03, 0x08),
+    (0x0E, 0x1F),
+    (0x7F, 0x9F),
+    (0xD800, 0xF8FF),
+    (0xFFFD, 0xFFFD),
+    (0xF0000, 0x10FFFF),
+)
+#: Ideographs, kana, hangul, full-width forms: `extractor.lines` prints no space beside these either.
+_WIDE = ((0x2E80, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF))
+
+
+@dataclass(frozen=True, slots=True)
+class TextLayer:
+    """Words, and what tells whether they can be trusted: how many characters there are, and how many of a doubtful kind."""
+
+    words: tuple[Word, ...] = ()
+    characters: int = 0
+    invisible: int = 0
+    unmapped: int = 0
+    turned: int = 0
+    embedded: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class _Characters:
+    """One entry a character: code point, left and right edge, baseline, letter height, text object, real spaces so far."""
+
+    code: Ints
+    x0: Floats
+    x1: Floats
+    base: Floats
+    height: Floats
+    source: Ints
+    spaces: Ints
+
+    def __getitem__(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> "_Characters":
+        return _Characters(*(getattr(self, f.name)[index] for f in fields(self)))
+
+    def __len__(self) -> int:
+        return len(self.code)
+
+
+def read_text(page: int, display: Matrix, verticals: Pieces) -> TextLayer:
+    """The text layer of a text-page handle; `display` turns PDF space into displayed points, `verticals` end words.
+
+    Invisible characters are left out of the words, unless most of the page's are: then nothing better is there.
+    """
+    count = pdfium.char_count(page)
+    if count <= 0:
+        return TextLayer()
+    code = pdfium.integers(pdfium.char_code, *pdfium.over(page, range(count)))
+    corners = pdfium.table(pdfium.char_box, 4, np.float32, *pdfium.over(page, range(count)), count=count, spread=False)
+    garbage = int(np.count_nonzero(_is_garbage(code)))
+    blank = _is_blank(code)
+    spaces = np.cumsum(blank & (corners[:, 2] > corners[:, 0]))
+    keep = np.flatnonzero(~blank)
+    if not len(keep):
+        return TextLayer(characters=garbage, unmapped=garbage)
+    code, spaces = code[keep], spaces[keep]
+    code[np.isin(code, _HYPHENS)] = ord("-")
+    box = transform_boxes(corners[keep][:, (0, 3, 2, 1)].astype(np.float64), display)
+
+    # What a text object has in common is asked once, of its first character.
+    source = pdfium.integers(pdfium.char_object, *pdfium.over(page, keep.tolist()))
+    first = np.concatenate(([0], 1 + np.flatnonzero(np.diff(source))))
+    lengths = np.diff(np.append(first, len(keep)))
+    objects = _Objects.read(page, keep[first].tolist(), source[first].tolist(), display)
+    tall = np.maximum.reduceat(box[:, 3] - box[:, 1], first)
+    sane = (objects.size > 0.3 * tall) & (objects.size < 3 * tall)  # Type 3 fonts have sizes of their own making
+    height = np.where(sane, objects.size, np.maximum(tall, 1.0))
+
+    invisible = int(lengths[objects.hidden].sum())
+    shown = np.full(len(first), True) if 2 * invisible > len(code) else ~objects.hidden
+    characters = _Characters(
+        code, box[:, 0], box[:, 2], np.repeat(objects.base, lengths), np.repeat(height, lengths), source, spaces
+    )
+    words = _words(characters[np.repeat(shown & objects.upright, lengths)], verticals)
+    for i in np.flatnonzero(shown & ~objects.upright).tolist():
+        part = slice(first[i], first[i] + lengths[i])
+        words.append(
+            Word(_text(code[part]), Box(*box[part, :2].min(axis=0).tolist(), *box[part, 2:].max(axis=0).tolist()))
+        )
+    return TextLayer(
+        words=tuple(words),
+        characters=len(code),
+        invisible=invisible,
+        unmapped=max(garbage, int(lengths[objects.unmapped].sum())),
+        turned=int(lengths[~objects.upright].sum()),
+        embedded=objects.embedded,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Objects:
+    """One entry a run of characters of one text object: baseline, letter height, and what is odd about it."""
+
+    base: Floats
+    size: Floats
+    upright: NDArray[np.bool_]
+    hidden: NDArray[np.bool_]
+    unmapped: NDArray[np.bool_]
+    embedded: bool
+
+    @staticmethod
+    def read(page: int, heads: list[int], handles: list[int], display: Matrix) -> "_Objects":
+        count = len(heads)
+        origin = pdfium.table(pdfium.char_origin, 2, np.float64, *pdfium.over(page, heads), count=count)
+        matrix = pdfium.table(pdfium.char_matrix, 6, np.float32, *pdfium.over(page, heads), count=count, spread=False)
+        size = np.fromiter(map(pdfium.char_font_size, *pdfium.over(page, heads)), np.float64)
+        fonts = set(map(pdfium.text_font, handles)) - {0}
+        a, b, c, d, _, f = display
+        along = matrix[:, :2] @ np.array(((a, b), (c, d)))
+        return _Objects(
+            base=b * origin[:, 0] + d * origin[:, 1] + f,
+            size=size * np.hypot(matrix[:, 2], matrix[:, 3]),
+            upright=(along[:, 0] > 0) & (np.abs(along[:, 1]) <= _LEANING * along[:, 0]),
+            hidden=np.isin(pdfium.integers(pdfium.text_render_mode, handles), _INVISIBLE),
+            unmapped=pdfium.integers(pdfium.char_unmapped, *pdfium.over(page, heads)) > 0,
+            embedded=all(pdfium.font_embedded(font) for font in fonts),
+        )
+
+
+def _words(characters: _Characters, verticals: Pieces) -> list[Word]:
+    """Upright characters as words, by line from top to bottom and from left to right."""
+    line = clusters(characters.base, within=0.6)
+    single = ~_is_second_stroke(characters, line)
+    characters, line = characters[single], line[single]
+    count = len(characters)
+    if not count:
+        return []
+    # First in content order, which keeps overlapping texts apart; then the pieces by where they stand.
+    here = np.arange(count)
+    apart, spaced = _between(characters, here[:-1], here[1:], verticals, in_order=True)
+    start = np.concatenate(([0], 1 + np.flatnonzero(apart)))
+    end = np.append(start[1:], count) - 1
+    order = np.lexsort((characters.x0[start], line[start]))
+    apart, abutting = _between(characters, end[order[:-1]], start[order[1:]], verticals, in_order=False)
+    space_before = np.concatenate(([False], spaced))
+    space_before[start] = False
+    space_before[start[order[1:]]] = abutting & ~apart
+    rank = np.empty(len(start), np.intp)
+    rank[order] = np.arange(len(start))
+    reading = np.argsort(np.repeat(rank, end - start + 1), kind="stable")
+    sizes = (end - start + 1)[order]
+    word_start = (np.cumsum(sizes) - sizes)[np.concatenate(([True], apart))]
+
+    characters, space_before = characters[reading], space_before[reading]
+    left, right = np.minimum.reduceat(characters.x0, word_start), np.maximum.reduceat(characters.x1, word_start)
+    base, height = characters.base[word_start], np.maximum.reduceat(characters.height, word_start)
+    boxes = np.column_stack((left, base - _ABOVE * height, right, base + _BELOW * height)).tolist()
+    spaces = np.flatnonzero(space_before)
+    text = _text(np.insert(characters.code, spaces, ord(" ")))
+    cuts = word_start + np.searchsorted(spaces, word_start, side="right")
+    ends = [*cuts[1:].tolist(), len(text)]
+    return [Word(text[i:j], Box(*box)) for i, j, box in zip(cuts.tolist(), ends, boxes, strict=True)]
+
+
+def _between(
+    characters: _Characters, i: NDArray[np.intp], j: NDArray[np.intp], verticals: Pieces, *, in_order: bool
+) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
+    """For each pair of characters `i`, `j`: whether a word ends between them, and if not, whether a space stands there."""
+    x0, x1, height = characters.x0, characters.x1, np.minimum(characters.height[i], characters.height[j])
+    gap = x0[j] - x1[i]
+    one_glyph = (x0[i] == x0[j]) & (x1[i] == x1[j])  # the letters of a ligature share its box
+    apart = np.abs(characters.base[j] - characters.base[i]) > _SAME_LINE * height
+    apart |= (gap > WIDE_GAP * height) | ((gap < -_KERNING * height) & ~one_glyph)
+    _cut_at_rules(apart, characters, i, j, verticals)
+    wide_i, wide_j = _is_wide(characters.code[i]), _is_wide(characters.code[j])
+    space = (gap > LATIN_GAP * height) & ~wide_i & ~wide_j
+    if in_order:
+        space |= (characters.spaces[j] > characters.spaces[i]) & ~(wide_i & wide_j)
+    return apart, space
+
+
+def _cut_at_rules(
+    apart: NDArray[np.bool_], characters: _Characters, i: NDArray[np.intp], j: NDArray[np.intp], verticals: Pieces
+) -> None:
+    """Mark the pairs between which a vertical rule passes, unless it runs through a letter: then the text strays over it."""
+    if not len(verticals):
+        return
+    verticals = verticals[np.argsort(verticals[:, 0])]
+    middle = (characters.x0 + characters.x1) / 2
+    low = np.searchsorted(verticals[:, 0], middle[i])
+    high = np.searchsorted(verticals[:, 0], middle[j])
+    for k in np.flatnonzero((high > low) & ~apart).tolist():
+        before, after = i[k], j[k]
+        height = characters.height[after]
+        y = characters.base[after] - 0.4 * height
+        position, start, end = verticals[low[k] : high[k]].T
+        over = np.maximum(characters.x1[before] - position, position - characters.x0[after])
+        apart[k] = bool(np.any((start <= y) & (y <= end) & (over <= _STRAY * height)))
+
+
+def _is_second_stroke(characters: _Characters, line: NDArray[np.intp]) -> NDArray[np.bool_]:
+    """Characters drawn again, by another text object, at almost the same place as before."""
+    order = np.lexsort((characters.x0, characters.code, line))
+    sorted_by = characters[order]
+    same = (np.diff(sorted_by.code) == 0) & (np.diff(line[order]) == 0) & (np.diff(sorted_by.source) != 0)
+    same &= np.diff(sorted_by.x0) <= _BOLD * sorted_by.height[1:]
+    second = np.zeros(len(characters), np.bool_)
+    second[np.maximum(order[1:], order[:-1])[same]] = True
+    return second
+
+
+def _text(code: Ints) -> str:
+    return code.astype("<u4").tobytes().decode("utf-32-le", "replace")
+
+
+def _within(code: Ints, ranges: tuple[tuple[int, int], ...]) -> NDArray[np.bool_]:
+    found = np.zeros(len(code), np.bool_)
+    for first, last in ranges:
+        found |= (code >= first) & (code <= last)
+    return found
+
+
+def _is_wide(code: Ints) -> NDArray[np.bool_]:
+    return _within(code, _WIDE)
+
+
+def _is_blank(code: Ints) -> NDArray[np.bool_]:
+    return _within(code, _BLANK)
+
+
+def _is_garbage(code: Ints) -> NDArray[np.bool_]:
+    return _within(code, _GARBAGE)
