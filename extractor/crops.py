@@ -1,0 +1,61 @@
+"""Cutting text lines out of a picture: upright rectangles and slanted quadrilaterals."""
+
+import cv2
+import numpy as np
+
+from extractor.ocr import Image, Quad
+from extractor.textlines import Area
+
+_TALL = 1.5
+
+
+def is_tall(quad: Quad) -> bool:
+    """Higher than wide by half or more: vertical text, or text on a page that lies on its side."""
+    return height(quad) >= _TALL * width(quad)
+
+
+def width(quad: Quad) -> float:
+    """The longer of the upper and the lower side."""
+    return float(max(np.linalg.norm(quad[0] - quad[1]), np.linalg.norm(quad[2] - quad[3])))
+
+
+def height(quad: Quad) -> float:
+    """The longer of the left and the right side."""
+    return float(max(np.linalg.norm(quad[0] - quad[3]), np.linalg.norm(quad[1] - quad[2])))
+
+
+def around(quad: Quad, shape: tuple[int, ...]) -> Area:
+    """The smallest rectangle of whole pixels that holds the quadrilateral, inside a picture of `shape`."""
+    left, top = np.floor(quad.min(axis=0)).astype(int)
+    right, bottom = np.ceil(quad.max(axis=0)).astype(int)
+    return Area(max(0, int(left)), max(0, int(top)), min(shape[1], int(right)), min(shape[0], int(bottom)))
+
+
+def straightened(image: Image, quad: Quad) -> Image:
+    """The inside of the quadrilateral as an upright rectangle, its first corner at the top left."""
+    size = max(1, int(width(quad))), max(1, int(height(quad)))
+    target = np.array([[0, 0], [size[0], 0], size, [0, size[1]]], np.float32)
+    matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), target)
+    return cv2.warpPerspective(image, matrix, size, borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC).astype(
+        np.uint8
+    )
+
+
+def cut(image: Image, area: Area, inside: Area, margin: int) -> Image:
+    """The line at `area` with a margin on each side: pixels of the picture as far as `inside` reaches, beyond it the paper's colour.
+
+    The recogniser expects a little paper around a line; a rule in it would be read as a stroke.
+    """
+    left, top = max(inside.left, area.left - margin), max(inside.top, area.top - margin)
+    right, bottom = min(inside.right, area.right + margin), min(inside.bottom, area.bottom + margin)
+    part = image[top:bottom, left:right]
+    missing = (
+        margin - (area.top - top),
+        margin - (bottom - area.bottom),
+        margin - (area.left - left),
+        margin - (right - area.right),
+    )
+    if not any(missing):
+        return part
+    paper = tuple(float(v) for v in np.percentile(part.reshape(-1, 3), 90, axis=0))
+    return cv2.copyMakeBorder(part, *(max(0, n) for n in missing), cv2.BORDER_CONSTANT, value=paper).astype(np.uint8)

@@ -1,0 +1,116 @@
+"""Rules in the pixels of a scanned page: where they lie, and by how much the page is skewed."""
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.layout import Direction, Ruling
+
+Grey = NDArray[np.uint8]
+"""Height × width, 0 black."""
+
+Mask = NDArray[np.uint8]
+"""Height × width, 255 where it holds, else 0."""
+
+_MOST_SKEW = 6.0
+_CLEARLY_SHARPER = 1.05
+_LEAST_POINTS = 200
+_MOST_POINTS = 40_000
+_A4_LONG_SIDE = 297.0
+
+
+def millimetre(shape: tuple[int, ...]) -> float:
+    """Pixels to a millimetre if the picture's long side is that of an A4 page: a measure for tolerances, whatever it states."""
+    return max(shape[:2]) / _A4_LONG_SIDE
+
+
+def ink(grey: Grey) -> Mask:
+    """What is darker than its surroundings: text, rules, stamps; shading and shadows drop out, solid areas keep their edges."""
+    block = max(15, round(5 * millimetre(grey.shape)) | 1)
+    mean = cv2.ADAPTIVE_THRESH_MEAN_C
+    return cv2.adaptiveThreshold(grey, 255, mean, cv2.THRESH_BINARY_INV, block, 12).astype(np.uint8)
+
+
+def find_rulings(dark: Mask) -> list[Ruling]:
+    """The straight rules in a level page's ink, in pixels; what is shorter than 5 mm is a stroke of a letter."""
+    thin = _without_blobs(dark)
+    return _runs(thin, Direction.HORIZONTAL) + _runs(np.ascontiguousarray(thin.T), Direction.VERTICAL)
+
+
+def _without_blobs(dark: Mask) -> Mask:
+    """Stamps, logos and dark borders taken out: everything thicker than any rule in both directions."""
+    side = max(5, round(1.3 * millimetre(dark.shape)))
+    core = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
+    if not core.any():
+        return dark
+    return cv2.subtract(dark, cv2.dilate(core, np.ones((5, 5), np.uint8))).astype(np.uint8)
+
+
+def _runs(dark: Mask, direction: Direction) -> list[Ruling]:
+    """The rules along the rows of `dark`; one that is bowed or slightly slanted comes as several pieces, end to end."""
+    unit = millimetre(dark.shape)
+    shortest = max(20, round(5 * unit))
+    # A rule that climbs by a pixel every few millimetres is one rule: thicken it across before asking for long runs.
+    thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
+    runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
+    count, labels, stats, centres = cv2.connectedComponentsWithStats(runs, connectivity=8)
+    found: list[Ruling] = []
+    for index in range(1, count):
+        left, top, width, height, area = (int(v) for v in stats[index])
+        if height > 1.5 * unit and area > 1.5 * unit * width:  # a dark patch, no rule
+            continue
+        if height <= max(4.0, 0.9 * unit):
+            found.append(Ruling(direction, float(centres[index][1]) + 0.5, float(left), float(left + width)))
+        else:
+            part = labels[top : top + height, left : left + width] == index
+            found.extend(_pieces(part, direction, left, top, shortest))
+    return found
+
+
+def _pieces(part: NDArray[np.bool_], direction: Direction, left: int, top: int, step: int) -> list[Ruling]:
+    """A component that is no straight bar, cut along its length into pieces; two rules side by side in a piece stay two."""
+    found = []
+    for start in range(0, part.shape[1], step):
+        piece = part[:, start : start + step]
+        inked = piece.sum(axis=1) >= 0.4 * piece.shape[1]
+        edges = np.flatnonzero(np.diff(np.concatenate(([0], inked.astype(np.int8), [0]))))
+        for low, high in zip(edges[::2], edges[1::2], strict=True):
+            along = float(left + start)
+            found.append(Ruling(direction, top + float(low + high) / 2, along, along + piece.shape[1]))
+    return found
+
+
+def skew(grey: Grey) -> float:
+    """The clockwise angle in degrees, within ±6, by which the page's rules or text lines hang; 0.0 where nothing shows it.
+
+    Turning the page anticlockwise by this angle makes them level. The ink is summed along lines at candidate angles, on a
+    half-size picture; the sums are sharpest at the right one.
+    """
+    half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) if max(grey.shape) > 1000 else grey
+    dark = ink(half.astype(np.uint8))
+    run = max(7, max(half.shape) // 100)
+    ys, xs = np.nonzero(cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, run), np.uint8)))
+    v_ys, v_xs = np.nonzero(cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8)))
+    # A vertical rule, after a quarter turn, is a horizontal one that hangs by the same angle.
+    height, width = half.shape
+    along = np.concatenate((xs - width / 2, v_ys - height / 2))
+    across = np.concatenate((ys - height / 2, width / 2 - v_xs))
+    if along.size < _LEAST_POINTS:
+        return 0.0
+    if along.size > _MOST_POINTS:
+        chosen = np.linspace(0, along.size - 1, _MOST_POINTS).astype(np.intp)
+        along, across = along[chosen], across[chosen]
+    size = max(height, width)
+
+    def sharpness(angle: float) -> float:
+        lines = across - along * math.tan(math.radians(angle)) + size
+        sums = np.bincount(np.clip(lines, 0, 2 * size - 1).astype(np.intp), minlength=2 * size)
+        return float(np.square(sums, dtype=np.float64).sum())
+
+    best = 0.0
+    for step, reach in ((0.5, _MOST_SKEW), (0.1, 0.4), (0.02, 0.08)):
+        steps = round(reach / step)
+        best = max((best + step * k for k in range(-steps, steps + 1)), key=sharpness)
+    return best if sharpness(best) > _CLEARLY_SHARPER * sharpness(0.0) else 0.0

@@ -1,0 +1,74 @@
+"""Red seals: where they are, what lies under them, and which of two readings to believe."""
+
+import cv2
+import numpy as np
+
+from extractor.ocr import Image, Reading
+from extractor.rulings import Grey, Mask, millimetre
+from extractor.textlines import Area
+
+_RED = 40  # levels by which red exceeds green and blue, on paper made white
+_SMALLEST, _LARGEST = (
+    10.0,
+    75.0,
+)  # millimetres; company seals measure 38 to 58 (GA/T 1106 and local rules), small ones 14 and up
+_DISAGREEMENT = 0.75
+
+
+def red(image: Image) -> Mask:
+    """Where the ink is red; the colour of the light is taken out first, so that warm light on white paper is not."""
+    sample = image[::8, ::8].reshape(-1, 3)
+    paper = np.maximum(np.percentile(sample, 90, axis=0), 64.0)
+    balance = [np.clip(np.arange(256) * (255 / level), 0, 255).astype(np.uint8) for level in paper]
+    r, g, b = (cv2.LUT(channel, table) for channel, table in zip(cv2.split(image), balance, strict=True))
+    return cv2.threshold(cv2.subtract(r, cv2.max(g, b)), _RED, 255, cv2.THRESH_BINARY)[1].astype(np.uint8)
+
+
+def find_seals(image: Image) -> list[Area]:
+    """The red stamps of a page: about as wide as high, of a seal's size on paper, and open, not solid as an emblem is."""
+    factor = max(1, round(max(image.shape[:2]) / 800))
+    small = cv2.resize(image, None, fx=1 / factor, fy=1 / factor, interpolation=cv2.INTER_AREA) if factor > 1 else image
+    marks = red(small.astype(np.uint8))
+    if not marks.any():
+        return []
+    unit = millimetre(marks.shape)
+    reach = max(3, round(2.5 * unit))
+    joined = cv2.morphologyEx(marks, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    seals = []
+    for index in range(1, count):
+        left, top, width, height, _ = (int(v) for v in stats[index])
+        part = (labels[top : top + height, left : left + width] == index) & (
+            marks[top : top + height, left : left + width] > 0
+        )
+        if not (_SMALLEST * unit <= min(width, height) and max(width, height) <= _LARGEST * unit):
+            continue
+        if max(width, height) <= 1.8 * min(width, height) and 0.04 <= part.mean() <= 0.55:
+            seals.append(Area(left * factor, top * factor, (left + width) * factor, (top + height) * factor))
+    return seals
+
+
+def suppressed(image: Image) -> Image:
+    """The picture without its coloured ink: each pixel at its brightest channel, where red is as light as paper and black stays black."""
+    r, g, b = cv2.split(image)
+    light = cv2.max(cv2.max(r, g), b)
+    return cv2.merge((light, light, light)).astype(np.uint8)
+
+
+def grey_without(image: Image, seals: list[Area]) -> Grey:
+    """The picture in grey, with the coloured ink of `seals` taken out."""
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.uint8)
+    for seal in seals:
+        here = np.s_[seal.top : seal.bottom, seal.left : seal.right]
+        grey[here] = image[here].max(axis=2)
+    return grey
+
+
+def agreed(plain: Reading, without: Reading) -> Reading:
+    """The surer of two readings of one crop, as it is and without its coloured ink; less sure than it says where they differ."""
+    if not without.text.strip():
+        return plain
+    better = max(plain, without, key=lambda reading: reading.confidence)
+    if plain.text == without.text:
+        return better
+    return Reading(better.text, better.confidence * _DISAGREEMENT, better.positions)

@@ -1,0 +1,169 @@
+"""Text lines in the ink of a ruled cell: where each one lies, with the remnants of the rules trimmed away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from extractor.rulings import Mask, millimetre
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of whole pixels: left and top inside, right and bottom outside."""
+
+    left: int
+    top: int
+    right: int
+    bottom: int
+
+    @property
+    def width(self) -> int:
+        return self.right - self.left
+
+    @property
+    def height(self) -> int:
+        return self.bottom - self.top
+
+    @property
+    def size(self) -> int:
+        return max(0, self.width) * max(0, self.height)
+
+    def common(self, other: "Area") -> "Area":
+        """What both cover; of size 0 where they do not meet."""
+        return Area(
+            max(self.left, other.left),
+            max(self.top, other.top),
+            min(self.right, other.right),
+            min(self.bottom, other.bottom),
+        )
+
+    def expanded(self, across: int, down: int) -> "Area":
+        return Area(self.left - across, self.top - down, self.right + across, self.bottom + down)
+
+    def shifted(self, across: int, down: int) -> "Area":
+        return Area(self.left + across, self.top + down, self.right + across, self.bottom + down)
+
+    def of(self, pixels: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """This part of a picture, as a view."""
+        return pixels[self.top : self.bottom, self.left : self.right]
+
+
+@dataclass(frozen=True, slots=True)
+class CellLines:
+    """What a cell holds: its `inside` between the rules, and its `lines` from top to bottom, tight around their ink."""
+
+    inside: Area
+    lines: tuple[Area, ...]
+
+
+def lines_in(dark: Mask, cells: Sequence[Area]) -> list[CellLines]:
+    """The text lines of each cell.
+
+    The height of a line is learned from all cells together: a thin run of ink beside another one belongs to the same characters
+    (the strokes of 二, the dot of an i), a run several times as high as the rest is several lines that touch.
+    """
+    insides = [_trimmed(dark, cell) for cell in cells]
+    runs = [_runs(dark, inside) for inside in insides]
+    usual = _usual_height([high - low for found in runs for low, high in found], dark.shape)
+    return [
+        CellLines(
+            inside,
+            tuple(
+                line for band in _regrouped(dark, inside, found, usual) for line in _tight(dark, inside, *band, usual)
+            ),
+        )
+        for inside, found in zip(insides, runs, strict=True)
+    ]
+
+
+def _trimmed(dark: Mask, cell: Area) -> Area:
+    """The cell without its rules: at each side, peel off lines of pixels that are mostly ink, and the paper's edge beside them."""
+    reach = max(3, round(0.8 * millimetre(dark.shape)))
+    part = dark[cell.top : cell.bottom, cell.left : cell.right] > 0
+    if min(part.shape) <= 2 * reach + 2:
+        return Area(cell.left, cell.top, cell.left, cell.top)
+    rows, columns = part.mean(axis=1), part.mean(axis=0)
+    top, bottom = (_rule_end(side[:reach]) for side in (rows, rows[::-1]))
+    left, right = (_rule_end(side[:reach]) for side in (columns, columns[::-1]))
+    return Area(cell.left + left, cell.top + top, cell.right - right, cell.bottom - bottom)
+
+
+def _rule_end(shares: NDArray[np.floating]) -> int:
+    """How many of the outermost pixel lines, given the share of ink in each, belong to the rule; one more for its soft edge."""
+    inked = np.flatnonzero(shares > 0.5)
+    return int(inked[-1]) + 2 if inked.size else 2
+
+
+def _runs(dark: Mask, area: Area) -> list[tuple[int, int]]:
+    """Bands of pixel rows with ink, from `area`'s top."""
+    if area.width <= 0 or area.height <= 0:
+        return []
+    part = dark[area.top : area.bottom, area.left : area.right] > 0
+    return _bands(part.sum(axis=1) >= 2)
+
+
+def _bands(inked: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], inked.astype(np.int8), [0]))))
+    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def _usual_height(heights: Sequence[int], shape: tuple[int, ...]) -> float:
+    """The height of the page's lines: the middle one of the runs that are no dots or strokes; 3 mm where there are none."""
+    unit = millimetre(shape)
+    plausible = [h for h in heights if 1.2 * unit <= h <= 8 * unit]
+    return float(np.median(plausible)) if plausible else 3.0 * unit
+
+
+def _regrouped(dark: Mask, area: Area, runs: list[tuple[int, int]], usual: float) -> list[tuple[int, int]]:
+    """Runs of ink made into lines: thin ones joined to their nearest neighbour, touching ones parted."""
+    bands = list(runs)
+    while len(bands) > 1:
+        # The closest pair of which one is too thin for a line and which together are no more than one.
+        pairs = [
+            (bands[i + 1][0] - bands[i][1], i)
+            for i in range(len(bands) - 1)
+            if min(b - a for a, b in bands[i : i + 2]) < 0.6 * usual and bands[i + 1][1] - bands[i][0] <= 1.3 * usual
+        ]
+        if not pairs:
+            break
+        _, i = min(pairs)
+        bands[i : i + 2] = [(bands[i][0], bands[i + 1][1])]
+    parted: list[tuple[int, int]] = []
+    for low, high in bands:
+        parted.extend(_parted(dark, area, low, high, usual) if high - low > 1.7 * usual else [(low, high)])
+    return [(low, high) for low, high in parted if high - low >= max(2.0, 0.12 * usual)]
+
+
+def _parted(dark: Mask, area: Area, low: int, high: int, usual: float) -> list[tuple[int, int]]:
+    """A band of several touching lines, cut where the ink is thinnest near each multiple of the usual height."""
+    sums = (dark[area.top + low : area.top + high, area.left : area.right] > 0).sum(axis=1)
+    count = max(2, round((high - low) / (1.25 * usual)))
+    pitch = (high - low) / count
+    cuts = [0]
+    for k in range(1, count):
+        near = int(k * pitch)
+        start, end = max(cuts[-1] + 1, near - int(0.35 * pitch)), min(high - low - 1, near + int(0.35 * pitch) + 1)
+        cuts.append(start + int(sums[start:end].argmin()) if start < end else near)
+    cuts.append(high - low)
+    return [(low + a, low + b) for a, b in zip(cuts, cuts[1:], strict=False) if b - a > 0.3 * usual]
+
+
+def _tight(dark: Mask, area: Area, low: int, high: int, usual: float) -> list[Area]:
+    """The band cut to its ink from left to right, and parted where a gap is far wider than any space between words."""
+    columns = (dark[area.top + low : area.top + high, area.left : area.right] > 0).any(axis=0)
+    bands = _bands(columns)
+    if not bands:
+        return []
+    pieces = [bands[0]]
+    for start, end in bands[1:]:
+        if start - pieces[-1][1] > 4 * usual:
+            pieces.append((start, end))
+        else:
+            pieces[-1] = (pieces[-1][0], end)
+    return [
+        Area(area.left + start, area.top + low, area.left + end, area.top + high)
+        for start, end in pieces
+        if end - start >= max(2.0, 0.12 * usual)
+    ]
