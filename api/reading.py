@@ -1,0 +1,103 @@
+"""Files read and parsed: what a set of files turned out to be, and what could not be used."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+from typing import Protocol
+
+import extractor
+from extractor.document import Limits
+from extractor.ocr import OcrEngine
+from models.errors import ReviewError
+from models.layout import Document
+from models.papers import Paper, UnknownPaper
+from models.report import Problem
+
+OcrFactory = Callable[[], OcrEngine]
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file as it was handed in. `name` is data for people, never a path to open."""
+
+    name: str
+    data: bytes
+
+
+class Progress(Protocol):
+    """Told what is being done, and how much of it is done."""
+
+    def __call__(self, what: str, done: int, total: int) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a set of files turned out to be. `unread` names the files that gave no paper."""
+
+    papers: tuple[Paper, ...]
+    problems: tuple[Problem, ...]
+    unread: tuple[str, ...]
+    engine: str
+    pages: int
+
+
+def parse_files(
+    files: Sequence[Upload],
+    ocr: OcrFactory | None = None,
+    progress: Progress | None = None,
+    seen: Callable[[Document], None] | None = None,
+    limits: Limits | None = None,
+) -> Reading:
+    """Read every file and parse its papers; what goes wrong with one file is a problem of that file only."""
+    engine = OnceMade(ocr) if ocr else None
+    papers: list[Paper] = []
+    problems: list[Problem] = []
+    unread: list[str] = []
+    pages = 0
+    for number, upload in enumerate(files):
+        page_done = partial(_page_done, progress, upload.name, number, len(files)) if progress else None
+        try:
+            document = extractor.read(upload.data, upload.name, engine, limits, page_done)
+            if seen:
+                seen(document)
+            pages += len(document.pages)
+            problems += [Problem(upload.name, fault.code, fault.message, fault.page) for fault in document.faults]
+            found = extractor.parse(document)
+        except ReviewError as error:
+            problems.append(Problem(upload.name, error.code, str(error)))
+            unread.append(upload.name)
+            continue
+        papers += found
+        if all(isinstance(paper, UnknownPaper) for paper in found):
+            unread.append(upload.name)
+    if progress:
+        progress("", len(files), len(files))
+    return Reading(tuple(papers), tuple(problems), tuple(unread), engine.name if engine else "", pages)
+
+
+def _page_done(progress: Progress, name: str, files_done: int, files: int, page: int, pages: int) -> None:
+    progress(f"{name} {page}/{pages}", files_done, files)
+
+
+class OnceMade:
+    """An engine factory that makes its engine once, at the first page that needs it, and then knows its name."""
+
+    def __init__(self, make: OcrFactory) -> None:
+        self.make = make
+        self.engine: OcrEngine | None = None
+
+    def __call__(self) -> OcrEngine:
+        if self.engine is None:
+            self.engine = self.make()
+        return self.engine
+
+    @property
+    def name(self) -> str:
+        """Empty while no page needed recognition."""
+        return self.engine.name if self.engine else ""
+
+
+def problem_line(problem: Problem) -> str:
+    """A problem in one line for people."""
+    place = f"{problem.file}，第 {problem.page} 页" if problem.page else problem.file
+    return f"{place}：{problem.message}"

@@ -1,0 +1,1 @@
+"""Report and papers in the forms people and programs read: text, JSON, HTML, XLSX."""

@@ -1,0 +1,122 @@
+"""The pipeline: the files of one application in, one report out."""
+
+import dataclasses
+import datetime as dt
+import hashlib
+import time
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+from importlib.resources import files as package_files
+from typing import Any
+
+from matchers.recommendation import recommend
+from matchers.scope import decide_rows
+
+from api.application import application_form
+from api.reading import OcrFactory, Progress, Upload, parse_files, problem_line
+from api.version import version
+from extractor.document import Limits
+from extractor.registries import Snapshots
+from matchers.checks import CHECKS
+from models.case import Case
+from models.errors import InputError
+from models.field import Snapshot
+from models.finding import Finding, Outcome, Severity
+from models.layout import Document
+from models.records import Registries
+from models.report import Report, RunInfo
+
+WORST_FIRST = (Severity.BLOCKING, Severity.MAJOR, Severity.MINOR)
+LOUDEST_FIRST = (
+    Outcome.MISMATCH,
+    Outcome.NOT_PROVIDED,
+    Outcome.UNREADABLE,
+    Outcome.ERROR,
+    Outcome.SOURCE_UNAVAILABLE,
+    Outcome.TOLERATED,
+    Outcome.MATCH,
+    Outcome.NOT_APPLICABLE,
+)
+
+
+def review(
+    files: Sequence[Upload],
+    snapshots: Snapshots,
+    as_of: dt.date,
+    application: Mapping[str, Any] | None = None,
+    ocr: OcrFactory | None = None,
+    progress: Progress | None = None,
+    seen: Callable[[Document], None] | None = None,
+    limits: Limits | None = None,
+) -> Report:
+    """Review the files of one application as of a day.
+
+    A file or a registry that cannot be used becomes a `Report.problems` entry and the others are still reviewed; InputError where no file
+    can be used. `application` is what the applicant typed in instead of handing in a form. `ocr` makes the engine and is only called
+    for pages without a sound text layer. `seen` is shown every document that was read.
+    """
+    started = time.perf_counter()
+    reading = parse_files(files, ocr, progress, seen, limits)
+    if not reading.papers:
+        raise InputError(
+            "没有可用的文件。 None of the files can be used.\n" + "\n".join(map(problem_line, reading.problems))
+        )
+    papers = reading.papers if application is None else (*reading.papers, application_form(application))
+
+    registries = snapshots.answer(papers, as_of)
+    case = Case(papers, registries, as_of, reading.unread)
+    findings = worst_first([finding for check in CHECKS for finding in check.run(case)])
+    rows = decide_rows(case, findings)
+    recommendation, why = recommend(case, findings, rows)
+
+    return Report(
+        recommendation=recommendation,
+        why=why,
+        as_of=as_of,
+        findings=findings,
+        rows=rows,
+        papers=papers,
+        problems=(*reading.problems, *snapshots.problems()),
+        run=RunInfo(
+            code=version(),
+            rules=rules_version(),
+            engine=reading.engine,
+            registries=used(registries),
+            seconds=time.perf_counter() - started,
+        ),
+    )
+
+
+def used(registries: Registries) -> tuple[Snapshot, ...]:
+    """The snapshots that answered, in the order of the registries."""
+    answers = (getattr(registries, attribute.name) for attribute in dataclasses.fields(registries))
+    return tuple(answer.snapshot for answer in answers if answer.snapshot is not None)
+
+
+def worst_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
+    """Objections first, the severest and least disputable at the top; equals keep the order of the catalogue."""
+    return tuple(
+        sorted(
+            findings,
+            key=lambda finding: (
+                finding.outcome in {Outcome.MATCH, Outcome.TOLERATED, Outcome.NOT_APPLICABLE},
+                WORST_FIRST.index(finding.severity),
+                LOUDEST_FIRST.index(finding.outcome),
+            ),
+        )
+    )
+
+
+@cache
+def rules_version() -> str:
+    """The number of checks and a hash over every file of the rules, code and data: equal hashes mean equal judgement."""
+    digest = hashlib.sha256()
+    pending = [package_files("matchers")]
+    while pending:
+        folder = pending.pop()
+        for entry in sorted(folder.iterdir(), key=lambda e: e.name):
+            if entry.is_dir() and entry.name != "__pycache__":
+                pending.append(entry)
+            elif entry.is_file() and not entry.name.endswith(".pyc"):
+                digest.update(entry.name.encode() + b"\0" + entry.read_bytes())
+    return f"{len(CHECKS)}-{digest.hexdigest()[:12]}"

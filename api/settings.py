@@ -1,0 +1,54 @@
+"""One frozen value with everything that an operator can set, built where a command starts and passed down."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from models.errors import InputError
+
+MEGA = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Limits guard against hostile files. `ocr` names the recognition backend: auto, openvino or onnxruntime."""
+
+    data: Path = field(default_factory=lambda: Path("data"))
+    max_file_bytes: int = 300 * MEGA
+    max_pages: int = 2_000
+    max_pixels: int = 120 * MEGA
+    ocr: str = "auto"
+
+    @property
+    def registry(self) -> Path:
+        """Where `registry import` keeps snapshots and `review` looks for them unless told otherwise."""
+        return self.data / "registry"
+
+
+def settings_from(environment: Mapping[str, str]) -> Settings:
+    """Read ZHENGSHEN_DATA, ZHENGSHEN_MAX_MB, ZHENGSHEN_MAX_PAGES, ZHENGSHEN_MAX_MEGAPIXELS and ZHENGSHEN_OCR."""
+    default = Settings()
+    ocr = environment.get("ZHENGSHEN_OCR", default.ocr)
+    if ocr not in {"auto", "openvino", "onnxruntime"}:
+        raise InputError(
+            f"环境变量 ZHENGSHEN_OCR 应为 auto、openvino 或 onnxruntime，现为 {ocr!r}。 "
+            "ZHENGSHEN_OCR must be auto, openvino or onnxruntime."
+        )
+    return Settings(
+        data=Path(environment.get("ZHENGSHEN_DATA", str(default.data))),
+        max_file_bytes=number(environment, "ZHENGSHEN_MAX_MB", default.max_file_bytes // MEGA) * MEGA,
+        max_pages=number(environment, "ZHENGSHEN_MAX_PAGES", default.max_pages),
+        max_pixels=number(environment, "ZHENGSHEN_MAX_MEGAPIXELS", default.max_pixels // MEGA) * MEGA,
+        ocr=ocr,
+    )
+
+
+def number(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, "").strip()
+    if not text:
+        return default
+    if not text.isdecimal() or int(text) == 0:
+        raise InputError(
+            f"环境变量 {name} 应为正整数，现为 {text!r}。 {name} must be a positive whole number, not {text!r}."
+        )
+    return int(text)

@@ -1,0 +1,7 @@
+"""The registries: snapshots in files, asked for what the papers of a case name; answers are records with the snapshot they come from."""
+
+from extractor.registries.index import Meta
+from extractor.registries.manifest import Listed, read_manifest
+from extractor.registries.snapshots import Registry, Snapshots, import_snapshot, open_snapshots
+
+__all__ = ["Listed", "Meta", "Registry", "Snapshots", "import_snapshot", "open_snapshots", "read_manifest"]

@@ -1,0 +1,116 @@
+"""registry.toml: which file of a folder holds which registry, as of which day, under which headers."""
+
+import datetime as dt
+import json
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from models.errors import RegistryInvalid
+from models.records import RegistryKind
+
+NAME = "registry.toml"
+
+_ENTRIES = {"file", "as_of", "columns", "retrieved_at", "url", "source"}
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One registry of a folder. `columns` maps headers of the file to our field names where they differ; `source` is what it was made from."""
+
+    kind: RegistryKind
+    file: str
+    as_of: dt.date
+    columns: Mapping[str, str] = field(default_factory=dict)
+    retrieved_at: str = ""
+    url: str = ""
+    source: str = ""
+
+
+def read_manifest(directory: Path) -> dict[RegistryKind, Listed]:
+    """The registries listed in `directory/registry.toml`; RegistryInvalid says which entry is wrong and what belongs there."""
+    path = directory / NAME
+    try:
+        raw = tomllib.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise RegistryInvalid(
+            f'{directory} 中没有 {NAME}。请为每个登记数据文件写明 [种类]、file 和 as_of（例如 [library] file = "library.xlsx" '
+            f"as_of = 2026-06-01），或使用 zhengshen registry import。 There is no {NAME} in {directory}."
+        ) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise RegistryInvalid(f"{path}：TOML 有误（{error}）。 {path}: malformed TOML ({error}).") from error
+    except OSError as error:
+        raise RegistryInvalid(f"{path}：无法读取（{error.strerror}）。 {path}: cannot be read.") from error
+    return {listed.kind: listed for listed in (_listed(path, kind, entry) for kind, entry in raw.items())}
+
+
+def write_manifest(directory: Path, listed: Mapping[RegistryKind, Listed]) -> None:
+    """Write `registry.toml` anew; a string in JSON is a string in TOML."""
+    lines: list[str] = []
+    for kind in RegistryKind:
+        entry = listed.get(kind)
+        if entry is None:
+            continue
+        lines += [f"[{kind.value}]", f"file = {_quoted(entry.file)}", f"as_of = {entry.as_of.isoformat()}"]
+        lines += [
+            f"{name} = {_quoted(text)}" for name in ("retrieved_at", "url", "source") if (text := getattr(entry, name))
+        ]
+        if entry.columns:
+            lines.append(f"[{kind.value}.columns]")
+            lines += [f"{_quoted(header)} = {_quoted(meaning)}" for header, meaning in entry.columns.items()]
+        lines.append("")
+    unfinished = directory / f"{NAME}.unfinished"
+    unfinished.write_text("\n".join(lines), "utf-8")
+    unfinished.replace(directory / NAME)
+
+
+def _listed(path: Path, kind: str, entry: Any) -> Listed:
+    known = "、".join(RegistryKind)
+    if kind not in set(RegistryKind):
+        raise RegistryInvalid(
+            f"{path}：没有 {kind!r} 这种登记数据，应为 {known}。 {path}: no registry is called {kind!r}."
+        )
+    if not isinstance(entry, dict) or not isinstance(entry.get("file"), str):
+        raise RegistryInvalid(f'{path}：[{kind}] 缺少 file = "文件名"。 {path}: [{kind}] needs file = "…".')
+    if unknown := set(entry) - _ENTRIES:
+        raise RegistryInvalid(
+            f"{path}：[{kind}] 中有未知项 {'、'.join(sorted(unknown))}。 {path}: [{kind}] has unknown entries {sorted(unknown)}."
+        )
+    columns = entry.get("columns", {})
+    if not isinstance(columns, dict) or not all(isinstance(meaning, str) for meaning in columns.values()):
+        raise RegistryInvalid(
+            f'{path}：[{kind}.columns] 应为 表头 = "字段"。 {path}: [{kind}.columns] maps headers to fields.'
+        )
+    if Path(entry["file"]).is_absolute() or ".." in Path(entry["file"]).parts:
+        raise RegistryInvalid(
+            f"{path}：[{kind}] 的 file 必须在本目录内。 {path}: the file of [{kind}] must lie in this folder."
+        )
+    return Listed(
+        kind=RegistryKind(kind),
+        file=entry["file"],
+        as_of=_day(path, kind, entry.get("as_of")),
+        columns=columns,
+        retrieved_at=str(entry.get("retrieved_at", "")),
+        url=str(entry.get("url", "")),
+        source=str(entry.get("source", "")),
+    )
+
+
+def _day(path: Path, kind: str, value: object) -> dt.date:
+    """A snapshot without its date could not be cited."""
+    if isinstance(value, dt.datetime):
+        return value.date()
+    if isinstance(value, dt.date):
+        return value
+    try:
+        return dt.date.fromisoformat(str(value))
+    except ValueError:
+        raise RegistryInvalid(
+            f"{path}：[{kind}] 的 as_of 应为数据的日期，例如 as_of = 2026-06-01。 {path}: [{kind}] needs as_of = YYYY-MM-DD."
+        ) from None
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)
