@@ -1,0 +1,1 @@
+"""Pure judgement: values in, comparisons, findings and decisions out; no files, no network, no clock."""

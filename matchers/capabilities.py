@@ -1,0 +1,235 @@
+"""Rows of capability against rows of capability: each claimed row and standard finds the accredited one it rests on.
+
+A hash join on (standard, site, object, parameter): one pass over either side, however large. Where an exact partner is
+missing, the deepest level at which the two still meet says why. Fuzzy comparison happens only among the few objects under
+one standard, site and parameter.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from enum import StrEnum
+from functools import lru_cache
+from typing import Protocol
+
+from rapidfuzz import fuzz, process
+
+from matchers.limits import Limit, Mode, clause_limit, is_wider, parse_limits
+from models.standards import StandardRef
+from models.text import key
+
+__all__ = ["Capability", "Gap", "Pairing", "align", "limits_of"]
+
+_MOST_OBJECTS = 500  # fuzzy comparison of objects inside one block stops here, so that no block costs quadratic time
+
+
+class Capability(Protocol):
+    """What rows of annexes, forms and registries have in common."""
+
+    @property
+    def site(self) -> str | None: ...
+    @property
+    def object(self) -> str | None: ...
+    @property
+    def parameter(self) -> str | None: ...
+    @property
+    def method(self) -> str: ...
+    @property
+    def standards(self) -> tuple[StandardRef, ...]: ...
+    @property
+    def limitation(self) -> str | None: ...
+
+
+class Gap(StrEnum):
+    """Why a claimed row and standard has no accredited partner: the first level at which the two part."""
+
+    STANDARD = "standard"
+    YEAR = "year"
+    SITE = "site"
+    PARAMETER = "parameter"
+    OBJECT = "object"
+
+
+@dataclass(frozen=True, slots=True)
+class Pairing:
+    """One standard of one claimed row. `partner` is the accredited row it rests on, None where there is none.
+
+    `gap` says why there is none and `nearest` the accredited row that comes closest. `wider` tells whether the claim goes beyond
+    the partner's limits, None where words alone cannot tell. `tolerance` names what was tolerated to find the partner.
+    """
+
+    claimed: int
+    standard: str
+    partner: int | None
+    gap: Gap | None = None
+    nearest: int | None = None
+    wider: bool | None = False
+    tolerance: str = ""
+
+
+@dataclass(slots=True)
+class _Group:
+    """Accredited rows alike in standard, site, object and parameter, by type of standard and limits, with the next unused one."""
+
+    rows: dict[tuple[str, frozenset[Limit]], list[int]] = field(default_factory=dict)
+    used: dict[tuple[str, frozenset[Limit]], int] = field(default_factory=dict)
+
+    def add(self, standard: str, limits: frozenset[Limit], row: int) -> None:
+        self.rows.setdefault((standard, limits), []).append(row)
+
+    def take(self, standard: str, limits: frozenset[Limit]) -> tuple[int, str, bool | None]:
+        """The best row: its own limits first, then limits that hold the claim, then any; one to one while rows last."""
+        best = (standard, limits)
+        if best not in self.rows:
+            best = min(self.rows, key=lambda kind: (_VERDICTS.index(is_wider(limits, kind[1])), kind[0] != standard))
+        at = self.used.get(best, 0)
+        self.used[best] = at + 1
+        return self.rows[best][min(at, len(self.rows[best]) - 1)], best[0], is_wider(limits, best[1])
+
+
+_VERDICTS: tuple[bool | None, ...] = (False, None, True)
+_Key = tuple[str, str, str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class _Index:
+    """The accredited side: groups by full key, and a first row for each level above, to say how far a claim gets."""
+
+    groups: dict[_Key, _Group] = field(default_factory=dict)
+    levels: dict[tuple[str, ...], int] = field(default_factory=dict)
+    objects: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+
+    def add(self, row: int, capability: Capability) -> None:
+        site = site_key(capability.site)
+        objects, parameters = _names(capability.object), _names(capability.parameter)
+        for standard, loose, series, limits in _standards(capability):
+            self.levels.setdefault(("series", series), row)
+            self.levels.setdefault(("standard", loose), row)
+            for parameter in parameters:
+                self.levels.setdefault(("parameter", loose, site, parameter), row)
+                for thing in objects:
+                    self.levels.setdefault(("anywhere", loose, thing, parameter), row)
+                    group = self.groups.get((loose, site, thing, parameter))
+                    if group is None:
+                        group = self.groups[loose, site, thing, parameter] = _Group()
+                        self.objects.setdefault((loose, site, parameter), []).append(thing)
+                    group.add(standard, limits, row)
+
+
+def align(
+    claimed: Sequence[Capability], accredited: Sequence[Capability], *, object_likeness: float = 0.9
+) -> list[Pairing]:
+    """One pairing for each standard of each claimed row, in order; rows without a standard pair by their method's words.
+
+    The same standard (GB and GB/T of one number and year are one text), the same site (none is the main site A), the same
+    parameter and object. One cell that lists several parameters or objects (铅、镉) accredits each of them. An object may be
+    spelt otherwise, `object_likeness` says how far; a parameter may not.
+    """
+    index = _Index()
+    for row, capability in enumerate(accredited):
+        index.add(row, capability)
+    return [
+        pairing for row, capability in enumerate(claimed) for pairing in _pair(row, capability, index, object_likeness)
+    ]
+
+
+def limits_of(capability: Capability, ref: StandardRef | None = None) -> frozenset[Limit]:
+    """Every limit on one standard of a row: 限制范围, limits in 说明, the clause named, and what is printed beside the number."""
+    limits = parse_limits(capability.limitation or "")
+    note = getattr(capability, "note", None)
+    if note:
+        limits |= frozenset(limit for limit in parse_limits(note) if limit.mode is not Mode.WORDS)
+    if ref is not None:
+        limits |= parse_limits(ref.limitation or "")
+        limits |= {clause_limit(ref.clause)} if ref.clause else frozenset()
+    return limits
+
+
+def site_key(site: str | None) -> str:
+    """A site's letter; a row without one belongs to the main site A."""
+    return key(site or "").removeprefix("地址").removeprefix("场所").strip(":()") or "A"
+
+
+def _pair(row: int, capability: Capability, index: _Index, object_likeness: float) -> Iterator[Pairing]:
+    site, thing, parameter = site_key(capability.site), _name(capability.object), _name(capability.parameter)
+    for standard, loose, series, limits in _standards(capability):
+        names, tolerance = _partner_names(index, (loose, site, thing, parameter), object_likeness)
+        if names is None:
+            gap, nearest = _gap(index, loose, series, site, thing, parameter)
+            yield Pairing(row, standard, None, gap, nearest)
+            continue
+        partner, found, wider = index.groups[names].take(standard, limits)
+        if found != standard:
+            tolerance = "；".join(part for part in (tolerance, f"标准为 {found}，仅强制性与推荐性标识不同") if part)
+        yield Pairing(row, standard, partner, wider=wider, tolerance=tolerance)
+
+
+def _partner_names(index: _Index, wanted: _Key, likeness: float) -> tuple[_Key | None, str]:
+    """The key under which a partner stands: exactly, by every part of a list, or under an object spelt otherwise."""
+    if wanted in index.groups:
+        return wanted, ""
+    loose, site, thing, parameter = wanted
+    keys = [
+        (loose, site, one, each)
+        for one in _names_of(thing)[1:] or (thing,)
+        for each in _names_of(parameter)[1:] or (parameter,)
+    ]
+    if len(keys) > 1 and all(one in index.groups for one in keys):
+        return keys[0], "所列对象或参数分别获认可"
+    objects = index.objects.get((loose, site, parameter), [])
+    if thing and len(objects) <= _MOST_OBJECTS:
+        found = process.extractOne(thing, objects, scorer=fuzz.ratio, score_cutoff=100 * likeness)
+        if found is not None:
+            return (loose, site, found[0], parameter), f"检测对象写法相近：“{thing}”与“{found[0]}”"
+    return None, ""
+
+
+def _gap(index: _Index, loose: str, series: str, site: str, thing: str, parameter: str) -> tuple[Gap, int | None]:
+    """The first level at which the claim has no counterpart, with an accredited row of the level before."""
+    ladder = (
+        (("anywhere", loose, thing, parameter), Gap.SITE),
+        (("parameter", loose, site, parameter), Gap.OBJECT),
+        (("standard", loose), Gap.PARAMETER),
+        (("series", series), Gap.YEAR),
+    )
+    for level, gap in ladder:
+        if level in index.levels:
+            return gap, index.levels[level]
+    return Gap.STANDARD, None
+
+
+def _standards(capability: Capability) -> Iterator[tuple[str, str, str, frozenset[Limit]]]:
+    """Key, key without type, series and limits of each standard; the words of the method where it names none."""
+    if not capability.standards:
+        words = f"「{key(capability.method)}」"
+        yield words, words, words, limits_of(capability)
+    for ref in capability.standards:
+        yield ref.key, ref.key_without_type, ref.series, limits_of(capability, ref)
+
+
+def _name(text: str | None) -> str:
+    return _key(text) if text else ""
+
+
+def _names(text: str | None) -> tuple[str, ...]:
+    return _names_of(_name(text))
+
+
+@lru_cache(maxsize=65536)
+def _key(text: str) -> str:
+    return key(text)
+
+
+@lru_cache(maxsize=65536)
+def _names_of(name: str) -> tuple[str, ...]:
+    """The name, and each thing it lists; a name such as 2,4-滴 is no list."""
+    parts = name.split(";")
+    listed = len(parts) > 1 and all(any("一" <= char <= "鿿" for char in part) for part in parts)
+    return (name, *parts) if listed else (name,)
+
+
+def rows_with(pairings: Iterable[Pairing]) -> dict[int, list[Pairing]]:
+    """The pairings of each claimed row, in order."""
+    found: dict[int, list[Pairing]] = {}
+    for pairing in pairings:
+        found.setdefault(pairing.claimed, []).append(pairing)
+    return found

@@ -1,0 +1,103 @@
+"""The part of the rules that law and practice may change: read once from `data/rules.toml`, validated, with its hash."""
+
+import hashlib
+import re
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from matchers.data import read_bytes
+
+_PAPERS = {"business_licence", "cnas_certificate", "cnas_annex", "application_form", "commitment_letter"}
+
+
+class RulesInvalid(ValueError):
+    """规则文件有误。 The file of rules is not valid."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """`version` and `sha256` identify the file; days are calendar days; words are simplified and unspaced, as `text.key` gives them.
+
+    `expiry_minor_days` and `expiry_major_days`: fewer days left than this is 提示 or 重要. The `library_*` and `not_testing` entries
+    are regular expressions, the others plain words.
+    """
+
+    version: str
+    sha256: str
+    expiry_minor_days: int
+    expiry_major_days: int
+    required_papers: tuple[str, ...]
+    serious_credit: tuple[str, ...]
+    abnormal_credit: tuple[str, ...]
+    excluded_domains: tuple[str, ...]
+    excluded_objects: tuple[str, ...]
+    not_excluded: tuple[str, ...]
+    library_cite_only: re.Pattern[str]
+    library_abolished: re.Pattern[str]
+    object_likeness: float
+    testing_words: tuple[str, ...]
+    not_testing: re.Pattern[str]
+    first_application: tuple[str, ...]
+
+
+@cache
+def load_rules() -> Rules:
+    """The rules in force."""
+    return parse_rules(read_bytes("rules.toml"))
+
+
+def parse_rules(data: bytes) -> Rules:
+    """Rules from TOML; raises `RulesInvalid` naming the entry that is missing or out of range."""
+    try:
+        table = tomllib.loads(data.decode("utf-8"))
+        rules = Rules(
+            version=_text(table["version"]),
+            sha256=hashlib.sha256(data).hexdigest(),
+            expiry_minor_days=_days(table["validity"]["minor_days"]),
+            expiry_major_days=_days(table["validity"]["major_days"]),
+            required_papers=_words(table["completeness"]["required"]),
+            serious_credit=_words(table["credit"]["serious"]),
+            abnormal_credit=_words(table["credit"]["abnormal"]),
+            excluded_domains=_words(table["route"]["excluded_domains"]),
+            excluded_objects=_words(table["route"]["excluded_objects"]),
+            not_excluded=_words(table["route"]["not_excluded"]),
+            library_cite_only=_pattern(table["library"]["cite_only"]),
+            library_abolished=_pattern(table["library"]["abolished"]),
+            object_likeness=float(table["scope"]["object_likeness"]),
+            testing_words=_words(table["business_scope"]["testing"]),
+            not_testing=_pattern(table["business_scope"]["not_testing"]),
+            first_application=_words(table["application"]["first"]),
+        )
+    except (KeyError, TypeError, ValueError, re.error) as fault:
+        raise RulesInvalid(f"rules.toml: {fault}") from fault
+    if not rules.expiry_major_days <= rules.expiry_minor_days:
+        raise RulesInvalid("rules.toml: validity.major_days must not exceed minor_days")
+    if not 0 < rules.object_likeness <= 1:
+        raise RulesInvalid("rules.toml: scope.object_likeness must lie in (0, 1]")
+    if unknown := set(rules.required_papers) - _PAPERS:
+        raise RulesInvalid(f"rules.toml: completeness.required names unknown papers {sorted(unknown)}")
+    return rules
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str) or not value:
+        raise ValueError(f"{value!r} is not a text")
+    return value
+
+
+def _days(value: Any) -> int:
+    if not isinstance(value, int) or value < 0:
+        raise ValueError(f"{value!r} is not a number of days")
+    return value
+
+
+def _words(value: Any) -> tuple[str, ...]:
+    if not isinstance(value, list) or not value:
+        raise ValueError(f"{value!r} is not a list of words")
+    return tuple(_text(word) for word in value)
+
+
+def _pattern(value: Any) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{part})" for part in _words(value)))
