@@ -15,6 +15,8 @@ _STARTS_WIDE = re.compile(_WIDE)
 _HYPHENS = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212", "/", "\u3000")
 #: A gap between Latin words, as a share of the letters' height.
 LATIN_GAP = 0.2
+#: Words of one line are at least this share of its tallest word's height.
+_SAME_LINE = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,19 +45,25 @@ def join(words: Sequence[Word]) -> str:
 
 
 def _rows(words: Sequence[Word]) -> list[list[Word]]:
-    """Words by line. Each word is held against the line's tallest, so that a raised figure does not open a line of its own."""
+    """Words by line. Each word is held against the tallest word of the line, so that a raised figure does not open one of its own.
+
+    A word much taller than its neighbours (a title, a watermark) stands on a line of its own and does not pull two lines together.
+    """
     rows: list[list[Word]] = []
-    top = bottom = 0.0
+    bands: list[tuple[float, float]] = []
     for word in sorted(words, key=_middle):
         box = word.box
-        height = min(box.bottom - box.top, bottom - top)
-        if rows and min(box.bottom, bottom) - max(box.top, top) >= 0.5 * height:
-            rows[-1].append(word)
-            if box.bottom - box.top > bottom - top:
-                top, bottom = box.top, box.bottom
+        for i in range(len(rows) - 1, max(-1, len(rows) - 4), -1):
+            top, bottom = bands[i]
+            low, high = sorted((box.bottom - box.top, bottom - top))
+            if low >= _SAME_LINE * high and min(box.bottom, bottom) - max(box.top, top) >= 0.5 * low:
+                rows[i].append(word)
+                if box.bottom - box.top > bottom - top:
+                    bands[i] = (box.top, box.bottom)
+                break
         else:
             rows.append([word])
-            top, bottom = box.top, box.bottom
+            bands.append((box.top, box.bottom))
     for row in rows:
         row.sort(key=_left)
     return rows

@@ -83,6 +83,8 @@ class Word:
 
 
 class Direction(StrEnum):
+    """How a ruling runs."""
+
     HORIZONTAL = "h"
     VERTICAL = "v"
 

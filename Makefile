@@ -1,0 +1,52 @@
+# Every target sets up what it needs: a fresh machine needs Python 3.11, pip and make only.
+.DEFAULT_GOAL := help
+PYTHON ?= python3.11
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+DEMO := samples/cases/demo_mixed
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PYTHONSAFEPATH := 1
+
+.PHONY: help review test check format lint types imports samples goldens clean
+
+help: ## Show the targets
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
+
+$(STAMP): pyproject.toml constraints.txt
+	@command -v $(PYTHON) >/dev/null || { echo "需要 Python 3.11（$(PYTHON) 未找到）。 Python 3.11 is needed ($(PYTHON) was not found)." >&2; exit 2; }
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[openvino,onnxruntime,samples,dev]'
+	touch $@
+
+review: $(STAMP) ## Review the sample application and write its report to build/report.html
+	@mkdir -p build
+	@$(BIN)/zhengshen review $(DEMO) --registry $(DEMO)/registry --as-of 2026-11-01 --format html --output build/report.html || test $$? -eq 1
+	@$(BIN)/zhengshen review $(DEMO) --registry $(DEMO)/registry --as-of 2026-11-01 || test $$? -eq 1
+	@echo; echo "HTML: build/report.html"
+
+test: $(STAMP) ## Run the tests
+	$(BIN)/python -m pytest
+
+check: $(STAMP) format lint types imports test ## Format, lint, types, import rule, tests
+
+format: $(STAMP)
+	$(BIN)/ruff format --check .
+
+lint: $(STAMP)
+	$(BIN)/ruff check .
+
+types: $(STAMP)
+	$(BIN)/mypy
+
+imports: $(STAMP)
+	$(BIN)/lint-imports
+
+samples: $(STAMP) ## Draw samples/cases anew (needs the fonts fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei)
+	$(BIN)/python -m samples.generate --committed
+
+goldens: $(STAMP) ## Write the golden reports anew
+	$(BIN)/python -m pytest tests/golden --update-golden
+
+clean:
+	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache

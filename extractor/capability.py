@@ -1,0 +1,281 @@
+"""Capability rows out of tables: merged cells filled down, also across pages; rows that a page break split are joined."""
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+
+from extractor.headers import Header
+from extractor.lines import join
+from models.dates import parse_date
+from models.field import Region
+from models.layout import Box, Cell, Origin, Table, Word
+from models.papers import CapabilityRow, Section, Signatory, Site
+from models.standards import StandardRef
+from models.text import clean
+
+_CARRIED = (("group", "group"), ("object_number", "object"), ("parameter_number", "parameter"))
+_OPEN_END = re.compile(r"[-—–/(（《,，、:：]$|(?:GB|DB|HJ|NY|SN)/?T?$")
+_LIMITED = ("limitation", "note", "site", "effective_on")
+
+
+@dataclass(slots=True)
+class Context:
+    """Where in the paper the reader is: what the tables that follow belong to."""
+
+    document: str
+    section: Section | None = None
+    title: str = ""
+    site: str | None = None
+    language: str = "zh"
+    header: Header | None = None
+
+
+@dataclass(slots=True)
+class _Open:
+    """The row being read: canonical column -> text, and the cells that gave it (none for a carried value)."""
+
+    values: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, Cell] = field(default_factory=dict)
+    regions: list[Region] = field(default_factory=list)
+    site: str | None = None
+
+
+class CapabilityReader:
+    """Collects the rows of one section after another; `add` takes the tables in reading order, `rows` gives the result.
+
+    A class because the last row of a page stays open until the next page shows whether it goes on there.
+    """
+
+    def __init__(self, document: str) -> None:
+        self._document = document
+        self._done: list[CapabilityRow] = []
+        self._last: _Open | None = None
+        self._last_key: tuple[object, ...] = ()
+        self._context: tuple[Section, str, str | None] = (Section.TESTING, "zh", None)
+
+    def add(self, table: Table, page: int, header: Header, site: str | None, *, skip: int) -> None:
+        """The table's body rows (from row `skip` on). `site` is the section's place, used where the table has no such column."""
+        context = (header.section, header.language, site)
+        if context != self._context:
+            self._flush()
+            self._last = None
+            self._context = context
+        grid = table.grid()
+        for r in range(skip, table.rows):
+            opened = self._row(grid[r], r, header, table, page)
+            if not any(opened.values.values()):
+                continue
+            if r == skip and self._last is not None and _continues(opened, self._last, header):
+                self._join(opened)
+                continue
+            self._inherit(opened, at_top=r == skip)
+            self._flush()
+            self._last = opened
+
+    def rows(self) -> tuple[CapabilityRow, ...]:
+        """All rows so far, the open one included."""
+        self._flush()
+        return tuple(self._done)
+
+    def _row(self, line: Sequence[Cell], r: int, header: Header, table: Table, page: int) -> _Open:
+        opened = _Open(site=self._context[2])
+        for name, cell in zip(header.columns, line, strict=False):
+            if name is None or name in opened.values:
+                continue
+            opened.values[name] = _text_of(name, cell)
+            opened.cells[name] = cell
+        method = opened.cells.get("method") or opened.cells.get("standard_code") or line[-1]
+        lows = [c.box for c in line if c.row == r and c.row_span == 1] or [method.box]
+        top, bottom = max(b.top for b in lows), min(b.bottom for b in lows)
+        box = Box(table.box.x0, top, table.box.x1, bottom if bottom > top else method.box.bottom)
+        opened.regions.append(Region(self._document, page, box))
+        return opened
+
+    def _inherit(self, opened: _Open, *, at_top: bool) -> None:
+        """Blank object, parameter and code cells repeat the row above; a new object or parameter ends the repetition below it."""
+        last = self._last
+        if last is None:
+            return
+        fresh = False
+        for number, name in _CARRIED:
+            pair = [n for n in (number, name) if n in opened.values]
+            if not fresh and all(opened.values[n] in ("", last.values.get(n, "")) for n in pair):
+                opened.values.update({n: last.values.get(n, "") for n in pair})
+                continue
+            if name == "object" and not opened.values.get(name, "-"):
+                opened.values[name] = last.values.get(name, "")
+            fresh = fresh or bool(pair)
+        if not fresh and not opened.values.get("field_code", "-"):
+            opened.values["field_code"] = last.values.get("field_code", "")
+        if not at_top:
+            return
+        for name in _LIMITED:
+            mine, theirs = opened.cells.get(name), last.cells.get(name)
+            if mine and theirs and not opened.values[name] and mine.row_span > 1 and theirs.row_span > 1:
+                opened.values[name] = last.values[name]
+
+    def _join(self, opened: _Open) -> None:
+        assert self._last is not None
+        for name, text in opened.values.items():
+            before = self._last.values.get(name, "")
+            if text and text != before:
+                self._last.values[name] = _joined(before, text)
+        self._last.regions.extend(opened.regions)
+        self._last.cells.update({n: c for n, c in opened.cells.items() if c.words and not self._last.cells[n].words})
+
+    def _flush(self) -> None:
+        if self._last is None or not self._last.regions:
+            return
+        row = self._finished(self._last)
+        if row is not None:
+            self._done.append(row)
+        self._last = replace(self._last, regions=[])
+
+    def _finished(self, opened: _Open) -> CapabilityRow | None:
+        section, language, site = self._context
+        values = opened.values
+        method = " ".join(t for t in (values.get("standard_title"), values.get("standard_code")) if t) or values.get(
+            "method", ""
+        )
+        if not method and not values.get("parameter"):
+            return None
+        words = [w for cell in opened.cells.values() for w in cell.words]
+        code = (values.get("site") or "").strip()
+        return CapabilityRow(
+            index=len(self._done),
+            section=section,
+            site=code if re.fullmatch(r"[A-Z]\d?", code) else (code or site),
+            object_number=values.get("object_number") or None,
+            object=values.get("object") or values.get("group") or None,
+            parameter_number=values.get("parameter_number") or None,
+            parameter=values.get("parameter") or None,
+            field_code=values.get("field_code") or None,
+            method=method,
+            standards=tuple(StandardRef.find_all(method)),
+            limitation=values.get("limitation") or None,
+            note=values.get("note") or None,
+            effective_on=parse_date(values.get("effective_on", "")),
+            confidence=min((w.confidence for w in words), default=1.0),
+            origin=Origin.OCR if any(w.origin is Origin.OCR for w in words) else Origin.TEXT,
+            evidence=tuple(opened.regions),
+            language=language,
+        )
+
+
+def _continues(opened: _Open, last: _Open, header: Header) -> bool:
+    """Whether the first row of a page goes on with the last row of the page before.
+
+    It does where neither number nor date starts something new and either the method before is still open (no complete code yet,
+    or it ends in the middle of one), or this method is no code of its own, or there is only a rest of another column.
+    """
+    values = opened.values
+    if (
+        values.get("object_number")
+        or values.get("parameter_number")
+        or values.get("effective_on")
+        or values.get("field_code")
+    ):
+        return False
+    numbered = "parameter_number" in header.columns
+    if values.get("parameter") and (not numbered or not last.values.get("parameter_number")):
+        return False
+    if "method" not in values:
+        return False
+    method, before = values["method"], last.values.get("method", "")
+    if not method:
+        return True
+    if not before:
+        return False
+    open_before = bool(_OPEN_END.search(before)) or not StandardRef.find_all(before)
+    return open_before or not StandardRef.find_all(method)
+
+
+def _joined(before: str, text: str) -> str:
+    if not before:
+        return text
+    glue = "" if not (before[-1].isascii() and text[0].isascii()) or before[-1] in "-/(" else " "
+    return before + glue + text
+
+
+def _text_of(name: str, cell: Cell) -> str:
+    text = clean(cell.text)
+    return re.sub(r"\s+", "", text) if name in ("object_number", "parameter_number", "field_code", "number") else text
+
+
+def signatories_of(
+    table: Table, page: int, header: Header, document: str, site: str | None, *, skip: int
+) -> Iterator[Signatory]:
+    """授权签字人 rows; a blank name continues the signatory above (fields over several rows are joined)."""
+    person, scope = header.column("person"), header.column("signing_field")
+    if person is None or scope is None:
+        return
+    pending: Signatory | None = None
+    pending_cell: Cell | None = None
+    for line in table.grid()[skip:]:
+        name = re.sub(r"\s+", "", clean(line[person].text))
+        text = clean(line[scope].text)
+        if not name and not text:
+            continue
+        region = Region(document, page, Box.around([line[person].box, line[scope].box]), name)
+        if pending is not None and (not name or line[person] is pending_cell):
+            if text != pending.field:
+                pending = replace(pending, field=_joined(pending.field, text), evidence=(*pending.evidence, region))
+            continue
+        if pending is not None:
+            yield pending
+        pending, pending_cell = _signatory(name, text, line, header, region, site), line[person]
+    if pending is not None:
+        yield pending
+
+
+def _signatory(
+    name: str, text: str, line: Sequence[Cell], header: Header, region: Region, site: str | None
+) -> Signatory:
+    words = _words_of(line)
+
+    def other(column: str) -> str | None:
+        i = header.column(column)
+        return (clean(line[i].text) or None) if i is not None else None
+
+    return Signatory(
+        name=name,
+        field=text,
+        site=other("site") or site,
+        note=other("note"),
+        title=other("title"),
+        confidence=min((w.confidence for w in words), default=1.0),
+        origin=Origin.OCR if any(w.origin is Origin.OCR for w in words) else Origin.TEXT,
+        evidence=(region,),
+        language=header.language,
+    )
+
+
+def sites_of(table: Table, page: int, header: Header, document: str, *, skip: int) -> Iterator[Site]:
+    """关键场所 rows."""
+    address = header.column("address")
+    if address is None:
+        return
+    for line in table.grid()[skip:]:
+        text = join(line[address].words)
+        if not text:
+            continue
+
+        def other(column: str, line: Sequence[Cell] = line) -> str | None:
+            i = header.column(column)
+            return (clean(line[i].text) or None) if i is not None else None
+
+        words = _words_of(line)
+        yield Site(
+            code=other("site"),
+            address=clean(text),
+            postcode=other("postcode"),
+            features=other("features"),
+            activities=other("activities"),
+            evidence=(Region(document, page, line[address].box, text),),
+            confidence=min((w.confidence for w in words), default=1.0),
+            origin=Origin.OCR if any(w.origin is Origin.OCR for w in words) else Origin.TEXT,
+        )
+
+
+def _words_of(line: Iterable[Cell]) -> list[Word]:
+    return [w for cell in {id(c): c for c in line}.values() for w in cell.words]

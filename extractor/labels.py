@@ -1,0 +1,183 @@
+"""Printed labels and the values that stand beside them: forms, licences and certificates."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from extractor.lines import lines_of
+from extractor.passages import Passage, part
+from models.layout import Box, Page, Table, Word
+
+Labels = Mapping[str, Sequence[str]]
+"""Field name -> the spellings of its label, without spaces."""
+
+_PUNCTUATION = "::：∶"
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A label where it is printed: the field that it names, its spelling, and the heading that spans its rows in a form."""
+
+    name: str
+    spelling: str
+    box: Box
+    heading: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """A label with the value that belongs to it; the value may be empty."""
+
+    label: Label
+    value: Passage
+
+
+def values_beside(page: Page, labels: Labels, words: Sequence[Word] | None = None) -> list[Labelled]:
+    """Every label of the page with its value: the words to its right and below, up to the next label of its column.
+
+    A word belongs to the nearest label column on its left and there to the lowest label that is not below it; so two-column
+    layouts, wrapped values and labels of one or two columns all work without knowing the layout. A value ends at a gap that is wider
+    than a line. Letters much taller than the label (a watermark) are left out.
+    """
+    found, rest = _find_labels(words if words is not None else page.words, labels)
+    owned: dict[int, list[Word]] = {i: [] for i in range(len(found))}
+    for word in rest:
+        owner = _owner(word, found)
+        if owner is not None and word.box.height <= 2.2 * found[owner].box.height:
+            owned[owner].append(word)
+    return [Labelled(label, Passage.of(_without_gap(label, owned[i]), page.number)) for i, label in enumerate(found)]
+
+
+def values_in_table(table: Table, page: int, labels: Labels) -> list[Labelled]:
+    """Every cell of a form that is a label, with the cell to its right as the value; a label and value in one cell are split."""
+    by_spelling = {spelling: name for name, spellings in labels.items() for spelling in spellings}
+    grid = table.grid()
+    found: list[Labelled] = []
+    for cell in table.cells:
+        squeezed = squeeze(cell.text)
+        name = by_spelling.get(squeezed)
+        right = cell.column + cell.column_span
+        if name and right < table.columns:
+            value = grid[cell.row][right]
+            heading = next((squeeze(c.text) for c in grid[cell.row][: cell.column] if c.row_span > cell.row_span), "")
+            found.append(Labelled(Label(name, squeezed, cell.box, heading), Passage.of(value.words, page)))
+        elif cell.words and not name:
+            inside, rest = _find_labels(cell.words, labels)
+            if inside and inside[0].box.x0 - cell.box.x0 < 2 * inside[0].box.height:
+                label = inside[0]
+                tail = [w for w in rest if w.box.bottom > label.box.top]
+                found.append(Labelled(label, Passage.of(tail, page).stripped()))
+    return found
+
+
+def squeeze(text: str) -> str:
+    """A label's text without blanks and colons."""
+    return re.sub(rf"[\s　{_PUNCTUATION}]+", "", text)
+
+
+def first(found: Sequence[Labelled], name: str) -> Labelled | None:
+    """The first label of that name with a value, else the first without."""
+    of_name = [item for item in found if item.label.name == name]
+    return next((item for item in of_name if item.value), of_name[0] if of_name else None)
+
+
+@lru_cache(maxsize=32)
+def _pattern(spellings: tuple[str, ...]) -> re.Pattern[str]:
+    longest_first = sorted(spellings, key=len, reverse=True)
+    return re.compile("|".join(r"\s*".join(map(re.escape, spelling)) for spelling in longest_first))
+
+
+def _find_labels(words: Sequence[Word], labels: Labels) -> tuple[list[Label], list[Word]]:
+    """The labels among the words, and the words that are left when the labels and their colons are cut out."""
+    by_spelling = {spelling: name for name, spellings in labels.items() for spelling in spellings}
+    pattern = _pattern(tuple(by_spelling))
+    found: list[Label] = []
+    rest: list[Word] = []
+    for line in lines_of(words):
+        passage = Passage.of(line.words, 1)
+        taken: list[tuple[int, int]] = []
+        for match in pattern.finditer(passage.text):
+            if not _stands_alone(passage, match.start(), match.end()):
+                continue
+            spelling = re.sub(r"\s+", "", match.group())
+            found.append(Label(by_spelling[spelling], spelling, passage.slice(*match.span()).box))
+            end = match.end()
+            while end < len(passage.text) and passage.text[end] in _PUNCTUATION + " 　":
+                end += 1
+            taken.append((match.start(), end))
+        rest.extend(_remaining(passage, taken))
+    return found, rest
+
+
+def _stands_alone(passage: Passage, start: int, end: int) -> bool:
+    """A label begins its word, or follows a blank, a colon or a closing mark; a short one is followed by a colon, a gap or its value."""
+    place = passage.places[start]
+    assert place is not None
+    word, index = place
+    if index and word.text[index - 1] not in " 　:：;；。)）":
+        return False
+    if start and passage.places[start - 1] is not None:
+        previous = passage.places[start - 1][0]  # type: ignore[index]
+        near = word.box.x0 - previous.box.x1 < 0.35 * word.box.height
+        if previous is not word and near and passage.text[start - 1] not in " 　:：;；。)）":
+            return False
+    following = passage.text[end : end + 1]
+    return not following or following in _PUNCTUATION + " 　" or not _glued(passage, end) or index == 0
+
+
+def _glued(passage: Passage, end: int) -> bool:
+    before, after = passage.places[end - 1], passage.places[end]
+    if before is None or after is None:
+        return False
+    return before[0] is after[0] or after[0].box.x0 - before[0].box.x1 < 0.35 * after[0].box.height
+
+
+def _remaining(passage: Passage, taken: Sequence[tuple[int, int]]) -> list[Word]:
+    covered = {i for start, end in taken for i in range(start, end)}
+    rest: list[Word] = []
+    run: tuple[Word, int, int] | None = None
+    for i, place in enumerate(passage.places):
+        if place is None or i in covered:
+            continue
+        word, index = place
+        if run and run[0] is word and run[2] == index:
+            run = (word, run[1], index + 1)
+            continue
+        if run:
+            rest.append(_cut(*run))
+        run = (word, index, index + 1)
+    if run:
+        rest.append(_cut(*run))
+    return rest
+
+
+def _cut(word: Word, start: int, end: int) -> Word:
+    return word if (start, end) == (0, len(word.text)) else part(word, start, end)
+
+
+def _owner(word: Word, labels: Sequence[Label]) -> int | None:
+    middle = word.box.centre[1]
+    candidates = [
+        i
+        for i, label in enumerate(labels)
+        if label.box.x1 <= word.box.x0 + 0.6 * label.box.height and label.box.top - 0.3 * label.box.height <= middle
+    ]
+    if not candidates:
+        return None
+    column = max(candidates, key=lambda i: labels[i].box.x0)
+    same_column = [i for i in candidates if labels[i].box.overlap_x(labels[column].box) > 0]
+    return max(same_column, key=lambda i: labels[i].box.top)
+
+
+def _without_gap(label: Label, words: Sequence[Word]) -> list[Word]:
+    """The words of the first line beside the label and the lines that follow it without a gap."""
+    kept: list[Word] = []
+    bottom = label.box.bottom
+    for line in lines_of(words):
+        height = line.box.height
+        if line.box.top - bottom > (0.35 if not kept else 1.1) * max(height, label.box.height * 0.6):
+            break
+        kept.extend(line.words)
+        bottom = max(bottom, line.box.bottom) if kept else bottom
+    return kept

@@ -1,0 +1,34 @@
+"""Document -> papers: one parser for each kind of paper."""
+
+from collections.abc import Callable
+
+from extractor.classify import classify
+from extractor.parsers import (
+    application_form,
+    business_licence,
+    cma,
+    cnas_annex,
+    cnas_certificate,
+    commitment_letter,
+)
+from models.layout import Document
+from models.papers import Paper, PaperSource, UnknownPaper
+
+_PARSERS: dict[str, Callable[[Document, PaperSource], Paper]] = {
+    "application_form": application_form.parse,
+    "business_licence": business_licence.parse,
+    "cma_annex": cma.parse_annex,
+    "cma_certificate": cma.parse_certificate,
+    "cnas_annex": cnas_annex.parse,
+    "cnas_certificate": cnas_certificate.parse,
+    "commitment_letter": commitment_letter.parse,
+}
+
+
+def parse(document: Document) -> tuple[Paper, ...]:
+    """Every paper of a document, in page order; pages that are none of ours become an `UnknownPaper` with the words that decided it."""
+    papers: list[Paper] = []
+    for kind, source in classify(document):
+        parser = _PARSERS.get(kind)
+        papers.append(parser(document, source) if parser else UnknownPaper(source))
+    return tuple(papers)

@@ -1,0 +1,52 @@
+"""Printed text -> values, the conversions that several parsers share; None where the text does not say one."""
+
+import datetime as dt
+import re
+
+from models.codes import uscc
+from models.dates import find_dates
+from models.field import Field
+from models.layout import Origin
+from models.text import clean, tighten, upper_ascii
+
+_ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
+_CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z](?:\s?[0-9A-Za-z]){16,18}(?![0-9A-Za-z])")
+_SURE = 0.9
+
+
+def text_value(text: str) -> str | None:
+    """As printed, without line breaks and the blanks between Chinese characters; None where nothing is left."""
+    return tighten(clean(text)).strip(" :：") or None
+
+
+def date_value(text: str) -> dt.date | None:
+    """The first date in the text."""
+    return next((day for day, _, _ in find_dates(clean(text))), None)
+
+
+def without_blanks(text: str) -> str | None:
+    """For codes and persons' names, which have no blanks of their own."""
+    return re.sub(r"\s+", "", clean(text)) or None
+
+
+def code_in(text: str) -> re.Match[str] | None:
+    """The first run of 17 to 19 letters and digits that can be a 统一社会信用代码; more than letters only."""
+    return next((m for m in _CODE.finditer(text) if sum(c.isdigit() for c in m.group()) >= 6), None)
+
+
+def credit_code(printed: Field[str]) -> Field[str]:
+    """统一社会信用代码 as read, in canonical form.
+
+    What recognition misread is repaired only where that is certain to be its error: the text came from a picture, it holds a
+    letter that no code may hold or was read with doubt, and exactly one reading has a valid check digit. A code that is simply
+    printed wrong stays wrong.
+    """
+    if printed.value is None:
+        return printed
+    compact = re.sub(r"\s+", "", upper_ascii(printed.value))
+    doubtful = printed.confidence < _SURE or any(c not in _ALPHABET for c in compact)
+    if not uscc.is_valid(compact) and printed.origin is Origin.OCR and doubtful:
+        repaired = uscc.repair(compact)
+        if repaired is not None:
+            return printed.map(lambda _: repaired).flagged("repaired")
+    return printed.map(lambda _: compact)
