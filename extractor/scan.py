@@ -15,6 +15,7 @@ from models.layout import Box, Origin, Ruling, Table, Word
 
 _WORKING_LENGTH = 842.0  # points; grids are sought at the size of A4, whatever resolution the picture states
 _PROBES = 6
+_LINE_LIKE = 2.0  # the longest line of an upright page is at least twice as wide as high
 _LEAST_CONFIDENCE = 0.25  # free text below it is a signature or an ornament; in a table cell every reading is kept
 _SEALED = 0.02  # the share of red pixels from which a line is read a second time
 _MARGIN = 0.15  # of a line's height, the paper left around it
@@ -50,56 +51,6 @@ def read_scan(image: Image, points_per_pixel: float, ocr: OcrEngine) -> ScannedP
         raise OcrFailed from error
 
 
-def _read_scan(image: Image, points_per_pixel: float, ocr: OcrEngine) -> ScannedPage:
-    turn = 0
-    level = levelled(image)
-    content = _read_level(level, ocr, must=False)
-    if content is None:
-        if turn := orientation.clockwise_turn(image, ocr):
-            image = np.ascontiguousarray(np.rot90(image, -turn // 90))
-            level = levelled(image)
-        content = _read_level(level, ocr, must=True)
-    found, words = content or ([], [])
-    place = Placing(level.back, _scale(level), points_per_pixel)
-    height, width = image.shape[:2]
-    return ScannedPage(
-        width=width * points_per_pixel,
-        height=height * points_per_pixel,
-        words=tuple(place.word(w) for w in words),
-        tables=tuple(place.table(t) for t in found),
-        rotation=turn,
-        skew=level.skew,
-        notes=("seal",) if level.stamps else (),
-    )
-
-
-def _read_level(level: Level, ocr: OcrEngine, *, must: bool) -> tuple[list[Table], list[Word]] | None:
-    """The tables and free words at working scale; None where the page reads so badly that it may not be upright, unless it `must`."""
-    scale = _scale(level)
-    grids = [g for g in tables.find_grids(_rulings(level, scale)) if _is_table(g)]
-    in_cells = list(_cell_lines(level, [_area(cell.box, scale) for grid in grids for cell in grid.cells]))
-    if in_cells and not must:
-        probes = sorted(in_cells, key=lambda line: line.area.width, reverse=True)[:_PROBES]
-        if orientation.certainty(_readings(probes, ocr)) < orientation.READS_WELL:
-            return None
-    quads = _free_quads(level, [_area(grid.box, scale) for grid in grids], ocr)
-    judged_by_quads = not must and not in_cells and bool(quads)
-    if judged_by_quads and sum(map(crops.is_tall, quads)) > len(quads) / 2:
-        return None
-    free = [line for quad in quads for line in _free_lines(level, quad)]
-    readings = _readings(in_cells + free, ocr)
-    if judged_by_quads and orientation.certainty(readings) < orientation.READS_WELL:
-        return None
-    floors = [0.0] * len(in_cells) + [_LEAST_CONFIDENCE] * len(free)
-    words = [
-        Word(reading.text.strip(), _box(line.area, scale), reading.confidence, Origin.OCR)
-        for line, reading, floor in zip(in_cells + free, readings, floors, strict=True)
-        if reading.text.strip() and reading.confidence >= floor
-    ]
-    found, outside = tables.fill(grids, words)
-    return list(found), list(outside)
-
-
 @dataclass(frozen=True, slots=True)
 class _Line:
     """A text line to be read: its place on the level page, its pixels, and whether a seal lies on it."""
@@ -107,6 +58,89 @@ class _Line:
     area: Area
     pixels: Image
     sealed: bool
+
+    @property
+    def aspect(self) -> float:
+        """Width by height."""
+        return self.area.width / max(1, self.area.height)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sheet:
+    """A level page taken apart: the grids, at working scale, the lines in their cells, and the detected lines outside them."""
+
+    level: Level
+    scale: float
+    grids: list[tables.Grid]
+    in_cells: list[_Line]
+    quads: list[Quad]
+    free: list[_Line]
+
+
+def _read_scan(image: Image, points_per_pixel: float, ocr: OcrEngine) -> ScannedPage:
+    sheet = _sheet(levelled(image), ocr)
+    turn = 0
+    known = _probed(sheet, ocr)
+    if _doubtful(sheet, known):
+        page = sheet.level
+        quads = _detected(page.image, page.whole, ocr) if sheet.in_cells else sheet.quads
+        if turn := orientation.clockwise_turn(page.image, quads, ocr):
+            image = np.ascontiguousarray(np.rot90(image, -turn // 90))
+            sheet, known = _sheet(levelled(image), ocr), {}
+    found, words = _words(sheet, known, ocr)
+    place = Placing(sheet.level.back, sheet.scale, points_per_pixel)
+    height, width = image.shape[:2]
+    return ScannedPage(
+        width=width * points_per_pixel,
+        height=height * points_per_pixel,
+        words=tuple(place.word(w) for w in words),
+        tables=tuple(place.table(t) for t in found),
+        rotation=turn,
+        skew=sheet.level.skew,
+        notes=("seal",) if sheet.level.stamps else (),
+    )
+
+
+def _sheet(level: Level, ocr: OcrEngine) -> _Sheet:
+    scale = _WORKING_LENGTH / max(level.image.shape[:2])
+    grids = [grid for grid in tables.find_grids(_rulings(level, scale)) if _is_table(grid)]
+    in_cells = list(_cell_lines(level, [_area(cell.box, scale) for grid in grids for cell in grid.cells]))
+    quads = _free_quads(level, [_area(grid.box, scale) for grid in grids], ocr)
+    free = [line for quad in quads for line in _free_lines(level, quad)]
+    return _Sheet(level, scale, grids, in_cells, quads, free)
+
+
+def _probed(sheet: _Sheet, ocr: OcrEngine) -> dict[int, Reading]:
+    """Readings of the page's longest lines, by their index in the cells' lines and then the free ones."""
+    lines = sheet.in_cells + sheet.free
+    longest = sorted(range(len(lines)), key=lambda i: lines[i].aspect, reverse=True)[:_PROBES]
+    return dict(zip(longest, _readings([lines[i] for i in longest], ocr), strict=True))
+
+
+def _doubtful(sheet: _Sheet, known: dict[int, Reading]) -> bool:
+    """Whether the page may not be upright: its longest lines are short, stand on end, or cannot be read."""
+    if not known:
+        return False
+    lines = sheet.in_cells + sheet.free
+    probes = [(reading, lines[i].aspect) for i, reading in known.items()]
+    if sheet.in_cells and max(aspect for _, aspect in probes) < _LINE_LIKE:
+        return True
+    if not sheet.in_cells and sum(map(crops.is_tall, sheet.quads)) > len(sheet.quads) / 2:
+        return True
+    return orientation.legibility(probes) < orientation.READS_WELL
+
+
+def _words(sheet: _Sheet, known: dict[int, Reading], ocr: OcrEngine) -> tuple[tuple[Table, ...], tuple[Word, ...]]:
+    """The tables and the free words, at working scale."""
+    lines = sheet.in_cells + sheet.free
+    rest = [i for i in range(len(lines)) if i not in known]
+    known |= dict(zip(rest, _readings([lines[i] for i in rest], ocr), strict=True))
+    words = [
+        Word(known[i].text.strip(), _box(line.area, sheet.scale), known[i].confidence, Origin.OCR)
+        for i, line in enumerate(lines)
+        if known[i].text.strip() and (i < len(sheet.in_cells) or known[i].confidence >= _LEAST_CONFIDENCE)
+    ]
+    return tables.fill(sheet.grids, words)
 
 
 def _line(level: Level, area: Area, pixels: Image) -> _Line:
@@ -205,10 +239,6 @@ def _is_table(grid: tables.Grid) -> bool:
     usable = [c.box for c in grid.cells if min(c.box.width, c.box.height) >= _LEAST_CELL]
     largest = max((box.width * box.height for box in usable), default=0.0)
     return len(usable) > 1 and largest < _FRAME * grid.box.width * grid.box.height
-
-
-def _scale(level: Level) -> float:
-    return _WORKING_LENGTH / max(level.image.shape[:2])
 
 
 def _rulings(level: Level, scale: float) -> list[Ruling]:

@@ -7,7 +7,7 @@ from extractor.ocr import Image, Reading
 from extractor.rulings import Grey, Mask, millimetre
 from extractor.textlines import Area
 
-_RED = 40  # levels by which red exceeds green and blue, on paper made white
+_RED = 28  # levels by which red exceeds green and blue, on paper made white
 _SMALLEST, _LARGEST = (
     10.0,
     75.0,
@@ -21,7 +21,9 @@ def red(image: Image) -> Mask:
     paper = np.maximum(np.percentile(sample, 90, axis=0), 64.0)
     balance = [np.clip(np.arange(256) * (255 / level), 0, 255).astype(np.uint8) for level in paper]
     r, g, b = (cv2.LUT(channel, table) for channel, table in zip(cv2.split(image), balance, strict=True))
-    return cv2.threshold(cv2.subtract(r, cv2.max(g, b)), _RED, 255, cv2.THRESH_BINARY)[1].astype(np.uint8)
+    # Orange and gold, the colours of titles and emblems, have far more green than blue.
+    purity = cv2.subtract(cv2.subtract(r, cv2.max(g, b)), cv2.absdiff(g, b))
+    return cv2.threshold(purity, _RED, 255, cv2.THRESH_BINARY)[1].astype(np.uint8)
 
 
 def find_seals(image: Image) -> list[Area]:
@@ -43,7 +45,7 @@ def find_seals(image: Image) -> list[Area]:
         )
         if not (_SMALLEST * unit <= min(width, height) and max(width, height) <= _LARGEST * unit):
             continue
-        if max(width, height) <= 1.8 * min(width, height) and 0.04 <= part.mean() <= 0.55:
+        if max(width, height) <= 1.8 * min(width, height) and 0.04 <= part.mean() <= 0.42:
             seals.append(Area(left * factor, top * factor, (left + width) * factor, (top + height) * factor))
     return seals
 

@@ -1,6 +1,8 @@
 """Text lines to and from the recogniser's numbers: crops in, characters with their certainty and place out."""
 
 import math
+import unicodedata
+from collections.abc import Iterable
 
 import cv2
 import numpy as np
@@ -37,7 +39,6 @@ WIDTHS = (
     1632,
     1920,
 )
-_STRIDE = 8  # pixels of width to one time step
 
 
 def prepare(crop: Image) -> tuple[NDArray[np.float32], float]:
@@ -53,37 +54,51 @@ def prepare(crop: Image) -> tuple[NDArray[np.float32], float]:
     return tensor, target / padded
 
 
-def best(probabilities: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-    """Of 1 × steps × classes: the best class of each step and its probability."""
-    steps = probabilities[0]
-    classes = steps.argmax(axis=1)
-    return classes, steps[np.arange(len(steps)), classes]
+class Alphabet:
+    """The recogniser's classes: 0 is none, then one a character, last a space; and which of them print the same character.
 
-
-def decode(
-    classes: NDArray[np.intp], probabilities: NDArray[np.float32], characters: list[str], filled: float
-) -> Reading:
-    """Greedy CTC: equal neighbours are one character, class 0 is none, the class after the last character is a space.
-
-    The confidence is half the mean and half the minimum of the characters' probabilities: one doubtful character in a long name
-    hardly moves the mean, yet the name cannot be called sure.
+    Full and half width of one sign, such as `（` and `(`, look alike in a small picture, and the network divides its certainty
+    between them. Which width it was does not matter to a reader, so the certainty of a sign is that of all its twins.
     """
-    if not classes.size:
-        return Reading("", 0.0)
+
+    def __init__(self, characters: list[str]) -> None:
+        self._characters = ["", *characters, " "]
+        forms: dict[str, list[int]] = {}
+        for index, character in enumerate(self._characters):
+            forms.setdefault(unicodedata.normalize("NFKC", character), []).append(index)
+        self._twins = {i: np.array(group) for group in forms.values() if len(group) > 1 for i in group if i}
+
+    def text(self, classes: Iterable[int]) -> list[str]:
+        """What each class prints."""
+        return [self._characters[c] for c in classes]
+
+    def best(self, probabilities: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """Of 1 × steps × classes: the best class of each step and its certainty."""
+        steps = probabilities[0]
+        classes = steps.argmax(axis=1)
+        certainty = steps[np.arange(len(steps)), classes]
+        for step in np.flatnonzero(classes):
+            if (twins := self._twins.get(int(classes[step]))) is not None:
+                certainty[step] = steps[step, twins].sum()
+        return classes, certainty
+
+
+def decode(classes: NDArray[np.intp], certainty: NDArray[np.float32], alphabet: Alphabet, filled: float) -> Reading:
+    """Greedy CTC over what `Alphabet.best` found: equal neighbours are one character.
+
+    The confidence is half the mean and half the minimum of the characters' certainties: one doubtful character in a long name hardly
+    moves the mean, yet the name cannot be called sure. Spaces do not count, they decide nothing.
+    """
     starts = np.flatnonzero(np.concatenate(([True], classes[1:] != classes[:-1])))
     ends = np.append(starts[1:], len(classes))
     kept = classes[starts] != 0
     starts, ends = starts[kept], ends[kept]
-    if not starts.size:
+    signs = alphabet.text(classes[starts].tolist())
+    counted = certainty[starts][[not sign.isspace() for sign in signs]]
+    if not counted.size:
         return Reading("", 0.0)
-    text = "".join(characters[c - 1] if c <= len(characters) else " " for c in classes[starts])
-    certainty = probabilities[starts]
-    confidence = float(certainty.mean() + certainty.min()) / 2
-    positions = np.clip((starts + ends) / 2 / (len(classes) * filled), 0.0, 1.0)
-    # A class can stand for more than one code point, so the positions follow the text, not the classes.
-    spread = [
-        p
-        for c, p in zip(classes[starts], positions.tolist(), strict=True)
-        for _ in (characters[c - 1] if c <= len(characters) else " ")
-    ]
-    return Reading(text, min(1.0, confidence), tuple(spread))
+    confidence = min(1.0, float(counted.mean() + counted.min()) / 2)
+    centres = np.clip((starts + ends) / 2 / (len(classes) * filled), 0.0, 1.0).tolist()
+    # A class can print more than one code point; the positions follow the text.
+    positions = tuple(centre for sign, centre in zip(signs, centres, strict=True) for _ in sign)
+    return Reading("".join(signs), confidence, positions)

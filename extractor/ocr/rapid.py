@@ -22,7 +22,7 @@ class RapidEngine:
         self._threads = threads
         self._detector: backends.Model | None = None
         self._recogniser: backends.Model | None = None
-        self._characters: list[str] = []
+        self._alphabet = lines.Alphabet([])
 
     @property
     def name(self) -> str:
@@ -47,7 +47,7 @@ class RapidEngine:
             return []
         if self._recogniser is None:
             self._recogniser = self._load("rec", many=True)
-            self._characters = self._recogniser.metadata("character").splitlines()
+            self._alphabet = lines.Alphabet(self._recogniser.metadata("character").splitlines())
         # Equal widths one after the other: the runtime then changes shape as seldom as it can. Widest first, to end evenly.
         order = sorted(range(len(crops)), key=lambda i: crops[i].shape[1] / crops[i].shape[0], reverse=True)
         filled: list[float] = []
@@ -59,11 +59,11 @@ class RapidEngine:
                 yield tensor
 
         try:
-            found = self._recogniser.run_all(tensors(), lines.best)
+            found = self._recogniser.run_all(tensors(), self._alphabet.best)
         except RuntimeError as error:
             raise OcrFailed from error
         readings: dict[int, Reading] = {
-            index: lines.decode(classes, certainty, self._characters, fraction)
+            index: lines.decode(classes, certainty, self._alphabet, fraction)
             for index, fraction, (classes, certainty) in zip(order, filled, found, strict=True)
         }
         return [readings[index] for index in range(len(crops))]
