@@ -17,9 +17,10 @@ from api.settings import Settings, settings_from
 from models.errors import ExtractionError, InputError, OcrFailed, OcrUnavailable, RegistryError, ReviewError
 
 if TYPE_CHECKING:
-    from api.reading import OcrFactory
+    from api.reading import OcrFactory, Upload
     from extractor.document import Limits
     from models.layout import Document
+    from models.report import Report
 
 T = TypeVar("T")
 
@@ -36,6 +37,7 @@ EXIT_CODES: tuple[tuple[type[ReviewError], int], ...] = (
 """The first that fits decides."""
 
 PATHS = click.Path(path_type=Path)
+KINDS = ("enterprises", "credit", "cnas", "cnas_rows", "cma", "cma_rows", "items", "library", "standards", "experts")
 DATE = click.DateTime(formats=["%Y-%m-%d"])
 
 
@@ -74,7 +76,7 @@ class Program(click.Group):
         sys.exit(outcome if isinstance(outcome, int) else NOTHING_TO_OBJECT)
 
 
-def show_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
+def _show_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
     if asked:
         from api.version import version
 
@@ -84,7 +86,7 @@ def show_version(context: click.Context, _: click.Parameter, asked: bool) -> Non
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=show_version, help="显示版本。 Show the version."
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="显示版本。 Show the version."
 )
 @click.option("--debug", is_flag=True, help="出错时显示完整调用栈。 Show the full traceback of a fault.")
 @click.pass_context
@@ -122,12 +124,12 @@ def parse(settings: Settings, paths: tuple[Path, ...], as_json: bool, debug_imag
         from api.render.pages import draw_document
 
         seen = partial(draw_document, folder=debug_images, contents={u.name: u.data for u in uploads})
-    with progress_bar("读取 reading") as progress:
-        reading = parse_files(uploads, ocr_factory(settings), progress, seen, limits(settings))
+    with _progress_bar("读取 reading") as progress:
+        reading = parse_files(uploads, _ocr_factory(settings), progress, seen, _limits(settings))
     if as_json:
         from api.render.json import parse_json
 
-        echo_json(parse_json(reading.papers, reading.problems))
+        _echo_json(parse_json(reading.papers, reading.problems))
     else:
         from api.render.text import papers_text
 
@@ -135,6 +137,125 @@ def parse(settings: Settings, paths: tuple[Path, ...], as_json: bool, debug_imag
     if not reading.papers:
         return UNUSABLE
     return LOOK if reading.problems or reading.unread else NOTHING_TO_OBJECT
+
+
+@main.command()
+@click.argument("paths", nargs=-1, required=True, type=PATHS, metavar="PATH...")
+@click.option("--registry", type=PATHS, metavar="DIR", help="登记数据快照目录。 Folder of registry snapshots.")
+@click.option("--application", type=PATHS, metavar="FILE", help="申请数据（JSON）。 The application's data as JSON.")
+@click.option("--as-of", type=DATE, metavar="DATE", help="审查日，默认今天。 The day of judgement; today by default.")
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "html", "xlsx"]),
+    help="输出格式，默认按 --output 的后缀，否则 text。 Form of the report.",
+)
+@click.option("--output", type=PATHS, metavar="FILE", help="写入文件。 Write to a file.")
+@click.option("-v", "--verbose", is_flag=True, help="列出全部核查与能力项。 List every check and row.")
+@click.pass_obj
+def review(
+    settings: Settings,
+    paths: tuple[Path, ...],
+    registry: Path | None,
+    application: Path | None,
+    as_of: dt.datetime | None,
+    form: str | None,
+    output: Path | None,
+    verbose: bool,
+) -> int:
+    """审查一份申请的全部材料并给出差异报告。 Review the files of one application."""
+    from api.inputs import application_data, uploads_in
+    from api.review import review as run
+    from extractor.registries import open_snapshots
+
+    form = form or _form_of(output)
+    if form == "xlsx" and output is None:
+        raise click.UsageError("XLSX 需要 --output 文件名。 XLSX needs --output FILE.")
+    if registry is None and settings.registry.is_dir():
+        registry = settings.registry
+    uploads = uploads_in(paths)
+    rotations: dict[tuple[str, int], int] = {}
+    with _progress_bar("审查 reviewing") as progress:
+        report = run(
+            uploads,
+            open_snapshots(registry),
+            as_of.date() if as_of else dt.date.today(),  # noqa: DTZ011 - the reviewer's own calendar day
+            application_data(application) if application else None,
+            _ocr_factory(settings),
+            progress,
+            partial(_note_rotations, rotations),
+            _limits(settings),
+        )
+    _write_report(report, form, output, verbose, uploads, rotations)
+    approved = report.recommendation.value == "approve" and not report.problems
+    return NOTHING_TO_OBJECT if approved else LOOK
+
+
+@main.command()
+@click.option("--markdown", is_flag=True, help="输出 Markdown 表。 Print a Markdown table.")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
+def checks(markdown: bool, as_json: bool) -> None:
+    """核查项目录。 The catalogue of checks."""
+    from api.render.catalogue import catalogue_json, catalogue_markdown, catalogue_text
+    from matchers.checks import CHECKS
+
+    if as_json:
+        _echo_json(catalogue_json(CHECKS))
+    else:
+        click.echo(catalogue_markdown(CHECKS) if markdown else catalogue_text(CHECKS))
+
+
+@main.group()
+def registry() -> None:
+    """登记数据快照。 Snapshots of registries."""
+
+
+@registry.command("import")
+@click.argument("kind", type=click.Choice(KINDS))
+@click.argument("file", type=PATHS)
+@click.option("--as-of", type=DATE, required=True, metavar="DATE", help="数据的日期。 The day the data stands for.")
+@click.option("--registry", "directory", type=PATHS, metavar="DIR", help="快照目录。 Folder of snapshots.")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
+@click.pass_obj
+def import_(settings: Settings, kind: str, file: Path, as_of: dt.datetime, directory: Path | None, as_json: bool) -> int:
+    """导入一份登记数据（CSV、XLSX、JSON lines）。 Load a snapshot of a registry."""
+    from extractor.registries import import_snapshot
+    from models.records import RegistryKind
+
+    directory = directory or settings.registry
+    meta = import_snapshot(RegistryKind(kind), file, as_of.date(), directory)
+    if as_json:
+        _echo_json(
+            {
+                "kind": kind,
+                "as_of": as_of.date().isoformat(),
+                "sha256": meta.sha256,
+                "records": meta.count,
+                "notices": list(meta.notices),
+            }
+        )
+    else:
+        click.echo(f"{kind}：{meta.count} 条 records，{as_of.date()}，sha256 {meta.sha256[:16]}… → {directory}")
+        for notice in meta.notices:
+            click.echo(notice, err=True)
+    return LOOK if meta.notices else NOTHING_TO_OBJECT
+
+
+@registry.command("list")
+@click.option("--registry", "directory", type=PATHS, metavar="DIR", help="快照目录。 Folder of snapshots.")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
+@click.pass_obj
+def list_(settings: Settings, directory: Path | None, as_json: bool) -> int:
+    """列出可用的登记数据快照。 List the snapshots at hand."""
+    from api.render.catalogue import snapshots_json, snapshots_text
+    from extractor.registries import open_snapshots
+
+    entries = snapshots_json(open_snapshots(directory or settings.registry))
+    if as_json:
+        _echo_json({"registries": entries})
+    else:
+        click.echo(snapshots_text(entries))
+    return LOOK if any(entry["unavailable"] for entry in entries) else NOTHING_TO_OBJECT
 
 
 @main.command()
@@ -148,10 +269,10 @@ def evaluate(settings: Settings, folder: Path, as_json: bool, no_checks: bool, v
     from api.evaluate import evaluate as run
     from api.evaluate import evaluation_json
 
-    with progress_bar("评估 evaluating") as progress:
-        tally = run(folder, ocr_factory(settings), progress, checks=not no_checks)
+    with _progress_bar("评估 evaluating") as progress:
+        tally = run(folder, _ocr_factory(settings), progress, checks=not no_checks)
     if as_json:
-        echo_json({**evaluation_json(tally), **({"mistakes": list(map(str, tally.mistakes))} if verbose else {})})
+        _echo_json({**evaluation_json(tally), **({"mistakes": list(map(str, tally.mistakes))} if verbose else {})})
     else:
         from api.render.evaluation import evaluation_text
 
@@ -161,7 +282,7 @@ def evaluate(settings: Settings, folder: Path, as_json: bool, no_checks: bool, v
     return LOOK if tally.mistakes else NOTHING_TO_OBJECT
 
 
-def ocr_factory(settings: Settings) -> "OcrFactory":
+def _ocr_factory(settings: Settings) -> "OcrFactory":
     """Makes the engine when the first page needs it: a digital case never loads one."""
 
     def make() -> Any:
@@ -172,18 +293,67 @@ def ocr_factory(settings: Settings) -> "OcrFactory":
     return make
 
 
-def limits(settings: Settings) -> "Limits":
+def _limits(settings: Settings) -> "Limits":
     from extractor.document import Limits
 
     return Limits(bytes=settings.max_file_bytes, pages=settings.max_pages, pixels=settings.max_pixels)
 
 
-def echo_json(value: object) -> None:
+def _form_of(output: Path | None) -> str:
+    suffix = output.suffix.lower().lstrip(".") if output else ""
+    return {"json": "json", "html": "html", "htm": "html", "xlsx": "xlsx"}.get(suffix, "text")
+
+
+def _note_rotations(rotations: dict[tuple[str, int], int], document: "Document") -> None:
+    rotations.update({(document.sha256, page.number): page.rotation for page in document.pages if page.rotation})
+
+
+def _write_report(
+    report: "Report",
+    form: str,
+    output: Path | None,
+    verbose: bool,
+    uploads: "Sequence[Upload]",
+    rotations: dict[tuple[str, int], int],
+) -> None:
+    """On stdout, or into `output` whole or not at all."""
+    content: str | bytes
+    if form == "json":
+        from api.render.json import report_json
+
+        content = json.dumps(report_json(report), ensure_ascii=False, indent=2)
+    elif form == "html":
+        from api.render.html import report_html
+        from api.render.pages import PagePictures
+
+        content = report_html(report, PagePictures([upload.data for upload in uploads], rotations).crop)
+    elif form == "xlsx":
+        from api.render.xlsx import report_xlsx
+
+        content = report_xlsx(report)
+    else:
+        from api.render.text import report_text
+
+        content = report_text(report, verbose)
+        content = content if output is None else click.unstyle(content)
+    if output is None:
+        click.echo(content)
+        return
+    unfinished = output.with_name(output.name + ".unfinished")
+    try:
+        output.parent.mkdir(parents=True, exist_ok=True)
+        unfinished.write_bytes(content.encode() + b"\n" if isinstance(content, str) else content)
+        unfinished.replace(output)
+    except OSError as error:
+        raise InputError(f"无法写入 {output}：{error.strerror}。 Cannot write {output}: {error.strerror}.") from error
+
+
+def _echo_json(value: object) -> None:
     click.echo(json.dumps(value, ensure_ascii=False, indent=2))
 
 
 @contextmanager
-def progress_bar(label: str) -> Iterator[Callable[[str, int, int], None]]:
+def _progress_bar(label: str) -> Iterator[Callable[[str, int, int], None]]:
     """A bar on stderr once the work has taken two seconds, on a terminal only."""
     import time
 

@@ -1,7 +1,9 @@
 """Paths on the command line made uploads: files as they are, folders as the files in them."""
 
+import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 from api.reading import Upload
 from models.errors import InputError
@@ -33,3 +35,18 @@ def uploads_at(path: Path) -> Iterator[Upload]:
         raise InputError(f"文件不存在：{path}。 No such file: {path}.") from None
     except OSError as error:
         raise InputError(f"无法读取 {path}：{error.strerror}。 Cannot read {path}: {error.strerror}.") from error
+
+
+def application_data(path: Path) -> dict[str, Any]:
+    """The application's data from a JSON file; InputError where it is none."""
+    try:
+        data = json.loads(path.read_text("utf-8-sig"))
+    except FileNotFoundError:
+        raise InputError(f"文件不存在：{path}。 No such file: {path}.") from None
+    except (json.JSONDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"{path}：不是有效的 JSON（{error}）。 {path}: not valid JSON.") from error
+    except OSError as error:
+        raise InputError(f"无法读取 {path}：{error.strerror}。 Cannot read {path}: {error.strerror}.") from error
+    if not isinstance(data, dict):
+        raise InputError(f"{path}：应为 JSON 对象。 {path}: expected a JSON object.")
+    return data

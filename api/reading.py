@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Protocol
 
-import extractor
+from extractor import document as documents
 from extractor.document import Limits
 from extractor.ocr import OcrEngine
+from extractor.parsers import parse
 from models.errors import ReviewError
 from models.layout import Document
 from models.papers import Paper, UnknownPaper
@@ -57,12 +58,12 @@ def parse_files(
     for number, upload in enumerate(files):
         page_done = partial(_page_done, progress, upload.name, number, len(files)) if progress else None
         try:
-            document = extractor.read(upload.data, upload.name, engine, limits, page_done)
+            document = documents.read(upload.data, upload.name, engine, limits, page_done)
             if seen:
                 seen(document)
             pages += len(document.pages)
             problems += [Problem(upload.name, fault.code, fault.message, fault.page) for fault in document.faults]
-            found = extractor.parse(document)
+            found = parse(document)
         except ReviewError as error:
             problems.append(Problem(upload.name, error.code, str(error)))
             unread.append(upload.name)
