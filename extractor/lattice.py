@@ -16,6 +16,8 @@ REACH = 3.0
 DOUBLE = 3.6
 #: An edge is there if this share of it is inked.
 INKED = 0.5
+#: A column at the side of a table is at least this wide.
+LEAST_SIDE = 8.0
 
 Mask = NDArray[np.bool_]
 
@@ -71,7 +73,7 @@ def _missing_sides(lying: Pieces, standing: Pieces) -> Pieces:
         same = (left == ends[0]) & (right == ends[1])
         if np.count_nonzero(same) < 3:
             continue
-        start, end = float(np.median(lying[same, 1])), float(np.median(lying[same, 2]))
+        start, end = float(lying[same, 1].mean()), float(lying[same, 2].mean())
         inside = (standing[:, 0] > start + LEAST_SIDE) & (standing[:, 0] < end - LEAST_SIDE)
         inner = np.flatnonzero(inside & (meets[same].sum(axis=0) >= 3))
         if not len(inner):
@@ -82,10 +84,6 @@ def _missing_sides(lying: Pieces, standing: Pieces) -> Pieces:
             if not np.any(np.abs(standing[:, 0] - x) <= LEAST_SIDE) and len(ruled) >= 3:
                 found.append((x, *span))
     return np.array(found).reshape(-1, 3)
-
-
-#: A column at the side of a table is at least this wide.
-LEAST_SIDE = 8.0
 
 
 def _groups(meets: Mask) -> Iterator[tuple[list[int], list[int]]]:
@@ -130,8 +128,8 @@ def _parts(lattice: Lattice) -> Iterator[Lattice]:
     if rows < 1 or columns < 1:
         return
     outside = _outside(lattice)
-    for axis, size in ((1, rows), (0, columns)):
-        open_bands = outside.all(axis=axis)
+    for axis in (1, 0):
+        open_bands: Mask = np.all(outside, axis=axis)
         if open_bands.any():
             for first, last in _runs(~open_bands):
                 yield from _parts(_slice(lattice, first, last, axis))

@@ -1,12 +1,12 @@
 """PDF files through PDFium: what the text layer says, what is ruled, and what a page looks like.
 
-PDFium is not thread-safe, not even on separate documents: work on several files at once belongs in several processes. Within one
-process a lock keeps threads from meeting inside the library.
+PDFium is not thread-safe, not even on separate documents: work on several files at once belongs in several processes.
+Within one process a lock keeps threads from meeting inside the library.
 """
 
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,11 +36,11 @@ _lock = threading.RLock()
 
 @dataclass(frozen=True, slots=True)
 class DigitalPage:
-    """A page as its file describes it: displayed size in points, words cut at vertical rules and wide gaps, rules, pictures.
+    """A page as its file describes it: size in displayed points, words cut at vertical rules and wide gaps, rules, pictures.
 
     `unsound` says that the text layer must not be taken for what the page shows, and `notes` why:
 
-    - `unmapped_text`: more than a tenth of the characters have no Unicode mapping, or are private-use, control or replacement ones;
+    - `no_unicode_map`: more than a tenth of the characters have no Unicode, or a private-use, control or replacement one;
     - `invisible_text`: some characters are invisible; unsound if most are (they are left out of the words if not);
     - `text_under_picture`: an opaque picture over half of the page is painted over most of the text;
     - `picture_page`: pictures cover half of the page and there are fewer than 60 characters beside them;
@@ -64,8 +64,8 @@ class DigitalPage:
 def open_pdf(data: bytes, *, max_pages: int = 2000) -> Iterator["PdfFile"]:
     """The file as long as the context lasts.
 
-    Raises EmptyFile (no bytes or no pages), UnsupportedFile (no `%PDF` in the first 1,024 bytes), EncryptedPdf (it needs
-    a password; an empty one opens), TooManyPages, CorruptPdf.
+    Raises EmptyFile (no bytes or no pages), UnsupportedFile (no `%PDF` in the first 1,024 bytes), EncryptedPdf (it
+    needs a password; an empty one opens), TooManyPages, CorruptPdf.
     """
     if not data:
         raise EmptyFile
@@ -93,10 +93,8 @@ def _load(data: bytes) -> pypdfium.PdfDocument:
         if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
             raise EncryptedPdf from error
         raise CorruptPdf from error
-    try:
+    with suppress(pypdfium.PdfiumError):  # a damaged form is not drawn; the pages still are
         document.init_forms()
-    except pypdfium.PdfiumError:  # a damaged form is not drawn; the pages still are
-        pass
     return document
 
 
@@ -194,7 +192,7 @@ def _soundness(layer: TextLayer, drawing: Drawing, sheet: Box) -> tuple[tuple[st
     buried = any(share >= FULL_PAGE and not p.transparent and 2 * p.texts_below > drawing.texts for p, share in covered)
     count = layer.characters
     faults = {
-        "unmapped_text": layer.unmapped > MOST_UNMAPPED * count,
+        "no_unicode_map": layer.unmapped > MOST_UNMAPPED * count,
         "invisible_text": 2 * layer.invisible > count,
         "text_under_picture": buried,
         "picture_page": pictured and 0 < count < FEW_CHARACTERS,

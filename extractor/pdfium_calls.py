@@ -1,7 +1,7 @@
 """PDFium's C functions as bare prototypes that `map` can drive over thousands of objects without a Python frame a call.
 
-The prototypes take handles and output addresses as plain integers and keep the interpreter lock, which makes a call about
-0.3 µs; the argument types that pypdfium2 declares for the same functions cost several times as much. They are meant for the
+The prototypes take handles and output addresses as plain integers and keep the interpreter lock, so that a call takes
+about 0.3 µs; the argument types that pypdfium2 declares for the same functions cost several times as much. They are for
 short look-ups only: loading and rendering go through pypdfium2 itself. PDFium is not thread-safe: see `extractor.pdf`.
 """
 
@@ -19,9 +19,13 @@ Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
 
 
+def handle(pointer: Any) -> int:
+    """The address in a pypdfium2 handle, for the prototypes below; 0 for a null handle."""
+    return cast(pointer, c_void_p).value or 0
+
+
 def _prototype(function: Any, result: Any, *arguments: Any) -> Any:
-    address = cast(function, c_void_p).value
-    return PYFUNCTYPE(result, *arguments)(address)
+    return PYFUNCTYPE(result, *arguments)(handle(function))
 
 
 _H = c_void_p  # a handle or an output address, as an integer
@@ -41,6 +45,7 @@ segment_point = _prototype(raw.FPDFPathSegment_GetPoint, c_int, _H, _H, _H)
 segment_type = _prototype(raw.FPDFPathSegment_GetType, c_int, _H)
 segment_closes = _prototype(raw.FPDFPathSegment_GetClose, c_int, _H)
 char_count = _prototype(raw.FPDFText_CountChars, c_int, _H)
+text_units = _prototype(raw.FPDFText_GetText, c_int, _H, c_int, c_int, _H)
 char_code = _prototype(raw.FPDFText_GetUnicode, c_uint, _H, c_int)
 char_box = _prototype(raw.FPDFText_GetLooseCharBox, c_int, _H, c_int, _H)
 char_origin = _prototype(raw.FPDFText_GetCharOrigin, c_int, _H, c_int, _H, _H)
@@ -53,11 +58,6 @@ text_font = _prototype(raw.FPDFTextObj_GetFont, c_size_t, _H)
 font_embedded = _prototype(raw.FPDFFont_GetIsEmbedded, c_int, _H)
 
 
-def handle(pointer: Any) -> int:
-    """The address in a pypdfium2 handle, for the prototypes above; 0 for a null handle."""
-    return cast(pointer, c_void_p).value or 0
-
-
 def run(calls: Iterable[object]) -> None:
     """Exhaust a `map` whose calls matter for what they write, not for what they return."""
     deque(calls, maxlen=0)
@@ -66,7 +66,7 @@ def run(calls: Iterable[object]) -> None:
 def table(
     function: Any, columns: int, dtype: Any, *arguments: Iterable[Any], count: int, spread: bool = True
 ) -> NDArray[Any]:
-    """What `function(*arguments, address…)` writes, called once a row: `count` rows of `columns` numbers, 0 where it failed.
+    """What `function(*arguments, address…)` writes, called once a row: `count` rows of `columns` numbers, 0 if it failed.
 
     With `spread` the function gets one address a number, else one a row.
     """

@@ -36,7 +36,8 @@ def multiply(inner: Matrix, outer: Matrix) -> Matrix:
 def transform_points(points: Floats, matrix: Matrix) -> Floats:
     """Rows of (x, y) under a matrix."""
     a, b, c, d, e, f = matrix
-    return points @ np.array(((a, b), (c, d))) + (e, f)
+    turned: Floats = points @ np.array(((a, b), (c, d))) + (e, f)
+    return turned
 
 
 def transform_boxes(boxes: Floats, matrix: Matrix) -> Floats:
@@ -114,7 +115,7 @@ class _Reader:
             self._read_outline(paths[i], int(lengths[i]), matrix)
 
     def _read_outline(self, path: int, length: int, matrix: Matrix) -> None:
-        """A path too thick for one rule: the edges of what is stroked, the thin bars of what is filled; a background has neither."""
+        """A path too thick for one rule: the edges of what is stroked, the thin bars of what is filled, of a background none."""
         _, stroked = pdfium.table(pdfium.path_draw_mode, 2, np.int32, (path,), count=1)[0].tolist()
         self.segments += length
         if (not stroked and length <= _ONE_BOX) or self.segments > MOST_SEGMENTS:

@@ -1,8 +1,8 @@
 """The text layer of a PDF page as words: characters from PDFium, put together by where they stand.
 
-Content order, text objects and the spaces that PDFium makes up say little; baselines, gaps and rules say it all. So characters are
-taken with their boxes and the baseline of their text object, and a word is a run on one baseline without a wide gap and
-without a vertical rule in it. All of it is done on arrays: a page has thousands of characters and a few hundred words.
+Content order, text objects and the spaces that PDFium makes up say little; baselines, gaps and rules say it all. So
+characters are taken with their boxes and the baseline of their text object, and a word is a run on one baseline without
+a wide gap or a vertical rule in it. All of it is done on arrays: a page has thousands of characters, few hundred words.
 """
 
 from dataclasses import dataclass, fields
@@ -62,7 +62,7 @@ _WIDE = ((0x2E80, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F),
 
 @dataclass(frozen=True, slots=True)
 class TextLayer:
-    """Words, and what tells whether they can be trusted: how many characters there are, and how many of a doubtful kind."""
+    """Words, and what tells whether they can be trusted: how many characters there are, how many of a doubtful kind."""
 
     words: tuple[Word, ...] = ()
     characters: int = 0
@@ -74,7 +74,7 @@ class TextLayer:
 
 @dataclass(frozen=True, slots=True)
 class _Characters:
-    """One entry a character: code point, left and right edge, baseline, letter height, text object, real spaces so far."""
+    """One entry a character: code point, left and right edge, baseline, height, text object, real spaces so far."""
 
     code: Ints
     x0: Floats
@@ -99,11 +99,11 @@ def read_text(page: int, display: Matrix, verticals: Pieces) -> TextLayer:
     count = pdfium.char_count(page)
     if count <= 0:
         return TextLayer()
-    code = pdfium.integers(pdfium.char_code, *pdfium.over(page, range(count)))
+    code = _codes(page, count)
     corners = pdfium.table(pdfium.char_box, 4, np.float32, *pdfium.over(page, range(count)), count=count, spread=False)
     garbage = int(np.count_nonzero(_is_garbage(code)))
     blank = _is_blank(code)
-    spaces = np.cumsum(blank & (corners[:, 2] > corners[:, 0]))
+    spaces = np.cumsum(blank & (corners[:, 2] > corners[:, 0]), dtype=np.int64)
     keep = np.flatnonzero(~blank)
     if not len(keep):
         return TextLayer(characters=garbage, unmapped=garbage)
@@ -139,6 +139,14 @@ def read_text(page: int, display: Matrix, verticals: Pieces) -> TextLayer:
         turned=int(lengths[~objects.upright].sum()),
         embedded=objects.embedded,
     )
+
+
+def _codes(page: int, count: int) -> Ints:
+    """The code point of each character: in one call, where none is left out of it or takes two units, else one by one."""
+    units = np.zeros(count + 1, np.uint16)
+    if pdfium.text_units(page, 0, count, units.ctypes.data) == count + 1 and not np.any((units & 0xF800) == 0xD800):
+        return units[:-1].astype(np.int64)
+    return pdfium.integers(pdfium.char_code, *pdfium.over(page, range(count)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +217,7 @@ def _words(characters: _Characters, verticals: Pieces) -> list[Word]:
 def _between(
     characters: _Characters, i: NDArray[np.intp], j: NDArray[np.intp], verticals: Pieces, *, in_order: bool
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """For each pair of characters `i`, `j`: whether a word ends between them, and if not, whether a space stands there."""
+    """For each pair of characters `i`, `j`: whether a word ends between them; if not, whether a space stands there."""
     x0, x1, height = characters.x0, characters.x1, np.minimum(characters.height[i], characters.height[j])
     gap = x0[j] - x1[i]
     one_glyph = (x0[i] == x0[j]) & (x1[i] == x1[j])  # the letters of a ligature share its box
@@ -226,7 +234,7 @@ def _between(
 def _cut_at_rules(
     apart: NDArray[np.bool_], characters: _Characters, i: NDArray[np.intp], j: NDArray[np.intp], verticals: Pieces
 ) -> None:
-    """Mark the pairs between which a vertical rule passes, unless it runs through a letter: then the text strays over it."""
+    """Mark the pairs between which a vertical rule passes; one that runs through a letter is strayed over and ends nothing."""
     if not len(verticals):
         return
     verticals = verticals[np.argsort(verticals[:, 0])]

@@ -1,7 +1,7 @@
 """THE table builder: words and rules become tables with their merged cells, for digital and scanned pages alike.
 
-Pure geometry, in stages that can be looked at one by one: rules are joined and snapped, those that meet form a lattice, an edge of
-the lattice exists where at least half of it is inked, and positions without an edge between them are one cell.
+Pure geometry, in stages that can be looked at one by one: rules are joined and snapped, those that meet form a lattice,
+an edge of the lattice exists where at least half of it is inked, and positions without an edge between are one cell.
 """
 
 from bisect import bisect_right
