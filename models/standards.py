@@ -260,7 +260,9 @@ def _documents(text: str, standards: list[StandardRef]) -> list[StandardRef]:
     if any(mark in folded for mark in ("药典", "ChP", "USP", "EP", "BP")):
         found += [_pharmacopoeia(match, text) for match in grammar.PHARMACOPOEIA.finditer(folded) if match["year"]]
     if "号" in folded:
-        found += [_notice(match, text, folded) for match in grammar.NOTICE.finditer(folded)]
+        notices = list(grammar.NOTICE.finditer(folded))
+        ends = [0, *(match.end() for match in notices)]
+        found += [_notice(match, text, folded, since) for match, since in zip(notices, ends, strict=False)]
     if "《" in folded or "版" in folded:
         found += [_book(match, text) for match in grammar.BOOK.finditer(folded)]
     titles = {ref.title for ref in standards} | {ref.title for ref in found if ref.number}
@@ -284,7 +286,7 @@ def _pharmacopoeia(match: re.Match[str], text: str) -> StandardRef:
     return replace(_document(match, text, name), year=int(match["year"]), revision=volume, clause=clause, title=name)
 
 
-def _notice(match: re.Match[str], text: str, folded: str) -> StandardRef:
+def _notice(match: re.Match[str], text: str, folded: str, since: int) -> StandardRef:
     issuer = max(
         (name for name in grammar.issuers() if match["issuer"].endswith(name)), key=len, default=match["issuer"]
     )
@@ -292,7 +294,7 @@ def _notice(match: re.Match[str], text: str, folded: str) -> StandardRef:
     part = match["before_part"] or match["after_part"] or ""
     number = f"{match['letter']}号" if match["letter"] else f"{match['before'] or match['after']}号公告{part}"
     year = match["before_year"] or match["after_year"] or match["first_year"] or match["letter_year"]
-    begin = max(folded.rfind(mark, 0, start) for mark in ";。") + 1
+    begin = max(since, *(folded.rfind(mark, since, start) + 1 for mark in ";。"))
     title, _ = _title(text, folded, begin, start)
     return replace(_document(match, text, issuer, start), number=number, year=int(year) if year else None, title=title)
 
