@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from extractor.headers import recognise, squeeze
 from extractor.lines import lines_of
+from extractor.passages import fragments
 from models.layout import Document, Page
 from models.papers import PaperSource, Section
 
@@ -141,6 +142,7 @@ def classify(document: Document) -> tuple[tuple[str, PaperSource], ...]:
 def _page_kind(page: Page) -> _Verdict | None:
     """The kind that the page's own words name; None where no mark fits."""
     lines = [squeeze(line.text) for line in lines_of(page.words)]
+    lines += [squeeze(piece.text) for piece in fragments(page.words, page.number)]
     lines += [squeeze(cell.text) for table in page.tables for cell in table.cells[:6]]
     text = "\n".join(lines)
     everything = text.replace("\n", "")

@@ -133,7 +133,10 @@ def _header_of(grid: list[list[Cell]], height: int) -> Header | None:
     for c in range(len(grid[0])):
         stack = list({id(grid[r][c]): grid[r][c] for r in range(height)}.values())
         parts = [squeeze(cell.text) for cell in stack]
-        texts.append("|".join(p for p in parts if p))
+        text = "|".join(p for p in parts if p)
+        if text in _SUB_HEADERS and texts and "|" in texts[-1]:  # the rule over a heading of two columns may be missing
+            text = f"{texts[-1].split('|')[0]}|{text}"
+        texts.append(text)
         columns.append(_column_of(texts[-1]))
     section = _section_of(columns)
     if section is None:

@@ -142,7 +142,7 @@ def sites_in(address: Field[str]) -> tuple[Site, ...]:
         return ()
     regions = tuple(e for e in address.evidence if isinstance(e, Region))
     marks = list(_SITE_MARK.finditer(address.value))
-    ends = [m.start() for m in marks[1:]] + [len(address.value)]
+    ends = [*(m.start() for m in marks[1:]), len(address.value)][: len(marks)]
     parts = [(m.group(1), address.value[m.end() : end]) for m, end in zip(marks, ends, strict=True)]
     return tuple(
         Site(code, text.strip(" ;；,，"), None, None, None, regions, address.confidence, address.origin)

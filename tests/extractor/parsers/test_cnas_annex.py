@@ -1,0 +1,196 @@
+"""CNAS annexes of all generations: headers, merged cells, rows that a page break split, sites, signatories, index."""
+
+import datetime as dt
+
+from extractor.parsers import parse
+from models.papers import CnasAnnex, Section
+from tests.extractor.pages import document, page
+
+XS = [40, 70, 140, 170, 250, 300, 560, 640, 700]
+HEADER = [
+    ["序\n号", "产品/\n产品类别", "项目/参数", "", "领域\n代码", "检测标准（方法）名称及编号（含年号）", "限制\n范围", "说\n明"],
+    [None, None, "序号", "名称", None, None, None, None],
+]
+TOP = [(60.0, 20.0, "ISO/IEC 17025 认可证书"), (640.0, 20.0, "CNAS-PD19/06-A/1"), (330.0, 40.0, "实 验 室 认 可 证 书 附 件")]
+
+
+def foot(n: int, of: int, number: str = "CNAS L0867") -> list[tuple[float, float, str]]:
+    return [(60.0, 570.0, f"No. {number}"), (600.0, 570.0, f"第 {n} 页 共 {of} 页")]
+
+
+def merged_header(rows: list[list[str | None]]) -> list[list[str | None]]:
+    return [*HEADER, *rows]
+
+
+def annex_of(*pages: object) -> CnasAnnex:
+    papers = parse(document(*pages))  # type: ignore[arg-type]
+    assert len(papers) == 1, [p.kind for p in papers]
+    assert isinstance(papers[0], CnasAnnex)
+    return papers[0]
+
+
+def test_first_generation_with_rows_over_pages() -> None:
+    first = page(
+        [
+            *TOP,
+            (60, 60, "(No. CNAS L0867)"),
+            (60, 75, "名称：海口青禾检测技术中心"),
+            (60, 90, "地址：海南省海口市龙华区南海大道8号"),
+            (60, 105, "签发日期：2009年02月10日 有效期至：2012年02月09日"),
+            (60, 125, "附件1-1 认可的检测能力范围"),
+        ],
+        [
+            (
+                140,
+                XS,
+                merged_header(
+                    [
+                        ["1", "食品", "1.1", "水分", "0226", "食品中水分的测定 GB/T5009.3-2003", "只用第一法", ""],
+                        [None, None, "1.2", "灰分", "0226", "食品中灰分的测定GB/T 5009.4-2003", "", ""],
+                        [None, None, "1.3", "总砷", "0227\n.01", "食品中总砷及无机砷的测定", "", ""],
+                    ]
+                ),
+            )
+        ],
+    )
+    second = page(
+        [*TOP, *foot(2, 2)],
+        [
+            (
+                140,
+                XS,
+                merged_header(
+                    [
+                        ["", "", "", "", "", "GB/T 5009.11-2003", "", ""],
+                        ["", "", "1.4", "铅", "0227.01", "食品中铅的测定GB/T5009.12-2003", "", ""],
+                        ["2", "饲料", "2.1", "汞", "0221.01", "饲料中汞的测定GB/T 13081-2006", "", ""],
+                        ["", "", "", "", "", "饲料中汞的测定 原子荧光法 SN/T 2004.2-2005", "不做乳品", ""],
+                    ]
+                ),
+            )
+        ],
+        number=2,
+    )
+    annex = annex_of(first, second)
+    assert annex.registration_number.value == "CNAS L0867"
+    assert annex.name is not None
+    assert annex.name.value == "海口青禾检测技术中心"
+    assert annex.expires_on is not None
+    assert annex.expires_on.value == dt.date(2012, 2, 9)
+    assert annex.issued_on is not None
+    assert annex.issued_on.value == dt.date(2009, 2, 10)
+    rows = [
+        (r.object_number, r.object, r.parameter_number, r.parameter, r.field_code, [s.key for s in r.standards], r.limitation)
+        for r in annex.rows
+    ]
+    assert rows == [
+        ("1", "食品", "1.1", "水分", "0226", ["GB/T 5009.3-2003"], "只用第一法"),
+        ("1", "食品", "1.2", "灰分", "0226", ["GB/T 5009.4-2003"], None),
+        ("1", "食品", "1.3", "总砷", "0227.01", ["GB/T 5009.11-2003"], None),
+        ("1", "食品", "1.4", "铅", "0227.01", ["GB/T 5009.12-2003"], None),
+        ("2", "饲料", "2.1", "汞", "0221.01", ["GB/T 13081-2006"], None),
+        ("2", "饲料", "2.1", "汞", "0221.01", ["SN/T 2004.2-2005"], "不做乳品"),
+    ]
+    assert [(s.page, s.number, s.total, s.registration_number) for s in annex.stamps] == [
+        (1, None, None, "CNAS L0867"),
+        (2, 2, 2, "CNAS L0867"),
+    ]
+    assert annex.rows[2].evidence[0].page == 1
+    assert annex.rows[2].evidence[-1].page == 2
+
+
+def test_second_generation_index_sites_and_english_section() -> None:
+    index = page(
+        [
+            (60, 20, "ISO/IEC 17025 认可证书"),
+            (640, 20, "CNAS-PD20/09-B/1"),
+            (60, 50, "机构名称：三亚澄海检测有限公司"),
+            (500, 50, "注册号：L1856"),
+            (60, 70, "地 址： A:海南省三亚市吉阳区迎宾路1号 B:海南省三亚市崖州区创新路9号"),
+            (330, 100, "获准认可能力索引"),
+            *foot(1, 4, "CNAS L1856"),
+        ],
+        [
+            (
+                120,
+                [60, 120, 180, 400, 560, 760],
+                [
+                    ["序号", "地址", "能力范围", "评审类型", "更新时间"],
+                    ["1", "A", "授权签字人(中文)", "复评", "2012年12月10日"],
+                    ["2", None, "检测能力(中文)", "复评+扩项", "2014年03月27日"],
+                    ["3", "B", "检测能力(英文)", "监督", "2014年03月27日"],
+                ],
+            )
+        ],
+    )
+    people = page(
+        [(60, 20, "ISO/IEC 17025 认可证书"), (60, 50, "认可的授权签字人及领域"), (60, 70, "地址：A"), *foot(2, 4, "CNAS L1856")],
+        [(120, [60, 120, 240, 560, 760], [["序号", "姓名", "授权签字领域", "说明"], ["1", "符 明远", "食品检测", ""], ["2", "羊晓棠", "全部检测项目", "维持"]])],
+        number=2,
+    )
+    tests = page(
+        [(60, 20, "ISO/IEC 17025 认可证书"), (60, 50, "认可的检测能力范围(中文)"), (60, 70, "地址：A"), *foot(3, 4, "CNAS L1856")],
+        [(120, XS, merged_header([["1", "煤焦油", "1", "密度", "0303", "煤焦油类产品密度试验方法 GB/T 2281-2008", "", ""]]))],
+        number=3,
+    )
+    english = page(
+        [(60, 20, "ISO/IEC 17025 认可证书"), (60, 50, "APPENDIX ACCREDITED TESTING SCOPE"), *foot(4, 4, "CNAS L1856")],
+        [
+            (
+                120,
+                [60, 120, 240, 300, 400, 640, 760],
+                [
+                    ["№", "Test Object", "Item/Parameter", "", "Title, Code of Standard or Method", "Limitation"],
+                    [None, None, "No.", "Item/ Parameter", None, None],
+                    ["1", "Coal tar", "1", "Density", "Test method for density GB/T 2281-2008", ""],
+                ],
+            )
+        ],
+        number=4,
+    )
+    annex = annex_of(index, people, tests, english)
+    assert [(s.code, s.address) for s in annex.sites] == [("A", "海南省三亚市吉阳区迎宾路1号"), ("B", "海南省三亚市崖州区创新路9号")]
+    assert [(e.site, e.kind, e.language, e.assessment, str(e.updated_on)) for e in annex.index] == [
+        ("A", Section.SIGNATORIES, "zh", "复评", "2012-12-10"),
+        ("A", Section.TESTING, "zh", "复评+扩项", "2014-03-27"),
+        ("B", Section.TESTING, "en", "监督", "2014-03-27"),
+    ]
+    assert [(p.name, p.field, p.site) for p in annex.signatories] == [("符明远", "食品检测", "A"), ("羊晓棠", "全部检测项目", "A")]
+    assert [(r.site, r.language, r.parameter) for r in annex.rows] == [("A", "zh", "密度"), (None, "en", "Density")]
+    assert [(s.kind, s.language, s.pages) for s in annex.sections] == [
+        (Section.SIGNATORIES, "zh", (2,)),
+        (Section.TESTING, "zh", (3,)),
+        (Section.TESTING, "en", (4,)),
+    ]
+    assert annex.page_count_stated is not None
+    assert annex.page_count_stated.value == 4
+
+
+def test_calibration_columns() -> None:
+    sheet = page(
+        [(60, 20, "中国合格评定国家认可委员会"), (60, 40, "认可证书附件"), (60, 55, "(注册号：CNAS L0290)"), (60, 70, "附件4 认可的校准和测量能力范围")],
+        [
+            (
+                120,
+                [60, 100, 220, 320, 480, 600, 700, 780],
+                [
+                    ["序号", "测量仪器名称", "被测量", "规范名称及代号", "测量范围", "扩展不确定度(k=2)", "说明"],
+                    ["1", "砝码", "质量", "砝码 JJG 99-2022", "(1~500)mg", "0.02 mg", ""],
+                ],
+            )
+        ],
+    )
+    (row,) = annex_of(sheet).rows
+    assert row.section is Section.CALIBRATION
+    assert (row.object, row.parameter, row.limitation, row.note) == ("砝码", "质量", "(1~500)mg", "0.02 mg")
+    assert [s.key for s in row.standards] == ["JJG 99-2022"]
+
+
+def test_a_table_without_header_goes_on_with_the_columns_before() -> None:
+    first = page(
+        [(60, 20, "认可证书附件"), (60, 40, "(注册号：CNAS L0290)"), (60, 60, "附件3 认可的检测能力范围")],
+        [(120, XS, merged_header([["1", "水", "1.1", "pH值", "", "水质 pH值的测定 HJ 1147-2020", "", ""]]))],
+    )
+    second = page([], [(40, XS, [["", "", "1.2", "色度", "", "水质 色度的测定 GB/T 11903-1989", "", ""], ["", "", "1.3", "氨氮", "", "HJ 535-2009", "", ""]])], number=2)
+    rows = annex_of(first, second).rows
+    assert [(r.object, r.parameter_number, r.parameter) for r in rows] == [("水", "1.1", "pH值"), ("水", "1.2", "色度"), ("水", "1.3", "氨氮")]
