@@ -1,0 +1,1 @@
+"""Sample applications, invented and drawn by `samples.generate`."""

@@ -1,0 +1,1 @@
+"""Prints the papers as PDF, the way the real ones look."""
