@@ -77,8 +77,9 @@ ALIAS_GAP = re.compile(r"\s{0,2}(?:(?P<slash>/)|\(\s?(?:(?:等同)?(?:采用|于
 
 _HAN = r"[\u4e00-\u9fff]"
 PHARMACOPOEIA = re.compile(
-    rf"《?(?<![A-Za-z])(?P<name>中华人民共和国药典|中国药典|ChP|USP|EP|BP)》?\s?(?:\(?(?P<year>(?:19|20)[0-9]{{2}})\s?年?\s?版?\)?)?"
-    rf"[\s,]?(?:第?(?P<volume>[一二三四])\s?部)?[\s,]?\(?(?P<chapter>(?:通则\s?)?[0-9]{{4}}(?![0-9])|附录\s?[A-ZⅠ-Ⅻ ]{{1,6}})?\)?"
+    r"《?(?<![A-Za-z])(?P<name>中华人民共和国药典|中国药典|ChP|USP|EP|BP)》?\s?"
+    r"(?:\(?(?P<year>(?:19|20)[0-9]{2})\s?年?\s?版?\)?)?[\s,]?(?:第?(?P<volume>[一二三四])\s?部)?[\s,]?"
+    r"\(?(?P<chapter>(?:通则\s?)?[0-9]{4}(?![0-9])|附录\s?[A-ZⅠ-Ⅻ ]{1,6})?\)?"
 )
 NOTICE = re.compile(
     rf"(?P<issuer>{_HAN}{{1,24}}?)(?:"
@@ -116,7 +117,7 @@ def code_pattern() -> re.Pattern[str]:
         for names in (by_family["national"], by_family["industry"], by_family["foreign"] + by_family["plain"])
     )
     return re.compile(
-        r"(?<![A-Za-z0-9])(?<![A-Za-z]/)(?:"
+        r"(?=[A-Zgp])(?<![A-Za-z0-9])(?<![A-Za-z]/)(?:"
         r"(?P<local>DBS?)\s?(?P<area>[0-9]{2}(?:[0-9]{2})?)(?:\s?/\s?(?P<local_type>[TZ](?![A-Za-z]))?|\s)"
         r"|(?P<group>T\s?/\s?[A-Z]{2,12}|Q\s?/\s?[A-Z]{1,12})"
         r"|(?P<metrology>JJ[GF])(?:\s?\(\s?(?P<area_of>[\u4e00-\u9fff]{1,6})\s?\))?"

@@ -129,7 +129,9 @@ def find_references(text: str) -> list[StandardRef]:
 
 def _fold(text: str) -> str:
     """Same offsets, one spelling; unreadable marks are blanks, and 一 before a year is the dash it was."""
-    folded = aligned(text).translate(_UNKNOWN_TO_BLANK)
+    folded = aligned(text)
+    if "?" in folded or "\ufffd" in folded:
+        folded = folded.translate(_UNKNOWN_TO_BLANK)
     return _MISREAD_DASH.sub(r"\1-", folded) if "一" in folded else folded
 
 
@@ -216,7 +218,7 @@ def _titled(codes: list[_Code], text: str, folded: str) -> list[StandardRef]:
             titles[index + 1], limits[index + 1] = _title(text, folded, begin, stop)
             precedes = precedes or titles[index + 1] is not None
     return [
-        replace(code.ref, title=title, limitation=code.ref.limitation or limit)
+        replace(code.ref, title=title, limitation=code.ref.limitation or limit) if title or limit else code.ref
         for code, title, limit in zip(codes, titles, limits, strict=True)
     ]
 
