@@ -24,6 +24,9 @@ FIRES = frozenset({Outcome.MISMATCH, Outcome.NOT_PROVIDED, Outcome.UNREADABLE})
 """Outcomes by which a check says that something is wrong with the papers."""
 
 NOT_COMPARED = frozenset({"confidence", "source", "evidence", "flags", "index", "label", "text"})
+LISTS = ("signatories", "sites", "index", "sections")
+"""Fields that a truth may also give beside its rows."""
+
 ABSENT = object()
 
 
@@ -164,7 +167,7 @@ def compare_papers(tally: Tally, case: str, truths: Sequence[Json], papers: Sequ
 def compare_fields(tally: Tally, case: str, truth: Json, paper: Json) -> None:
     """Each field that the truth names counts once, exact or wrong; a value that the truth does not name is `unexpected`."""
     kind, file, read = truth["kind"], truth.get("file", ""), paper["fields"]
-    wanted = {**truth.get("fields", {}), **{name: truth[name] for name in ("signatories", "sites") if name in truth}}
+    wanted = {**truth.get("fields", {}), **{name: truth[name] for name in LISTS if name in truth}}
     for name, value in wanted.items():
         entry = read.get(name)
         got = entry["value"] if entry else ABSENT
@@ -195,7 +198,7 @@ def agrees(truth: Any, read: Any) -> bool:
 def compare_rows(tally: Tally, case: str, file: str, truths: Sequence[Json], rows: Sequence[Json]) -> None:
     """Rows align in order; a row counts where every column that the truth states is exact."""
     columns = sorted({name for row in truths for name in row} - NOT_COMPARED)
-    standards = sorted({name for row in truths for entry in row.get("standards", []) for name in entry})
+    standards = sorted({name for row in truths for entry in references(row) for name in entry})
     left, right = ([row_key(row, columns, standards) for row in side] for side in (truths, rows))
     tally.rows_true += len(left)
     tally.rows_read += len(right)
@@ -252,8 +255,13 @@ def row_key(row: Json, columns: Sequence[str], standards: Sequence[str]) -> tupl
     """The compared columns as canonical JSON, so that rows can be hashed and put in order."""
     shown_row = {name: row.get(name) for name in columns}
     if "standards" in shown_row:
-        shown_row["standards"] = [{name: entry.get(name) for name in standards} for entry in row.get("standards") or []]
+        shown_row["standards"] = [{name: entry.get(name) for name in standards} for entry in references(row)]
     return tuple(json.dumps(shown_row[name], ensure_ascii=False, sort_keys=True) for name in columns)
+
+
+def references(row: Json) -> list[Json]:
+    """The standards of a row; a truth may give the bare keys."""
+    return [entry if isinstance(entry, Mapping) else {"key": entry} for entry in row.get("standards") or []]
 
 
 def expected_checks(faults: Sequence[Any]) -> list[frozenset[str]]:

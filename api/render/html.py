@@ -157,6 +157,7 @@ def _paper_view(paper: Paper) -> dict[str, Any]:
     shape = paper_json(paper)
     for name, field in shape["fields"].items():
         field["name"] = word("fields", name)
+        field.setdefault("label", "")
         field["said"] = said(field["value"])
         field["unsure"] = field["value"] is None or field["confidence"] < UNSURE
         field["pages"] = sorted({place["page"] for place in field["evidence"] if "page" in place})

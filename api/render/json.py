@@ -59,6 +59,11 @@ def paper_json(paper: Paper) -> Json:
         "decided_by": list(paper.source.decided_by),
         "fields": fields,
         "rows": [row_json(row) for row in getattr(paper, "rows", ())],
+        **{
+            name: [entry_json(entry) for entry in getattr(paper, name)]
+            for name in ("signatories", "sites")
+            if hasattr(paper, name)
+        },
     }
 
 
@@ -82,6 +87,16 @@ def field_json(value: object) -> Json:
         "flags": list(value.flags),
     }
     return {**shape, "label": value.label} if value.label else shape
+
+
+def entry_json(entry: Signatory | Site) -> Json:
+    """A line of such a table with evidence of its own; as a field the whole table has one."""
+    return {
+        **plain(entry),
+        "confidence": confidence(entry.confidence),
+        "source": entry.origin.value,
+        "evidence": [evidence_json(place) for place in entry.evidence],
+    }
 
 
 def row_json(row: CapabilityRow) -> Json:

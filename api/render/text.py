@@ -145,8 +145,12 @@ def problems_text(problems: Iterable[Problem]) -> Iterator[str]:
     for number, problem in enumerate(problems):
         if number == 0:
             yield click.style("■ 读取问题 problems", fg="magenta", bold=True)
-        place = f"{problem.file}，第 {problem.page} 页" if problem.page else problem.file
-        yield from hanging(f"  {place}：", problem.message)
+        yield from hanging(f"  {problem_place(problem)}：", problem.message)
+
+
+def problem_place(problem: Problem) -> str:
+    """File and page in words."""
+    return f"{problem.file}，第 {problem.page} 页" if problem.page else problem.file
 
 
 def foot(report: Report) -> Iterator[str]:
