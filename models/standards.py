@@ -225,7 +225,8 @@ def _titled(codes: list[_Code], text: str, folded: str) -> list[StandardRef]:
 
 _TITLE = re.compile(rf"[{CJK}].{{0,400}}[{CJK}]|[A-Za-z]{{3}}", re.DOTALL)
 _QUOTED = re.compile("《([^《》]{2,200})》")
-_ENUMERATOR = re.compile(r"^(?:\(?[0-9]{1,2}[).、]|[①-⑳])\s*")
+_ENUMERATOR = re.compile(r"^(?:[(（]?[0-9]{1,2}[)）.、]|[①-⑳])\s*")
+_EDITION = re.compile(r"\s?[(（]第.{1,3}版")  # a book beside the standard, not its title
 _WRAPPED = re.compile(rf"(?<=[{CJK}])\n(?=[{CJK}])")
 _EDGE = " \n,.;:、。-/~·"
 
@@ -241,6 +242,8 @@ def _title(text: str, folded: str, start: int, end: int) -> tuple[str | None, st
     if found := grammar.LIMITATION.search(stretch):
         printed, limitation = printed[: found.start()] + printed[found.end() :], found[1]
     if quoted := _QUOTED.search(printed):
+        if _EDITION.match(printed, quoted.end()):
+            return None, limitation
         printed = quoted[1]
     title = _ENUMERATOR.sub("", _WRAPPED.sub("", clean(printed, keep_lines=True)).strip(_EDGE + "，；：")).lstrip(")）")
     title = _strip_unbalanced(title.replace("\n", " ")).strip(_EDGE + "，；：")
