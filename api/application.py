@@ -35,10 +35,10 @@ def application_form(data: Mapping[str, Any]) -> ApplicationForm:
         cma_number=entries.text("cma_number"),
         applied_on=entries.date("applied_on"),
         independent=entries.boolean("independent"),
-        legal_entity=legal_entity_of(Entries(legal_entity, digest)) if isinstance(legal_entity, Mapping) else None,
-        sites=tuple(site(entry) for entry in entries.objects("sites")),
-        rows=tuple(row(index, entry) for index, entry in enumerate(entries.objects("rows"))),
-        signatories=tuple(signatory(entry) for entry in entries.objects("signatories")),
+        legal_entity=_legal_entity_of(Entries(legal_entity, digest)) if isinstance(legal_entity, Mapping) else None,
+        sites=tuple(_site(entry) for entry in entries.objects("sites")),
+        rows=tuple(_row(index, entry) for index, entry in enumerate(entries.objects("rows"))),
+        signatories=tuple(_signatory(entry) for entry in entries.objects("signatories")),
     )
 
 
@@ -58,7 +58,7 @@ class Entries:
         if value is None:
             return None
         if not isinstance(value, str):
-            raise wrong(name, "文字 a text", value)
+            raise _wrong(name, "文字 a text", value)
         place = Snapshot(SOURCE_NAME, as_of="", sha256=self.digest, text=f"{name}: {value}")
         return Field(value, value, (place,))
 
@@ -68,19 +68,19 @@ class Entries:
             return None
         read = field.map(parse_date)
         if read.value is None:
-            raise wrong(name, "日期 a date (2026-01-31)", field.text)
+            raise _wrong(name, "日期 a date (2026-01-31)", field.text)
         return read
 
     def boolean(self, name: str) -> bool | None:
         value = self.value(name)
         if value is not None and not isinstance(value, bool):
-            raise wrong(name, "true / false", value)
+            raise _wrong(name, "true / false", value)
         return value
 
     def objects(self, name: str) -> list[Mapping[str, Any]]:
         value = self.value(name) or []
         if not isinstance(value, list) or not all(isinstance(item, Mapping) for item in value):
-            raise wrong(name, "对象列表 a list of objects", value)
+            raise _wrong(name, "对象列表 a list of objects", value)
         return value
 
     def plain(self, name: str) -> str | None:
@@ -88,7 +88,7 @@ class Entries:
         return field.value if field else None
 
 
-def legal_entity_of(entries: Entries) -> LegalEntity:
+def _legal_entity_of(entries: Entries) -> LegalEntity:
     return LegalEntity(
         name=entries.text("name") or Field(None, ""),
         address=entries.text("address"),
@@ -97,7 +97,7 @@ def legal_entity_of(entries: Entries) -> LegalEntity:
     )
 
 
-def site(entry: Mapping[str, Any]) -> Site:
+def _site(entry: Mapping[str, Any]) -> Site:
     entries = Entries(entry)
     return Site(
         code=entries.plain("code"),
@@ -108,7 +108,7 @@ def site(entry: Mapping[str, Any]) -> Site:
     )
 
 
-def signatory(entry: Mapping[str, Any]) -> Signatory:
+def _signatory(entry: Mapping[str, Any]) -> Signatory:
     entries = Entries(entry)
     return Signatory(
         name=entries.plain("name") or "",
@@ -119,12 +119,12 @@ def signatory(entry: Mapping[str, Any]) -> Signatory:
     )
 
 
-def row(index: int, entry: Mapping[str, Any]) -> CapabilityRow:
+def _row(index: int, entry: Mapping[str, Any]) -> CapabilityRow:
     """A claimed row; standards stand in `standards` (codes or objects with a `key`), else they are read from `method`."""
     entries = Entries(entry)
     section = entries.plain("section") or Section.TESTING.value
     if section not in {Section.TESTING, Section.CALIBRATION, Section.INSPECTION}:
-        raise wrong(f"rows[{index}].section", "testing, calibration, inspection", section)
+        raise _wrong(f"rows[{index}].section", "testing, calibration, inspection", section)
     codes = [item["key"] if isinstance(item, Mapping) else item for item in entries.value("standards") or []]
     method = entries.plain("method") or " ".join(codes)
     effective_on = entries.date("effective_on")
@@ -145,7 +145,7 @@ def row(index: int, entry: Mapping[str, Any]) -> CapabilityRow:
     )
 
 
-def wrong(name: str, expected: str, value: object) -> InputError:
+def _wrong(name: str, expected: str, value: object) -> InputError:
     return InputError(
         f"申请数据中的 {name} 应为{expected}，现为 {value!r:.60}。 "
         f"The application's {name} has the wrong shape; expected {expected}."

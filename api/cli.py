@@ -86,7 +86,12 @@ def _show_version(context: click.Context, _: click.Parameter, asked: bool) -> No
 
 @click.group(cls=Program, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
 @click.option(
-    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_show_version, help="显示版本。 Show the version."
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_show_version,
+    help="显示版本。 Show the version.",
 )
 @click.option("--debug", is_flag=True, help="出错时显示完整调用栈。 Show the full traceback of a fault.")
 @click.pass_context
@@ -217,7 +222,9 @@ def registry() -> None:
 @click.option("--registry", "directory", type=PATHS, metavar="DIR", help="快照目录。 Folder of snapshots.")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
 @click.pass_obj
-def import_(settings: Settings, kind: str, file: Path, as_of: dt.datetime, directory: Path | None, as_json: bool) -> int:
+def import_(
+    settings: Settings, kind: str, file: Path, as_of: dt.datetime, directory: Path | None, as_json: bool
+) -> int:
     """导入一份登记数据（CSV、XLSX、JSON lines）。 Load a snapshot of a registry."""
     from extractor.registries import import_snapshot
     from models.records import RegistryKind

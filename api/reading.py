@@ -1,5 +1,6 @@
 """Files read and parsed: what a set of files turned out to be, and what could not be used."""
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -13,6 +14,13 @@ from models.errors import ReviewError
 from models.layout import Document
 from models.papers import Paper, UnknownPaper
 from models.report import Problem
+
+logger = logging.getLogger(__name__)
+
+INTERNAL_ERROR = (
+    "读取该文件时程序出错，其余文件照常审查；请人工查看并反馈。 "
+    "The program failed on this file; the others were reviewed."
+)
 
 OcrFactory = Callable[[], OcrEngine]
 
@@ -66,6 +74,11 @@ def parse_files(
             found = parse(document)
         except ReviewError as error:
             problems.append(Problem(upload.name, error.code, str(error)))
+            unread.append(upload.name)
+            continue
+        except Exception:
+            logger.exception("%s could not be read", upload.name)
+            problems.append(Problem(upload.name, "internal_error", INTERNAL_ERROR))
             unread.append(upload.name)
             continue
         papers += found

@@ -36,14 +36,14 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         )
     return Settings(
         data=Path(environment.get("ZHENGSHEN_DATA", str(default.data))),
-        max_file_bytes=number(environment, "ZHENGSHEN_MAX_MB", default.max_file_bytes // MEGA) * MEGA,
-        max_pages=number(environment, "ZHENGSHEN_MAX_PAGES", default.max_pages),
-        max_pixels=number(environment, "ZHENGSHEN_MAX_MEGAPIXELS", default.max_pixels // MEGA) * MEGA,
+        max_file_bytes=_number(environment, "ZHENGSHEN_MAX_MB", default.max_file_bytes // MEGA) * MEGA,
+        max_pages=_number(environment, "ZHENGSHEN_MAX_PAGES", default.max_pages),
+        max_pixels=_number(environment, "ZHENGSHEN_MAX_MEGAPIXELS", default.max_pixels // MEGA) * MEGA,
         ocr=ocr,
     )
 
 
-def number(environment: Mapping[str, str], name: str, default: int) -> int:
+def _number(environment: Mapping[str, str], name: str, default: int) -> int:
     text = environment.get(name, "").strip()
     if not text:
         return default

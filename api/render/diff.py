@@ -23,6 +23,5 @@ def marked(left: str, right: str) -> tuple[Markup, Markup]:
 
 
 def _pieces(tag: str, parts: Iterator[tuple[str, str]]) -> Iterator[Markup]:
-    for kind, text in parts:
-        if text:
-            yield escape(text) if kind == "equal" else Markup(f"<{tag}>{{}}</{tag}>").format(text)
+    mark = Markup("<{0}>{1}</{0}>")
+    return (escape(text) if kind == "equal" else mark.format(tag, text) for kind, text in parts if text)

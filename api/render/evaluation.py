@@ -11,27 +11,27 @@ from api.render.words import word
 
 def evaluation_text(figures: dict[str, Any], mistakes: int) -> str:
     """One line a figure, weak ones in colour."""
-    return "\n".join(lines(figures, mistakes))
+    return "\n".join(_lines(figures, mistakes))
 
 
-def lines(figures: dict[str, Any], mistakes: int) -> Iterator[str]:
+def _lines(figures: dict[str, Any], mistakes: int) -> Iterator[str]:
     fields, rows, checks = figures["fields"], figures["rows"], figures["checks"]
     yield click.style(f"{figures['cases']} 个案例 cases，{figures['pages']} 页 pages", bold=True)
-    yield line("材料种类 kinds", *(figures["kinds"][name] for name in ("exact", "total")))
-    yield line("字段 fields", fields["exact"], fields["total"])
+    yield _line("材料种类 kinds", *(figures["kinds"][name] for name in ("exact", "total")))
+    yield _line("字段 fields", fields["exact"], fields["total"])
     for kind, score in fields["by_kind"].items():
-        yield line(f"  {word('kinds', kind).zh}", score["exact"], score["total"])
+        yield _line(f"  {word('kinds', kind).zh}", score["exact"], score["total"])
     for source, score in fields["by_source"].items():
-        yield line(f"  {source}", score["exact"], score["total"])
+        yield _line(f"  {source}", score["exact"], score["total"])
     for name, score in fields["by_field"].items():
         if score["exact"] < score["total"]:
-            yield line(f"  {name}", score["exact"], score["total"])
+            yield _line(f"  {name}", score["exact"], score["total"])
     yield f"{padded('确信却错 sure and wrong', 40)}{fields['sure_and_wrong']}"
     if rows["true"] or rows["read"]:
-        yield line("能力行 rows", rows["right"], rows["true"])
-        yield f"{padded('  F1 / 单元格 cells', 40)}{percent(rows['f1'])} / {percent(rows['cells'])}"
+        yield _line("能力行 rows", rows["right"], rows["true"])
+        yield f"{padded('  F1 / 单元格 cells', 40)}{_percent(rows['f1'])} / {_percent(rows['cells'])}"
     if checks["recall"] is not None or checks["clean_cases"]:
-        yield f"{padded('核查 recall / precision', 40)}{percent(checks['recall'])} / {percent(checks['precision'])}"
+        yield f"{padded('核查 recall / precision', 40)}{_percent(checks['recall'])} / {_percent(checks['precision'])}"
         false = checks["false_mismatches_per_clean_case"]
         yield f"{padded('误报/无缺陷案例 false mismatches', 40)}{'—' if false is None else f'{false:.3f}'} ({checks['clean_cases']})"
         for check, count in checks["false_mismatches"].items():
@@ -42,10 +42,10 @@ def lines(figures: dict[str, Any], mistakes: int) -> Iterator[str]:
         yield click.style(f"{mistakes} 处错误 mistakes（--verbose 逐条列出）", fg="yellow")
 
 
-def line(name: str, right: int, total: int) -> str:
+def _line(name: str, right: int, total: int) -> str:
     share = right / total if total else 1.0
-    return click.style(f"{padded(name, 40)}{right}/{total}  {percent(share)}", fg=None if share == 1.0 else "yellow")
+    return click.style(f"{padded(name, 40)}{right}/{total}  {_percent(share)}", fg=None if share == 1.0 else "yellow")
 
 
-def percent(share: float | None) -> str:
+def _percent(share: float | None) -> str:
     return "—" if share is None else f"{100 * share:.2f} %"

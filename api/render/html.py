@@ -121,7 +121,9 @@ def _view(finding: Finding, pictures: Pictures) -> FindingView:
 
 def _places(side: Side, pictures: Pictures) -> list[str]:
     places = [
-        f"{word('registries', place.registry).zh} {place.as_of}".strip() if isinstance(place, Snapshot) else pictures.place(place)
+        f"{word('registries', place.registry).zh} {place.as_of}".strip()
+        if isinstance(place, Snapshot)
+        else pictures.place(place)
         for place in side.evidence
     ]
     return list(dict.fromkeys(places))[:4]
@@ -140,7 +142,9 @@ def _facts(report: Report) -> list[tuple[str, str, str]]:
     licence, certificate, form = case.licence, case.certificate, case.application
     holder = form or licence or certificate
     code = (licence and licence.unified_social_credit_code) or (form and form.unified_social_credit_code)
-    number = certificate.registration_number if certificate else next((a.registration_number for a in case.annexes), None)
+    number = (
+        certificate.registration_number if certificate else next((a.registration_number for a in case.annexes), None)
+    )
     facts = [
         ("申请机构", "Applicant", holder.name.value if holder else None),
         ("统一社会信用代码", "Credit code", code.value if code else None),

@@ -152,6 +152,7 @@ def finding_json(finding: Finding) -> Json:
 
 
 def decision_json(decision: RowDecision) -> Json:
+    """One claimed row and what is proposed for it."""
     return {
         "row": row_json(decision.row),
         "decision": decision.decision.value,
@@ -161,10 +162,12 @@ def decision_json(decision: RowDecision) -> Json:
 
 
 def problem_json(problem: Problem) -> Json:
+    """A file, page or registry that could not be used; `page` is null where the whole is meant."""
     return {"file": problem.file, "page": problem.page, "code": problem.code, "message": problem.message}
 
 
 def run_json(run: RunInfo) -> Json:
+    """What produced the report."""
     return {
         "code": run.code,
         "rules": run.rules,
@@ -175,6 +178,7 @@ def run_json(run: RunInfo) -> Json:
 
 
 def side_json(side: Side | None) -> Json | None:
+    """One side of a comparison; its evidence names the document by its sha256."""
     if side is None:
         return None
     return {
@@ -188,6 +192,7 @@ def side_json(side: Side | None) -> Json | None:
 
 
 def basis_json(basis: Basis) -> Json:
+    """`verified` is false (待核) while the wording was not checked against the official text."""
     return {
         "instrument": basis.instrument,
         "clause": basis.clause,
@@ -206,6 +211,7 @@ def evidence_json(place: Evidence, with_document: bool = False) -> Json:
 
 
 def bilingual(sentence: Bilingual) -> Json:
+    """Chinese and English."""
     return {"zh": sentence.zh, "en": sentence.en}
 
 
@@ -215,6 +221,7 @@ def box_json(box: Box) -> list[float]:
 
 
 def confidence(value: float) -> float:
+    """Four digits say all that a confidence can."""
     return round(value, 4)
 
 

@@ -26,12 +26,12 @@ def report_text(report: Report, verbose: bool = False) -> str:
     """The whole report with ANSI colours; what matched takes a line a group unless `verbose`."""
     return "\n".join(
         [
-            *head(report),
-            *objections([f for f in report.findings if f.outcome not in SETTLED], verbose),
-            *settled([f for f in report.findings if f.outcome in SETTLED], verbose),
-            *decisions(report.rows, verbose),
-            *problems_text(report.problems),
-            *foot(report),
+            *_head(report),
+            *_objections([f for f in report.findings if f.outcome not in SETTLED], verbose),
+            *_settled([f for f in report.findings if f.outcome in SETTLED], verbose),
+            *_decisions(report.rows, verbose),
+            *_problems_text(report.problems),
+            *_foot(report),
         ]
     )
 
@@ -43,28 +43,28 @@ def papers_text(papers: Sequence[Paper], problems: Sequence[Problem]) -> str:
         shape = paper_json(paper)
         kind = word("kinds", paper.kind)
         lines += [click.style(f"{kind.zh} {kind.en}", bold=True) + f"  {paper.source.file}（{shape['pages']} 页）"]
-        lines += [line for name, field in shape["fields"].items() for line in field_lines(name, field)]
+        lines += [line for name, field in shape["fields"].items() for line in _field_lines(name, field)]
         if shape["rows"]:
             lines.append(f"  {padded('能力项', 20)}{len(shape['rows'])} 行 rows")
         lines.append("")
-    return "\n".join([*lines, *problems_text(problems)]).rstrip()
+    return "\n".join([*lines, *_problems_text(problems)]).rstrip()
 
 
-def field_lines(name: str, field: dict[str, Any]) -> Iterator[str]:
+def _field_lines(name: str, field: dict[str, Any]) -> Iterator[str]:
     notes = list(field["flags"])
     if field["value"] is None:
         notes.append("未能读取 unread")
     elif field["confidence"] < UNSURE:
         notes.append(f"置信度 {field['confidence']:.2f}")
     note = click.style(f"  [{'，'.join(notes)}]", fg="yellow") if notes else ""
-    yield from hanging(f"  {padded(field.get('label') or word('fields', name).zh, 20)}", said(field["value"]), note)
+    yield from _hanging(f"  {padded(field.get('label') or word('fields', name).zh, 20)}", said(field["value"]), note)
 
 
-def head(report: Report) -> Iterator[str]:
+def _head(report: Report) -> Iterator[str]:
     recommendation = word("recommendations", report.recommendation.value)
     colour = RECOMMENDATION_COLOURS.get(report.recommendation.value, "yellow")
     yield click.style(f"{recommendation.zh}  {recommendation.en}", fg=colour, bold=True)
-    yield from wrapped(report.why.zh, "")
+    yield from _wrapped(report.why.zh, "")
     counted = Counter(f.severity for f in report.findings if f.outcome not in SETTLED)
     passed = sum(f.outcome in SETTLED for f in report.findings)
     parts = [click.style(f"{word('severities', s).zh} {counted[s]}", fg=COLOURS[s]) for s in Severity if counted[s]]
@@ -74,37 +74,37 @@ def head(report: Report) -> Iterator[str]:
     yield ""
 
 
-def objections(findings: Sequence[Finding], verbose: bool) -> Iterator[str]:
+def _objections(findings: Sequence[Finding], verbose: bool) -> Iterator[str]:
     for severity, found in groupby(findings, key=lambda f: f.severity):
         name = word("severities", severity)
         yield click.style(f"■ {name.zh} {name.en}", fg=COLOURS[severity], bold=True)
         for finding in found:
-            yield from objection(finding, verbose)
+            yield from _objection(finding, verbose)
         yield ""
 
 
-def objection(finding: Finding, verbose: bool) -> Iterator[str]:
+def _objection(finding: Finding, verbose: bool) -> Iterator[str]:
     outcome = word("outcomes", finding.outcome).zh
     doubt = click.style(" 疑似识别错误", fg="magenta") if finding.suspected_misreading else ""
     yield f"  {click.style(finding.check, bold=True)} {finding.title.zh} · {outcome}{doubt}"
-    yield from wrapped(finding.message.zh, "      ")
+    yield from _wrapped(finding.message.zh, "      ")
     for side in (finding.left, finding.right):
         if side is not None:
-            yield from side_lines(side)
+            yield from _side_lines(side)
     if finding.advice:
-        yield from wrapped(f"→ {finding.advice.zh}", "      ")
+        yield from _wrapped(f"→ {finding.advice.zh}", "      ")
     if verbose:
         for basis in finding.basis:
             unverified = "" if basis.verified else "（待核）"
-            yield from wrapped(f"依据 {basis.instrument} {basis.clause}{unverified}", "      ")
+            yield from _wrapped(f"依据 {basis.instrument} {basis.clause}{unverified}", "      ")
 
 
-def side_lines(side: Side) -> Iterator[str]:
+def _side_lines(side: Side) -> Iterator[str]:
     unsure = f"（置信度 {side.confidence:.2f}）" if side.confidence < UNSURE else ""
-    yield from hanging(f"      {padded(side.label, 16)}", side.value or "—", unsure)
+    yield from _hanging(f"      {padded(side.label, 16)}", side.value or "—", unsure)
 
 
-def settled(findings: Sequence[Finding], verbose: bool) -> Iterator[str]:
+def _settled(findings: Sequence[Finding], verbose: bool) -> Iterator[str]:
     if not findings:
         return
     yield click.style("■ 通过 passed", fg="green", bold=True)
@@ -117,11 +117,11 @@ def settled(findings: Sequence[Finding], verbose: bool) -> Iterator[str]:
         for finding in found if verbose else ():
             yield f"      {finding.check} {finding.title.zh} · {word('outcomes', finding.outcome).zh}"
             if finding.outcome is Outcome.TOLERATED:
-                yield from wrapped(finding.message.zh, "        ")
+                yield from _wrapped(finding.message.zh, "        ")
     yield ""
 
 
-def decisions(rows: Sequence[RowDecision], verbose: bool) -> Iterator[str]:
+def _decisions(rows: Sequence[RowDecision], verbose: bool) -> Iterator[str]:
     """The rows that cannot simply be issued; `verbose` lists every row."""
     held = [row for row in rows if verbose or row.decision is not Decision.ISSUE]
     if not held:
@@ -132,7 +132,7 @@ def decisions(rows: Sequence[RowDecision], verbose: bool) -> Iterator[str]:
         what = " / ".join(filter(None, (row.row.object, row.row.parameter, row.row.method)))
         reasons = " ".join(row.reasons)
         suggestion = f" 建议改用 {row.suggestion}" if row.suggestion else ""
-        yield from hanging(
+        yield from _hanging(
             f"  {padded(str(row.row.index + 1), 6)}{padded(word('decisions', row.decision).zh, 10)}",
             f"{what}  {reasons}{suggestion}",
         )
@@ -141,11 +141,11 @@ def decisions(rows: Sequence[RowDecision], verbose: bool) -> Iterator[str]:
     yield ""
 
 
-def problems_text(problems: Iterable[Problem]) -> Iterator[str]:
+def _problems_text(problems: Iterable[Problem]) -> Iterator[str]:
     for number, problem in enumerate(problems):
         if number == 0:
             yield click.style("■ 读取问题 problems", fg="magenta", bold=True)
-        yield from hanging(f"  {problem_place(problem)}：", problem.message)
+        yield from _hanging(f"  {problem_place(problem)}：", problem.message)
 
 
 def problem_place(problem: Problem) -> str:
@@ -153,14 +153,14 @@ def problem_place(problem: Problem) -> str:
     return f"{problem.file}，第 {problem.page} 页" if problem.page else problem.file
 
 
-def foot(report: Report) -> Iterator[str]:
+def _foot(report: Report) -> Iterator[str]:
     used = "，".join(f"{word('registries', s.registry).zh} {s.as_of}" for s in report.run.registries) or "无"
-    yield from wrapped(f"登记数据：{used}", "")
+    yield from _wrapped(f"登记数据：{used}", "")
     engine = f" · {report.run.engine}" if report.run.engine else ""
     yield f"zhengshen {report.run.code} · 规则 {report.run.rules}{engine} · {report.run.seconds:.1f} s"
 
 
-def width() -> int:
+def _width() -> int:
     return min(max(shutil.get_terminal_size((100, 24)).columns, 40), 120)
 
 
@@ -169,24 +169,24 @@ def padded(text: str, columns: int) -> str:
     return text + " " * max(columns - max(wcswidth(text), 0), 1)
 
 
-def wrapped(text: str, indent: str) -> Iterator[str]:
+def _wrapped(text: str, indent: str) -> Iterator[str]:
     """Lines of at most the terminal's width; Chinese breaks anywhere, words of other scripts stay whole."""
-    return hanging(indent, text)
+    return _hanging(indent, text)
 
 
-def hanging(first: str, text: str, tail: str = "") -> Iterator[str]:
+def _hanging(first: str, text: str, tail: str = "") -> Iterator[str]:
     """`first`, then the text beside it, its further lines indented as deep."""
     indent = max(wcswidth(click.unstyle(first)), 0)
-    room = max(width() - indent, 20)
-    lines = list(folded(text, room)) or [""]
+    room = max(_width() - indent, 20)
+    lines = list(_folded(text, room)) or [""]
     for number, line in enumerate(lines):
         end = tail if number == len(lines) - 1 else ""
         yield (first if number == 0 else " " * indent) + line + end
 
 
-def folded(text: str, room: int) -> Iterator[str]:
+def _folded(text: str, room: int) -> Iterator[str]:
     line, used = "", 0
-    for piece in pieces(text):
+    for piece in _pieces(text):
         wide = sum(max(wcwidth(c), 0) for c in piece)
         if used + wide > room and line.strip():
             yield line.rstrip()
@@ -197,7 +197,7 @@ def folded(text: str, room: int) -> Iterator[str]:
         yield line.rstrip()
 
 
-def pieces(text: str) -> Iterator[str]:
+def _pieces(text: str) -> Iterator[str]:
     """Single wide characters, and runs of narrow ones up to the next blank; terminal controls are left out."""
     run = ""
     for character in text:

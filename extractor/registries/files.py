@@ -1,4 +1,4 @@
-"""Rows out of registry files: CSV in any usual encoding, spreadsheets, JSON lines; cells as text, with what a spreadsheet spoilt noticed."""
+"""Rows out of registry files (CSV in any usual encoding, spreadsheets, JSON lines): cells as text, spoilt numbers noticed."""
 
 import csv
 import datetime as dt
@@ -21,6 +21,7 @@ JSON_FILES = frozenset({".jsonl", ".ndjson", ".json"})
 TABLES = frozenset({".csv", ".tsv", ".txt"})
 
 _HEADER_WITHIN = 10  # rows; published spreadsheets put a title above the header
+_FIELDS_AT_LEAST = 2  # a line with fewer known headers is a title
 _SPOILT = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
 _EXACT_DIGITS = 15  # what a spreadsheet keeps of a number
 
@@ -67,18 +68,23 @@ def _from_grid(
     grid: Sequence[Sequence[Any]], kind: RegistryKind, columns: Mapping[str, str] | None, seen: list[str]
 ) -> Contents | None:
     """The rows below the first row that holds headers; None where there is none. `seen` collects what stood there instead."""
-    for number, line in enumerate(grid[:_HEADER_WITHIN]):
+    for number, line in enumerate(grid[:_HEADER_WITHIN], 1):
         headers = [str(cell or "") for cell in line]
         fields = fields_of(kind, headers, columns)
-        if len(fields) >= 2:
-            break
+        if len(fields) >= _FIELDS_AT_LEAST:
+            return _below(grid, number, kind, headers, fields)
         seen.extend(header for header in headers if header)
-    else:
-        return None
+    return None
+
+
+def _below(
+    grid: Sequence[Sequence[Any]], header: int, kind: RegistryKind, headers: Sequence[str], fields: dict[int, str]
+) -> Contents:
+    """What stands below line `header`; of experts every column is kept under its own name."""
     if kind is RegistryKind.EXPERTS:
-        fields = {index: fields.get(index, header) for index, header in enumerate(headers) if header}
+        fields = {index: fields.get(index, name) for index, name in enumerate(headers) if name}
     contents = Contents()
-    for line_number, cells in enumerate(grid[number + 1 :], number + 2):
+    for line_number, cells in enumerate(grid[header:], header + 1):
         _add(contents, line_number, {fields[i]: cell for i, cell in enumerate(cells) if i in fields}, headers, fields)
     return contents
 
@@ -104,7 +110,7 @@ def _from_objects(
             keys,
             fields,
         )
-    if contents.rows and not best or (seen and best < 2):
+    if seen and best < _FIELDS_AT_LEAST:
         raise _no_header(name, kind, seen)
     return contents
 
@@ -221,7 +227,7 @@ def _objects(data: bytes, name: str) -> Iterator[tuple[int, Mapping[str, Any]]]:
 
 
 def _listed(text: str) -> list[Any] | None:
-    if not text.lstrip()[:1] in {"[", "{"}:
+    if text.lstrip()[:1] not in {"[", "{"}:
         return None
     try:
         whole = json.loads(text)

@@ -42,6 +42,7 @@ def squeezed(header: str) -> str:
 
 
 def field_names(kind: RegistryKind) -> frozenset[str]:
+    """Every field that a file of this kind can have."""
     return frozenset(_tables()[kind.value][0].values())
 
 

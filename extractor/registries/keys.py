@@ -84,14 +84,17 @@ def row_keys(row: CapabilityRow) -> Iterator[str]:
 
 
 def code_keys(codes: Iterable[str]) -> Iterator[str]:
+    """By 统一社会信用代码."""
     return (f"uscc:{compact}" for code in codes if (compact := uscc.compact(code)))
 
 
 def name_keys(names: Iterable[str]) -> Iterator[str]:
+    """By name, as `models.text.key` compares."""
     return (f"name:{key}" for name in names if (key := text_key(name)))
 
 
 def cnas_keys(numbers: Iterable[str]) -> Iterator[str]:
+    """By CNAS registration number."""
     return (f"cnas:{number}" for text in numbers if (number := registration_number(text)))
 
 
@@ -101,14 +104,17 @@ def registration_number(text: str) -> str:
 
 
 def cma_keys(numbers: Iterable[str]) -> Iterator[str]:
+    """By CMA certificate number."""
     return (f"cma:{compact}" for number in numbers if (compact := cma_number.compact(number)))
 
 
 def series_keys(standards: Iterable[StandardRef]) -> Iterator[str]:
+    """By standard number without type and year."""
     return (f"series:{standard.series}" for standard in standards if standard.series)
 
 
 def title_keys(titles: Iterable[str]) -> Iterator[str]:
+    """By printed title, for what has no number."""
     return (f"title:{key}" for title in titles if (key := _title(title)))
 
 

@@ -18,7 +18,10 @@ _ENTRIES = {"file", "as_of", "columns", "retrieved_at", "url", "source"}
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One registry of a folder. `columns` maps headers of the file to our field names where they differ; `source` is what it was made from."""
+    """One registry of a folder. `columns` maps headers of the file to our field names where they differ.
+
+    `source` names the file that an index was made from.
+    """
 
     kind: RegistryKind
     file: str

@@ -44,7 +44,7 @@ def build(kind: RegistryKind, row: Row) -> Any:
     return _BUILDERS[kind](row)
 
 
-def enterprise(row: Row) -> EnterpriseRecord:
+def _enterprise(row: Row) -> EnterpriseRecord:
     name = row.get("name", "")
     term = parse_period(row.get("term", ""))
     return EnterpriseRecord(
@@ -66,7 +66,7 @@ def enterprise(row: Row) -> EnterpriseRecord:
     )
 
 
-def credit(row: Row) -> CreditRecord:
+def _credit(row: Row) -> CreditRecord:
     listed_on = _day(row, "listed_on")
     repaired_on = _day(row, "repaired_on")
     if repaired_on is None and row.get("repair_status", "") in _REPAIRED:
@@ -85,7 +85,7 @@ def credit(row: Row) -> CreditRecord:
     )
 
 
-def accreditation(row: Row) -> AccreditationRecord:
+def _accreditation(row: Row) -> AccreditationRecord:
     validity = parse_period(row.get("validity", ""))
     status, suspended = row.get("status", ""), row.get("suspended_items", "")
     return AccreditationRecord(
@@ -103,15 +103,15 @@ def accreditation(row: Row) -> AccreditationRecord:
     )
 
 
-def accredited_scope(row: Row) -> ScopeRecord:
+def _accredited_scope(row: Row) -> ScopeRecord:
     return _scope(row, registration_number(row.get("owner", "")))
 
 
-def issued_scope(row: Row) -> ScopeRecord:
+def _issued_scope(row: Row) -> ScopeRecord:
     return _scope(row, cma_number.compact(row.get("owner", "")))
 
 
-def certificate(row: Row) -> CmaRecord:
+def _certificate(row: Row) -> CmaRecord:
     return CmaRecord(
         number=cma_number.compact(row.get("number", "")),
         name=row.get("name", ""),
@@ -124,7 +124,7 @@ def certificate(row: Row) -> CmaRecord:
     )
 
 
-def item(row: Row) -> ItemRecord:
+def _item(row: Row) -> ItemRecord:
     return ItemRecord(
         item_id=row.get("item_id", ""),
         domain=row.get("domain", ""),
@@ -136,12 +136,12 @@ def item(row: Row) -> ItemRecord:
     )
 
 
-def library(row: Row) -> LibraryRecord:
+def _library(row: Row) -> LibraryRecord:
     code = row.get("code", "")
     return LibraryRecord(row.get("domain", ""), row.get("title", ""), code, row.get("remark", ""), _standard(code))
 
 
-def standard(row: Row) -> StandardRecord:
+def _status_of_standard(row: Row) -> StandardRecord:
     code = row.get("code", "")
     return StandardRecord(
         code=code,
@@ -301,14 +301,14 @@ def _squeezed(text: str) -> str:
 
 
 _BUILDERS: dict[RegistryKind, Callable[[Row], Any]] = {
-    RegistryKind.ENTERPRISES: enterprise,
-    RegistryKind.CREDIT: credit,
-    RegistryKind.CNAS: accreditation,
-    RegistryKind.CNAS_ROWS: accredited_scope,
-    RegistryKind.CMA: certificate,
-    RegistryKind.CMA_ROWS: issued_scope,
-    RegistryKind.ITEMS: item,
-    RegistryKind.LIBRARY: library,
-    RegistryKind.STANDARDS: standard,
+    RegistryKind.ENTERPRISES: _enterprise,
+    RegistryKind.CREDIT: _credit,
+    RegistryKind.CNAS: _accreditation,
+    RegistryKind.CNAS_ROWS: _accredited_scope,
+    RegistryKind.CMA: _certificate,
+    RegistryKind.CMA_ROWS: _issued_scope,
+    RegistryKind.ITEMS: _item,
+    RegistryKind.LIBRARY: _library,
+    RegistryKind.STANDARDS: _status_of_standard,
     RegistryKind.EXPERTS: dict,
 }

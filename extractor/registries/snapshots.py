@@ -31,6 +31,10 @@ class Registry(Protocol):
     def notices(self) -> tuple[str, ...]:
         """What a reader of its answers should know."""
 
+    @property
+    def count(self) -> int:
+        """How many rows it holds; raises RegistryError where that cannot be said."""
+
     def find(self, keys: Collection[str] | None) -> list[Any]:
         """The records found under any of the keys, in the order of the registry; None asks for all."""
 
@@ -57,6 +61,10 @@ class FileRegistry:
     @property
     def notices(self) -> tuple[str, ...]:
         return self.contents.notices(self.listed.file) if "contents" in self.__dict__ else ()
+
+    @property
+    def count(self) -> int:
+        return len(self.contents.rows)
 
     @cached_property
     def records(self) -> list[Any]:
@@ -103,6 +111,10 @@ class IndexRegistry:
     @property
     def notices(self) -> tuple[str, ...]:
         return self.meta.notices
+
+    @property
+    def count(self) -> int:
+        return self.meta.count
 
     def find(self, keys: Collection[str] | None) -> list[Any]:
         return [build(self.listed.kind, row) for row in index.find_rows(self.path, keys)]

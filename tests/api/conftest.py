@@ -140,7 +140,14 @@ def report(licence: BusinessLicence, certificate: CnasCertificate, annex: CnasAn
         as_of=dt.date(2026, 11, 22),
         findings=(
             finding(),
-            finding("AD-01", Outcome.MISMATCH, Severity.MAJOR, "滨海大道115号18层", "滨海大道115号16层", suspected_misreading=True),
+            finding(
+                "AD-01",
+                Outcome.MISMATCH,
+                Severity.MAJOR,
+                "滨海大道115号18层",
+                "滨海大道115号16层",
+                suspected_misreading=True,
+            ),
             finding("SC-04", Outcome.NOT_PROVIDED, Severity.MAJOR, None, None, rows=(1, 2), subject="GB 5009.12"),
             finding("CR-01", Outcome.SOURCE_UNAVAILABLE, Severity.MAJOR, None, None),
             finding("VA-01", Outcome.MISMATCH, Severity.MINOR, "2026-12-30", "2026-11-22"),
@@ -155,5 +162,8 @@ def report(licence: BusinessLicence, certificate: CnasCertificate, annex: CnasAn
         ),
         papers=(licence, certificate, annex),
         run=RunInfo("0.1.0", "68-0123456789ab", "rapidocr 3.10 openvino", (ENTERPRISES, LIBRARY), 3.21),
-        problems=(Problem("空白.pdf", "empty_file", "文件为空，请重新上传。"), Problem("CNAS附件.pdf", "ocr_failed", "识别失败。", 2)),
+        problems=(
+            Problem("空白.pdf", "empty_file", "文件为空，请重新上传。"),
+            Problem("CNAS附件.pdf", "ocr_failed", "识别失败。", 2),
+        ),
     )
