@@ -2,6 +2,7 @@
 
 import datetime as dt
 import json
+import logging
 import os
 import sys
 import uuid
@@ -47,6 +48,7 @@ class Program(click.Group):
     def main(self, *args: Any, **options: Any) -> Any:
         arguments = list(args[0] if args and args[0] is not None else options.pop("args", None) or sys.argv[1:])
         debug = "--debug" in arguments or bool(os.environ.get("ZHENGSHEN_DEBUG"))
+        logging.basicConfig(level=logging.WARNING if debug else logging.CRITICAL + 1)
         try:
             outcome = super().main(arguments, **{**options, "standalone_mode": False})
         except click.exceptions.Abort:
@@ -323,7 +325,7 @@ def _write_report(
     uploads: "Sequence[Upload]",
     rotations: dict[tuple[str, int], int],
 ) -> None:
-    """On stdout, or into `output` whole or not at all."""
+    """In the form asked for, on stdout or into `output`."""
     content: str | bytes
     if form == "json":
         from api.render.json import report_json
@@ -345,14 +347,22 @@ def _write_report(
         content = content if output is None else click.unstyle(content)
     if output is None:
         click.echo(content)
-        return
-    unfinished = output.with_name(output.name + ".unfinished")
+    else:
+        _write_file(output, content.encode() + b"\n" if isinstance(content, str) else content)
+
+
+def _write_file(path: Path, data: bytes) -> None:
+    """The file appears whole or not at all; what is no ordinary file (a pipe, a device) is written to as it is."""
     try:
-        output.parent.mkdir(parents=True, exist_ok=True)
-        unfinished.write_bytes(content.encode() + b"\n" if isinstance(content, str) else content)
-        unfinished.replace(output)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.exists() and not path.is_file():
+            path.write_bytes(data)
+            return
+        unfinished = path.with_name(path.name + ".unfinished")
+        unfinished.write_bytes(data)
+        unfinished.replace(path)
     except OSError as error:
-        raise InputError(f"无法写入 {output}：{error.strerror}。 Cannot write {output}: {error.strerror}.") from error
+        raise InputError(f"无法写入 {path}：{error.strerror}。 Cannot write {path}: {error.strerror}.") from error
 
 
 def _echo_json(value: object) -> None:
@@ -381,3 +391,7 @@ def _progress_bar(label: str) -> Iterator[Callable[[str, int, int], None]]:
     finally:
         if drawn:
             click.echo("\r\x1b[2K", nl=False, err=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -88,6 +88,12 @@ def _evaluate_case(tally: Tally, case: Path, name: str, ocr: OcrFactory | None, 
     tally.seconds += time.perf_counter() - started
     tally.pages += reading.pages
     tally.cases += 1
+    expected = {paper.get("file") for paper in truth.get("papers", [])}
+    tally.mistakes += [
+        Mistake(name, problem.file, f"page {problem.page or '—'} {problem.code}", "readable", problem.message)
+        for problem in reading.problems
+        if problem.file in expected
+    ]
     compare_papers(tally, name, truth.get("papers", []), parse_json(reading.papers)["papers"])
     if checks and "faults" in truth:
         try:
