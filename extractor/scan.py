@@ -9,8 +9,8 @@ import numpy as np
 from extractor import crops, orientation, rulings, seals, tables, textlines
 from extractor.levelling import Level, Placing, levelled
 from extractor.ocr import Image, OcrEngine, Quad, Reading
+from extractor.ocr.guarded import Guarded
 from extractor.textlines import Area
-from models.errors import OcrFailed, ReviewError
 from models.layout import Box, Origin, Ruling, Table, Word
 
 _WORKING_LENGTH = 842.0  # points; grids are sought at the size of A4, whatever resolution the picture states
@@ -18,7 +18,7 @@ _PROBES = 6
 _LINE_LIKE = 2.0  # the longest line of an upright page is at least twice as wide as high
 _LEAST_CONFIDENCE = 0.25  # free text below it is a signature or an ornament; in a table cell every reading is kept
 _SEALED = 0.02  # the share of red pixels from which a line is read a second time
-_MARGIN = 0.15  # of a line's height, the paper left around it
+_MARGIN = 0.33  # of a line's height, the paper left around it
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
 _LEAST_CELL = 6.0  # points; no text fits a narrower cell, the gap between the lines of a double frame does
 _FRAME = 0.7  # a grid of which one cell takes a larger share is a frame around a page
@@ -39,16 +39,6 @@ class ScannedPage:
     rotation: int
     skew: float
     notes: tuple[str, ...]
-
-
-def read_scan(image: Image, points_per_pixel: float, ocr: OcrEngine) -> ScannedPage:
-    """Reads one page. Raises OcrFailed where the engine breaks or answers nonsense; an empty page is a page without words."""
-    try:
-        return _read_scan(image, points_per_pixel, ocr)
-    except ReviewError:
-        raise
-    except Exception as error:
-        raise OcrFailed from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +67,9 @@ class _Sheet:
     free: list[_Line]
 
 
-def _read_scan(image: Image, points_per_pixel: float, ocr: OcrEngine) -> ScannedPage:
+def read_scan(image: Image, points_per_pixel: float, ocr: OcrEngine) -> ScannedPage:
+    """Reads one page. Raises OcrFailed where the engine breaks or answers nonsense; an empty page is a page without words."""
+    ocr = Guarded(ocr)
     sheet = _sheet(levelled(image), ocr)
     turn = 0
     known = _probed(sheet, ocr)
@@ -149,10 +141,15 @@ def _line(level: Level, area: Area, pixels: Image) -> _Line:
 
 
 def _cell_lines(level: Level, cells: Sequence[Area]) -> Iterator[_Line]:
-    for cell in textlines.lines_in(level.dark, [cell.common(level.whole) for cell in cells]):
-        for area in cell.lines:
-            margin = max(2, round(_MARGIN * area.height))
-            yield _line(level, area, crops.cut(level.image, area, cell.inside, margin))
+    """The lines of each cell, with a margin of paper that shows neither a rule nor a neighbouring line."""
+    for cell in textlines.lines_in(level.text, [cell.common(level.whole) for cell in cells]):
+        for i, area in enumerate(cell.lines):
+            above = max((line.bottom for line in cell.lines[:i] if line.bottom <= area.top), default=cell.inside.top)
+            below = min(
+                (line.top for line in cell.lines[i + 1 :] if line.top >= area.bottom), default=cell.inside.bottom
+            )
+            own = Area(cell.inside.left, above, cell.inside.right, below)
+            yield _line(level, area, crops.cut(level.image, area, own, max(2, round(_MARGIN * area.height))))
 
 
 def _free_lines(level: Level, quad: Quad) -> Iterator[_Line]:
@@ -160,15 +157,11 @@ def _free_lines(level: Level, quad: Quad) -> Iterator[_Line]:
     area = crops.around(quad, level.image.shape)
     if not area.size:
         return
-    if crops.is_tall(quad):
-        (column,) = textlines.lines_in(level.dark, [area])
-        if len(column.lines) > 1:
-            for part in column.lines:
-                yield _line(
-                    level, part, crops.cut(level.image, part, column.inside, max(2, round(_MARGIN * part.height)))
-                )
-            return
-    yield _line(level, area, crops.straightened(level.image, quad))
+    column = list(_cell_lines(level, [area])) if crops.is_tall(quad) else []
+    if len(column) > 1:
+        yield from column
+    else:
+        yield _line(level, area, crops.straightened(level.image, quad))
 
 
 def _free_quads(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Quad]:
@@ -197,7 +190,7 @@ def _free_quads(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Qua
 
 def _regions(level: Level, taken: Sequence[Area]) -> Iterator[Area]:
     """Where text may stand outside the tables: the bands of the page above, between, below and beside them that hold any ink."""
-    dark = level.dark
+    dark = level.text
     if taken:
         dark = dark.copy()
         rim = round(rulings.millimetre(dark.shape))
@@ -216,20 +209,15 @@ def _regions(level: Level, taken: Sequence[Area]) -> Iterator[Area]:
 
 
 def _detected(picture: Image, region: Area, ocr: OcrEngine) -> list[Quad]:
-    """The engine's lines in the picture of `region`, on the page; raises OcrFailed where they are no quadrilaterals."""
-    quads = [np.asarray(quad, np.float32) for quad in ocr.detect(np.ascontiguousarray(picture))]
-    if any(quad.shape != (4, 2) or not np.isfinite(quad).all() for quad in quads):
-        raise OcrFailed
-    return [quad + np.array((region.left, region.top), np.float32) for quad in quads]
+    """The engine's lines in the picture of `region`, in pixels of the page."""
+    return [quad + np.array((region.left, region.top), np.float32) for quad in ocr.detect(picture)]
 
 
 def _readings(lines: Sequence[_Line], ocr: OcrEngine) -> list[Reading]:
     """A reading for each line; where a seal lies on it, it is read with and without the seal's colour."""
     again = [line for line in lines if line.sealed]
     pixels = [line.pixels for line in lines] + [seals.suppressed(line.pixels) for line in again]
-    readings = list(ocr.recognise([np.ascontiguousarray(p) for p in pixels]))
-    if len(readings) != len(pixels):
-        raise OcrFailed
+    readings = ocr.recognise(pixels)
     second = iter(readings[len(lines) :])
     return [seals.agreed(r, next(second)) if line.sealed else r for line, r in zip(lines, readings, strict=False)]
 

@@ -9,6 +9,10 @@ from numpy.typing import NDArray
 from extractor.rulings import Mask, millimetre
 
 
+_SPECK = 0.025  # of the square of a line's height, the ink below which a mark is too little for a sign; a hyphen has twice as much
+_WIDE_GAP = 4.0  # line heights
+
+
 @dataclass(frozen=True, slots=True)
 class Area:
     """A rectangle of whole pixels: left and top inside, right and bottom outside."""
@@ -151,19 +155,21 @@ def _parted(dark: Mask, area: Area, low: int, high: int, usual: float) -> list[t
 
 
 def _tight(dark: Mask, area: Area, low: int, high: int, usual: float) -> list[Area]:
-    """The band cut to its ink from left to right, and parted where a gap is far wider than any space between words."""
-    columns = (dark[area.top + low : area.top + high, area.left : area.right] > 0).any(axis=0)
-    bands = _bands(columns)
-    if not bands:
+    """The band cut to its ink from left to right, and parted where a gap is far wider than any space between words.
+
+    Specks that stand alone are not ink: a full stop stands beside a letter.
+    """
+    sums = np.count_nonzero(dark[area.top + low : area.top + high, area.left : area.right], axis=0)
+    bands = _bands(sums > 0)
+    solid = [(start, end) for start, end in bands if sums[start:end].sum() >= _SPECK * usual**2]
+    if not solid:
         return []
-    pieces = [bands[0]]
-    for start, end in bands[1:]:
-        if start - pieces[-1][1] > 4 * usual:
+    near = 0.8 * usual
+    kept = [b for b in bands if any(b[0] - near < end and start < b[1] + near for start, end in solid)]
+    pieces = [kept[0]]
+    for start, end in kept[1:]:
+        if start - pieces[-1][1] > _WIDE_GAP * usual:
             pieces.append((start, end))
         else:
             pieces[-1] = (pieces[-1][0], end)
-    return [
-        Area(area.left + start, area.top + low, area.left + end, area.top + high)
-        for start, end in pieces
-        if end - start >= max(2.0, 0.12 * usual)
-    ]
+    return [Area(area.left + start, area.top + low, area.left + end, area.top + high) for start, end in pieces]

@@ -2,7 +2,7 @@
 
 import math
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -13,45 +13,28 @@ from extractor.ocr import Image, Reading
 HEIGHT = 48
 """Pixels; the only height that the recogniser takes."""
 
-# Each new width costs the runtime memory and compile time once, so crops are padded to one of these; steps of about a sixth.
-WIDTHS = (
-    48,
-    64,
-    80,
-    96,
-    112,
-    128,
-    160,
-    192,
-    224,
-    256,
-    304,
-    352,
-    416,
-    480,
-    560,
-    640,
-    752,
-    880,
-    1024,
-    1200,
-    1408,
-    1632,
-    1920,
-)
+# Each new shape costs the runtime memory and compile time once, so lines are padded to one of these widths, and each width has
+# one size of batch: narrow lines are read faster together.
+_WIDTHS = (*range(48, 272, 16), *range(288, 672, 32), *range(704, 1088, 64), *range(1152, 2048, 128))
+_TOGETHER = ((320, 4), (640, 2), (_WIDTHS[-1], 1))
+
+Batch = tuple[NDArray[np.float32], list[tuple[int, float]]]
+"""Lines × 3 × 48 × width (BGR, -1..1, padding 0), and for each line its crop's index and the fraction of the width it fills."""
 
 
-def prepare(crop: Image) -> tuple[NDArray[np.float32], float]:
-    """The crop as 1 × 3 × 48 × padded width (BGR, -1..1, the padding 0), and the fraction of the padded width that it fills."""
-    height, width = crop.shape[:2]
-    target = min(WIDTHS[-1], max(1, math.ceil(HEIGHT * width / height)))
-    padded = next(w for w in WIDTHS if w >= target)
-    resized = cv2.resize(crop, (target, HEIGHT))
-    tensor = np.zeros((1, 3, HEIGHT, padded), np.float32)
-    tensor[0, :, :, :target] = resized[:, :, ::-1].transpose(2, 0, 1)
-    tensor[0, :, :, :target] *= 2 / 255
-    tensor[0, :, :, :target] -= 1
-    return tensor, target / padded
+def batches(crops: Sequence[Image]) -> Iterator[Batch]:
+    """The crops at the recogniser's height, the widest first, in batches of few shapes; the last of a width may have empty places."""
+    widths = [min(_WIDTHS[-1], max(1, math.ceil(HEIGHT * crop.shape[1] / crop.shape[0]))) for crop in crops]
+    order = sorted(range(len(crops)), key=lambda index: widths[index], reverse=True)
+    while order:
+        padded = next(width for width in _WIDTHS if width >= widths[order[0]])
+        size = next(together for most, together in _TOGETHER if padded <= most)
+        chosen, order = order[:size], order[size:]
+        tensor = np.zeros((size, 3, HEIGHT, padded), np.float32)
+        for place, index in enumerate(chosen):
+            resized = cv2.resize(crops[index], (widths[index], HEIGHT)).astype(np.float32)
+            tensor[place, :, :, : widths[index]] = resized[:, :, ::-1].transpose(2, 0, 1) * (2 / 255) - 1
+        yield tensor, [(index, widths[index] / padded) for index in chosen]
 
 
 class Alphabet:
@@ -73,13 +56,12 @@ class Alphabet:
         return [self._characters[c] for c in classes]
 
     def best(self, probabilities: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """Of 1 × steps × classes: the best class of each step and its certainty."""
-        steps = probabilities[0]
-        classes = steps.argmax(axis=1)
-        certainty = steps[np.arange(len(steps)), classes]
-        for step in np.flatnonzero(classes):
-            if (twins := self._twins.get(int(classes[step]))) is not None:
-                certainty[step] = steps[step, twins].sum()
+        """Of lines × steps × classes: the best class of each line's steps and its certainty."""
+        classes = probabilities.argmax(axis=2)
+        certainty = np.take_along_axis(probabilities, classes[:, :, None], axis=2)[:, :, 0]
+        for line, step in zip(*np.nonzero(classes), strict=True):
+            if (twins := self._twins.get(int(classes[line, step]))) is not None:
+                certainty[line, step] = probabilities[line, step, twins].sum()
         return classes, certainty
 
 

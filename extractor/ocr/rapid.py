@@ -42,31 +42,28 @@ class RapidEngine:
             raise OcrFailed from error
 
     def recognise(self, crops: Sequence[Image]) -> list[Reading]:
-        """One reading a crop; a crop's reading does not depend on its neighbours in the call. Raises OcrFailed."""
+        """One reading for each crop, each an upright line of text. Raises OcrFailed."""
         if not crops:
             return []
         if self._recogniser is None:
             self._recogniser = self._load("rec", many=True)
             self._alphabet = lines.Alphabet(self._recogniser.metadata("character").splitlines())
-        # Equal widths one after the other: the runtime then changes shape as seldom as it can. Widest first, to end evenly.
-        order = sorted(range(len(crops)), key=lambda i: crops[i].shape[1] / crops[i].shape[0], reverse=True)
-        filled: list[float] = []
+        places: list[list[tuple[int, float]]] = []
 
         def tensors() -> Iterator[backends.Tensor]:
-            for index in order:
-                tensor, fraction = lines.prepare(crops[index])
-                filled.append(fraction)
+            for tensor, placed in lines.batches(crops):
+                places.append(placed)
                 yield tensor
 
         try:
             found = self._recogniser.run_all(tensors(), self._alphabet.best)
         except RuntimeError as error:
             raise OcrFailed from error
-        readings: dict[int, Reading] = {
-            index: lines.decode(classes, certainty, self._alphabet, fraction)
-            for index, fraction, (classes, certainty) in zip(order, filled, found, strict=True)
-        }
-        return [readings[index] for index in range(len(crops))]
+        readings = [Reading("", 0.0)] * len(crops)
+        for placed, (classes, certainty) in zip(places, found, strict=True):
+            for row, (index, filled) in enumerate(placed):
+                readings[index] = lines.decode(classes[row], certainty[row], self._alphabet, filled)
+        return readings
 
     def _load(self, part: str, *, many: bool) -> backends.Model:
         path = self._weights[part]
