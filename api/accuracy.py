@@ -1,6 +1,7 @@
 """What was read against what is true: fields, rows and cells counted, every mistake kept by name."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,9 @@ LISTS = ("signatories", "sites", "index", "sections")
 """Fields that a truth may also give beside its rows."""
 
 NOT_COMPARED = frozenset({"confidence", "source", "evidence", "flags", "label", "text"})
+
+
+_BLANKS = re.compile(r"(?<![!-~])\s+|\s+(?![!-~])")
 
 
 class _Absent:
@@ -131,13 +135,22 @@ def compare_fields(tally: Tally, case: str, truth: Json, paper: Json) -> None:
 
 
 def agrees(truth: Any, read: Any) -> bool:
-    """Exact equality of JSON values; of an object only what the truth states. What is absent agrees with nothing, not even null."""
+    """Equality of JSON values, of an object only what the truth states; what is absent agrees with nothing, not even null.
+
+    Texts must be equal but for blanks beside Chinese: where a line breaks, nobody can see whether one was meant.
+    """
     if isinstance(truth, Mapping):
         stated = {name: value for name, value in truth.items() if name not in NOT_COMPARED}
         return isinstance(read, Mapping) and all(agrees(value, read.get(name)) for name, value in stated.items())
     if isinstance(truth, list):
         return isinstance(read, list) and len(truth) == len(read) and all(map(agrees, truth, read))
+    if isinstance(truth, str) and isinstance(read, str):
+        return _without_blanks(truth) == _without_blanks(read)
     return type(truth) is type(read) and bool(truth == read)
+
+
+def _without_blanks(text: str) -> str:
+    return _BLANKS.sub("", text)
 
 
 def compare_rows(tally: Tally, case: str, truth: Json, paper: Json) -> None:
@@ -148,15 +161,26 @@ def compare_rows(tally: Tally, case: str, truth: Json, paper: Json) -> None:
     left, right = ([_row(row, columns, standards) for row in side["rows"]] for side in (truth, paper))
     tally.rows_true += len(left)
     tally.rows_read += len(right)
-    for step in LCSseq.opcodes(left, right):
-        mine, theirs = left[step.src_start : step.src_end], right[step.dest_start : step.dest_end]
-        if step.tag == "equal":
-            tally.rows_right += len(mine)
-        beside = list(zip(mine, theirs, strict=False))
+    before = tally.rows_right
+    for mine, theirs in _gaps(tally, left, right):
+        true, read = left[mine.start : mine.stop], right[theirs.start : theirs.stop]
+        beside = zip(true, read, strict=False)
         tally.cells.right += sum(a == b for pair in beside for a, b in zip(*pair, strict=True))
-        tally.cells.total += len(columns) * max(len(mine), len(theirs))
-        if step.tag != "equal":
-            tally.mistakes += _row_mistakes(case, file, columns, step.src_start, mine, theirs)
+        tally.cells.total += len(columns) * max(len(true), len(read))
+        tally.mistakes += _row_mistakes(case, file, columns, mine.start, true, read)
+    tally.cells.right += len(columns) * (tally.rows_right - before)
+    tally.cells.total += len(columns) * (tally.rows_right - before)
+
+
+def _gaps(tally: Tally, left: Sequence[Row], right: Sequence[Row]) -> Iterator[tuple[range, range]]:
+    """What lies between the rows that are equal in a longest common sequence; those are counted right."""
+    i = j = 0
+    equal = [step for step in LCSseq.opcodes(left, right) if step.tag == "equal"]
+    for step in equal:
+        yield range(i, step.src_start), range(j, step.dest_start)
+        tally.rows_right += step.src_end - step.src_start
+        i, j = step.src_end, step.dest_end
+    yield range(i, len(left)), range(j, len(right))
 
 
 def _row_mistakes(
@@ -175,7 +199,7 @@ def _row_mistakes(
 
 
 def _row(row: Json, columns: Sequence[str], standards: Sequence[str]) -> Row:
-    compared = {name: row.get(name) for name in columns}
+    compared = {name: _without_blanks(cell) if isinstance(cell := row.get(name), str) else cell for name in columns}
     if "standards" in compared:
         compared["standards"] = [{name: entry.get(name) for name in standards} for entry in _references(row)]
     return tuple(json.dumps(compared[name], ensure_ascii=False, sort_keys=True) for name in columns)
