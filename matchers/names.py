@@ -70,8 +70,10 @@ def compare_names(left: str, right: str, *, former: Sequence[Change] = (), on: d
     if (change := _change_between(left, right, former)) is not None:
         return _renamed(change, on, parts)
     differing = [(name, x, y) for name, x, y, score in parts if score < 1.0]
-    score = round(sum(_WEIGHTS[name] * score for name, _, _, score in parts), 4)
-    labelled = [(_LABELS[name], x, y) for name, x, y in differing] or [(Bilingual("写法", "spelling"), left, right)]
+    score = min(_SCORE_FORMER, round(sum(_WEIGHTS[name] * score for name, _, _, score in parts), 4))
+    labelled = [(_LABELS[name], x, y) for name, x, y in differing] or [
+        (Bilingual("字样或其位置", "wording"), left, right)
+    ]
     zh = "；".join(f"{label.zh}“{x or '（无）'}”与“{y or '（无）'}”不同{_characters(x, y)}" for label, x, y in labelled)
     en = "; ".join(f"{label.en} “{x}” against “{y}”" for label, x, y in labelled)
     return Comparison(Outcome.MISMATCH, score, Bilingual(f"{zh}。", f"Different: {en}."), parts=parts)
@@ -103,6 +105,11 @@ def unit_relation(unit: str, entity: str) -> Relation:
 def former_names(changes: Sequence[Change]) -> tuple[Change, ...]:
     """The registered changes of name among all changes."""
     return tuple(change for change in changes if "名称" in change.item)
+
+
+def is_former_name(name: str, changes: Sequence[Change]) -> bool:
+    """Whether the body bore this name before one of the registered changes."""
+    return any(_bare(change.before) == _bare(name) for change in former_names(changes))
 
 
 def compare_persons(left: str, right: str) -> Comparison:
@@ -149,6 +156,9 @@ def _split_division(stem: str) -> tuple[str, str, str]:
     rest, found = stem, ""
     for level in ("province", "city", "district"):
         name = next((name for name in of_level(level) if rest.startswith(name) and len(rest) > len(name)), "")
+        bare = name and found and name == of_level(level)[name].short
+        if bare and rest[len(name) :].startswith(read_lines("industry_words.txt")):
+            break  # 海南琼海检测: with no other word left for it, the second place is the 字号
         rest, found = rest[len(name) :], found + name
     if found:
         return rest, found, "front"
@@ -186,8 +196,13 @@ def _place_key(division: str) -> str:
 
 
 def _change_between(left: str, right: str, former: Sequence[Change]) -> Change | None:
-    sides = {_bare(left), _bare(right)}
-    return next((change for change in former if _bare(change.before) in sides), None)
+    """The registered change that makes the two names one body's: one is the name before it, the other a name after one."""
+    later = {_bare(change.after) for change in former}
+    for mine, other in ((_bare(left), _bare(right)), (_bare(right), _bare(left))):
+        for change in former:
+            if _bare(change.before) == mine and other in later:
+                return change
+    return None
 
 
 def _renamed(change: Change, on: dt.date | None, parts: tuple[tuple[str, str, str, float], ...]) -> Comparison:

@@ -1,0 +1,56 @@
+"""The catalogue: every check once, in the order of the report."""
+
+from matchers.check import Check
+from matchers.checks import (
+    business_scope,
+    completeness,
+    consistency,
+    credit,
+    duplicates,
+    identity,
+    premises,
+    scope,
+    signatories,
+    standards,
+    validity,
+)
+
+__all__ = ["CHECKS"]
+
+CHECKS: tuple[Check, ...] = (
+    identity.licence_code_is_valid,
+    identity.one_code_everywhere,
+    identity.licence_name_is_the_registered_name,
+    identity.accreditation_is_the_applicants,
+    identity.form_names_the_accredited_body,
+    identity.one_representative_everywhere,
+    premises.licence_address_is_the_registered_address,
+    premises.applied_sites_are_accredited,
+    premises.everything_is_in_hainan,
+    validity.accreditation_has_not_expired,
+    validity.accreditation_is_in_force,
+    validity.directory_says_valid,
+    validity.every_expiry_is_the_certificates,
+    validity.annex_is_the_latest,
+    validity.entity_is_active,
+    completeness.every_required_paper_is_there,
+    completeness.annex_pages_are_complete,
+    completeness.every_indexed_section_is_there,
+    consistency.one_registration_number_everywhere,
+    consistency.annex_names_the_certificates_body,
+    consistency.english_rows_cite_the_same_standards,
+    consistency.annex_rows_are_in_the_directory,
+    scope.rows_are_testing_or_inspection,
+    scope.rows_are_accredited,
+    scope.limits_are_kept,
+    scope.standards_are_in_the_library,
+    scope.library_remarks_allow_issue,
+    scope.domains_are_among_the_matters,
+    scope.nothing_is_excluded_from_the_route,
+    standards.standards_bear_their_year,
+    signatories.signatories_are_accredited,
+    business_scope.business_scope_covers_testing,
+    credit.applicant_is_not_seriously_untrustworthy,
+    credit.applicant_is_not_listed_as_abnormal,
+    duplicates.first_application_has_no_certificate,
+)

@@ -1,0 +1,367 @@
+"""Row by row: accredited, within its limits, in the library, among the matters, and fit for this route (SC)."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+
+from matchers.applied import ISSUED_SECTIONS, accredited_rows, claimed_pairings, testing_rows
+from matchers.basis import CMA_RULES, COMMITMENT, HAINAN_DRAFT, LIBRARY_NOTICE
+from matchers.capabilities import rows_with
+from matchers.check import CONFIDENCE_FLOOR, check, every
+from matchers.rules import Rules
+from matchers.sides import match, mismatch, not_applicable, recorded, row_side, unavailable
+from matchers.standards import Library, LibraryState, Standing, index_library
+from matchers.wording import exceeding, missing, named
+from models.case import Case
+from models.finding import Bilingual, Outcome, Remark, Severity, Side
+from models.papers import CapabilityRow, CnasAnnex, Section
+from models.records import ItemRecord, RegistryKind
+from models.text import key
+
+_Rows = list[tuple[int, CapabilityRow]]
+_EXCLUDE = Bilingual(
+    "该项不能按本路径发证，请从批准范围中剔除。", "The row cannot be issued by this route; leave it out."
+)
+
+
+@check("SC-01", severity=Severity.MINOR, basis=CMA_RULES.article(2), on=(every(CapabilityRow),))
+def rows_are_testing_or_inspection(rows: tuple[CapabilityRow, ...]) -> Iterator[Remark]:
+    """申请的能力项均为检测或检验能力。 Every claimed row is a testing or inspection capability."""
+    others = [(index, row) for index, row in enumerate(rows) if row.section not in ISSUED_SECTIONS]
+    for group in _alike(others, lambda row: row.section.value):
+        what = "校准能力" if group[0][1].section is Section.CALIBRATION else "非检测、检验能力"
+        zh = f"申请的{len(group)}项为{what}，不属于资质认定范围，如“{named(group[0][1])}”。"
+        en = f"{len(group)} rows are {group[0][1].section.value}, which CMA does not cover."
+        yield mismatch(zh, en, _left(group), rows=_indices(group), subject=what, advice=_EXCLUDE)
+    if len(others) < len(rows):
+        kept = [row for row in rows if row.section in ISSUED_SECTIONS]
+        zh = f"申请的{len(rows)}项中{len(kept)}项为检测或检验能力。"
+        yield match(zh, f"{len(kept)} rows are testing or inspection.", row_side("申请能力项", kept, f"{len(kept)} 项"))
+
+
+@check(
+    "SC-02",
+    severity=Severity.BLOCKING,
+    basis=HAINAN_DRAFT.whole(),
+    on=(every(CapabilityRow), every(CnasAnnex), Case, Rules),
+)
+def rows_are_accredited(_: object, annexes: tuple[CnasAnnex, ...], case: Case, rules: Rules) -> Iterator[Remark]:
+    """申请的能力项均在 CNAS 附件之中。 Every claimed row is in the CNAS annex."""
+    yield from _against_annex(case, rules, exceeding_only=False)
+
+
+@check(
+    "SC-03",
+    severity=Severity.BLOCKING,
+    basis=CMA_RULES.article(19),
+    on=(every(CapabilityRow), every(CnasAnnex), Case, Rules),
+)
+def limits_are_kept(_: object, annexes: tuple[CnasAnnex, ...], case: Case, rules: Rules) -> Iterator[Remark]:
+    """申请的限制范围不宽于 CNAS 认可的限制范围。 No claimed row is wider than the accredited limits."""
+    yield from _against_annex(case, rules, exceeding_only=True)
+
+
+def _against_annex(case: Case, rules: Rules, *, exceeding_only: bool) -> Iterator[Remark]:
+    """One remark for each row that is not covered (or goes beyond its limits), and one for the rest."""
+    accredited, claimed = accredited_rows(case), case.claimed_rows
+    judged, bad, tolerances = 0, 0, set[str]()
+    for index, pairings in rows_with(claimed_pairings(case, accredited, rules)).items():
+        row = claimed[index]
+        gap = missing(row, pairings, accredited)
+        fault = exceeding(row, pairings, accredited) if exceeding_only else gap
+        judged += 0 if exceeding_only and all(pairing.partner is None for pairing in pairings) else 1
+        tolerances.update(pairing.tolerance for pairing in pairings if pairing.tolerance)
+        if fault is None:
+            continue
+        bad += 1
+        partner = [accredited[fault.partner]] if fault.partner is not None else []
+        right = row_side("CNAS 附件能力项", partner, fault.other or "") if partner else Side("CNAS 附件能力项", None)
+        what = "限制范围超出认可范围" if exceeding_only else "不在 CNAS 附件之中"
+        yield mismatch(
+            f"申请第{index + 1}项“{named(row)}”{what}：{fault.zh}。",
+            f"Row {index + 1} “{named(row)}”: {fault.en}.",
+            row_side("申请能力项", [row], named(row)),
+            right,
+            rows=(index,),
+            subject=f"第{index + 1}项",
+            severity=None if fault.certain else Severity.MAJOR,
+            advice=_EXCLUDE
+            if fault.certain
+            else Bilingual("请人工比对两处限制范围。", "Compare the two limits by eye."),
+        )
+    if bad < judged:
+        yield _rest(case, judged, bad, tolerances, "限制范围不宽于" if exceeding_only else "见于")
+    elif not judged:
+        yield not_applicable("没有可与 CNAS 附件比对的检测或检验能力项。", "There is no row to compare with the annex.")
+
+
+def _rest(case: Case, judged: int, bad: int, tolerances: set[str], what: str) -> Remark:
+    rows = testing_rows(case)
+    left = row_side("申请能力项", [row for _, row in rows], f"{judged} 项")
+    right = row_side("CNAS 附件能力项", accredited_rows(case), f"{len(accredited_rows(case))} 项")
+    source = (
+        "" if case.application is not None and case.application.rows else "（申请书未附能力表，按附件全部能力项审查）"
+    )
+    zh = f"申请的{judged}项中{judged - bad}项{what} CNAS 附件{source}。"
+    if tolerances:
+        examples = "；".join(sorted(tolerances)[:3])
+        message = Bilingual(
+            f"{zh}其中容许的差异：{examples}。", f"{judged - bad} of {judged} rows agree, some with tolerances."
+        )
+        return Remark(Outcome.TOLERATED, message, left, right)
+    return match(zh, f"{judged - bad} of {judged} rows agree with the annex.", left, right)
+
+
+@dataclass(frozen=True, slots=True)
+class _Claim:
+    """One standard of the claim, or a method without one: its rows, where it stands, and what it is called."""
+
+    code: str
+    standing: Standing
+    rows: _Rows
+
+
+def _claims(case: Case, library: Library) -> list[_Claim]:
+    """Each standard once, with every row that claims it; sure and unsure readings apart."""
+    grouped: dict[tuple[str, bool], _Rows] = {}
+    standings: dict[str, Standing] = {}
+    for index, row in testing_rows(case):
+        sure = row.confidence >= CONFIDENCE_FLOOR
+        for ref in row.standards:
+            if ref.key not in standings:
+                standings[ref.key] = library.standing(ref)
+            grouped.setdefault((ref.key, sure), []).append((index, row))
+        if not row.standards:
+            words = row.method or "（方法栏为空）"
+            standings[words] = library.titled(row.method)
+            grouped.setdefault((words, sure), []).append((index, row))
+    return [_Claim(code, standings[code], rows) for (code, _), rows in grouped.items()]
+
+
+_OUTSIDE = {
+    LibraryState.NOT_IN_LIB: Bilingual("未收录于能力项目库", "is not in the library"),
+    LibraryState.SERIES_ONLY: Bilingual("在能力项目库中只有其他年号", "is in the library with another year only"),
+    LibraryState.TYPE_VARIANT: Bilingual(
+        "在能力项目库中为另一标识（GB 与 GB/T）", "is in the library as GB instead of GB/T or the reverse"
+    ),
+    LibraryState.AMBIGUOUS: Bilingual(
+        "未注明年号，能力项目库中有该标准，无法确定是哪一版", "bears no year, so its edition cannot be told"
+    ),
+}
+_FOR_A_PERSON = {LibraryState.TYPE_VARIANT, LibraryState.AMBIGUOUS}
+
+
+@check(
+    "SC-04",
+    severity=Severity.BLOCKING,
+    basis=(LIBRARY_NOTICE.whole(), HAINAN_DRAFT.whole()),
+    on=(every(CapabilityRow), Case, Rules),
+    needs=(RegistryKind.LIBRARY,),
+)
+def standards_are_in_the_library(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
+    """申请的标准（含年号）收录于能力项目库。 Every claimed standard, year included, is in the capability library."""
+    claims = _claims(case, index_library(case.registries.library.records, rules))
+    usable = {index for claim in claims if claim.standing.state not in _OUTSIDE for index, _ in claim.rows}
+    for claim in claims:
+        label = _OUTSIDE.get(claim.standing.state)
+        if label is None:
+            continue
+        instead = f"；可改为申请“{claim.standing.suggestion}”" if claim.standing.suggestion else ""
+        right = recorded("能力项目库", claim.standing.suggestion, case.registries.library.snapshot)
+        uncoded = not any(ref.key == claim.code for _, row in claim.rows for ref in row.standards)
+        human = claim.standing.state in _FOR_A_PERSON or uncoded
+        mixed = [(index, row) for index, row in claim.rows if index in usable]
+        whole = [(index, row) for index, row in claim.rows if index not in usable]
+        for rows, partly in ((whole, False), (mixed, True)):
+            if not rows:
+                continue
+            beside = "（该项所列的其他标准已收录，请人工确定批准范围）" if partly else ""
+            yield mismatch(
+                f"“{claim.code}”{label.zh}，涉及{_places(rows)}{instead}{beside}。",
+                f"“{claim.code}” {label.en}; {len(rows)} rows.",
+                _left(rows, claim.code),
+                right,
+                rows=_indices(rows),
+                subject=f"{claim.code}{' 部分' if partly else ''}{_doubt(rows)}",
+                severity=Severity.MAJOR if human or partly else None,
+                advice=Bilingual("请人工核对标准编号后决定。", "Check the number and decide.")
+                if human or partly
+                else _EXCLUDE,
+            )
+    good = [claim for claim in claims if claim.standing.state not in _OUTSIDE]
+    yield from _summary(good, case, "的标准收录于能力项目库")
+
+
+@check(
+    "SC-05",
+    severity=Severity.BLOCKING,
+    basis=LIBRARY_NOTICE.whole(),
+    on=(every(CapabilityRow), Case, Rules),
+    needs=(RegistryKind.LIBRARY,),
+)
+def library_remarks_allow_issue(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
+    """能力项目库备注不限制所申请的标准。 No remark in the library restricts a claimed standard."""
+    claims = _claims(case, index_library(case.registries.library.records, rules))
+    for claim in claims:
+        if claim.standing.state not in (LibraryState.CITE_ONLY, LibraryState.ABOLISHED):
+            continue
+        remark = claim.standing.records[0].remark
+        cited = claim.standing.state is LibraryState.CITE_ONLY
+        instead = f"可改为申请“{claim.standing.suggestion}”。" if claim.standing.suggestion else ""
+        right = recorded(
+            "能力项目库备注", claim.standing.suggestion if not cited else remark, case.registries.library.snapshot
+        )
+        verdict = "只能在被现行产品标准引用或监督抽检时申请" if cited else "已废止"
+        yield mismatch(
+            f"“{claim.code}”在能力项目库的备注为“{remark}”，{verdict}，涉及{_places(claim.rows)}。{instead}",
+            f"The library remarks “{remark}” on “{claim.code}”; {len(claim.rows)} rows.",
+            _left(claim.rows, claim.code),
+            right,
+            rows=_indices(claim.rows),
+            subject=f"{claim.code}{_doubt(claim.rows)}",
+            severity=Severity.MAJOR if cited else None,
+            advice=Bilingual("请核对申请人是否为该引用情形。", "Find out whether it is cited so.")
+            if cited
+            else _EXCLUDE,
+        )
+    yield from _summary(
+        [claim for claim in claims if claim.standing.state is LibraryState.IN_LIB], case, "的标准备注无限制"
+    )
+
+
+@check(
+    "SC-06",
+    severity=Severity.BLOCKING,
+    basis=(LIBRARY_NOTICE.whole(), CMA_RULES.article(5)),
+    on=(every(CapabilityRow), Case, Rules),
+    needs=(RegistryKind.LIBRARY, RegistryKind.ITEMS),
+)
+def domains_are_among_the_matters(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
+    """申请能力所属领域列入资质认定事项清单。 The domain of every claimed standard is in the list of matters."""
+    domains = {key(item.domain) for item in case.registries.items.records if _in_effect(item, case)}
+    claims = [c for c in _claims(case, index_library(case.registries.library.records, rules)) if c.standing.records]
+    outside = [c for c in claims if not any(key(record.domain) in domains for record in c.standing.records)]
+    snapshot = case.registries.items.snapshot
+    for claim in outside:
+        named_domains = "、".join(dict.fromkeys(record.domain for record in claim.standing.records))
+        yield mismatch(
+            f"“{claim.code}”所属领域“{named_domains}”不在资质认定事项清单之中，涉及{_places(claim.rows)}。",
+            f"The domain “{named_domains}” of “{claim.code}” is not in the list of matters; {len(claim.rows)} rows.",
+            _left(claim.rows, claim.code),
+            recorded("资质认定事项清单", None, snapshot),
+            rows=_indices(claim.rows),
+            subject=f"{claim.code}{_doubt(claim.rows)}",
+            advice=_EXCLUDE,
+        )
+    yield from _summary([claim for claim in claims if claim not in outside], case, "所属领域在事项清单之中")
+
+
+@check(
+    "SC-07",
+    severity=Severity.BLOCKING,
+    basis=COMMITMENT.whole("特殊食品、医疗器械除外"),
+    on=(every(CapabilityRow), Case, Rules),
+)
+def nothing_is_excluded_from_the_route(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
+    """申请能力不涉及特殊食品和医疗器械。 No claimed row concerns special foods or medical devices."""
+    answer = case.registries.library
+    claims = _claims(case, index_library(answer.records if answer.available else (), rules))
+    reasons: dict[int, tuple[str, bool]] = {}
+    for claim in claims:
+        whole, some = _excluded_domain(claim, rules)
+        titles = " ".join([record.title for record in claim.standing.records] + [claim.code])
+        titled = _excluded_word(titles, rules)
+        for index, row in claim.rows:
+            thing = _excluded_word(row.object or "", rules)
+            if whole:
+                reasons[index] = (f"所属领域“{whole}”", True)
+            elif thing or titled:
+                certain = bool(titled or _excluded_word(row.method, rules))
+                reasons.setdefault(index, (f"检测对象或标准涉及“{thing or titled}”", certain))
+            elif some:
+                reasons.setdefault(index, (f"标准同时属于领域“{some}”", False))
+    rows = testing_rows(case)
+    for group in _alike([(i, r) for i, r in rows if i in reasons], lambda row: "", reasons):
+        why, certain = reasons[group[0][0]]
+        yield mismatch(
+            f"{_places(group)}{why}，属于特殊食品或医疗器械，不适用告知承诺方式，应走一般程序。",
+            f"{len(group)} rows concern special foods or medical devices ({why}); they need the general procedure.",
+            _left(group),
+            Side("告知承诺不适用的领域", why),
+            rows=_indices(group),
+            subject=f"{why}{_doubt(group)}",
+            severity=None if certain else Severity.MAJOR,
+            advice=_EXCLUDE
+            if certain
+            else Bilingual("所用为通用标准，请人工判断是否属于特殊食品检验。", "A general standard; decide by eye."),
+        )
+    free = [row for index, row in rows if index not in reasons]
+    if free:
+        zh = f"申请的{len(rows)}项中{len(free)}项的检测对象、标准和领域不涉及特殊食品和医疗器械。"
+        yield match(zh, f"{len(free)} rows concern neither.", row_side("申请能力项", free, f"{len(free)} 项"))
+    if not answer.available:
+        yield unavailable(RegistryKind.LIBRARY, answer)
+
+
+def _excluded_domain(claim: _Claim, rules: Rules) -> tuple[str, str]:
+    """The excluded domain where all of the standard's domains are excluded, and where only some are."""
+    domains = [record.domain for record in claim.standing.records]
+    hit = [domain for domain in domains if any(word in key(domain) for word in rules.excluded_domains)]
+    return (hit[0], "") if hit and len(hit) == len(domains) else ("", hit[0] if hit else "")
+
+
+def _excluded_word(text: str, rules: Rules) -> str:
+    """The excluded thing that the words name, unless they only say that it is not meant."""
+    plain = key(text)
+    for phrase in rules.not_excluded:
+        plain = plain.replace(phrase, "")
+    return next((word for word in rules.excluded_objects if word in plain), "")
+
+
+def _in_effect(item: ItemRecord, case: Case) -> bool:
+    begun = item.effective_from is None or item.effective_from <= case.as_of
+    return begun and (item.effective_to is None or item.effective_to >= case.as_of)
+
+
+def _summary(good: list[_Claim], case: Case, what: str) -> Iterator[Remark]:
+    rows = {index: row for claim in good for index, row in claim.rows}
+    if not rows:
+        yield not_applicable(f"没有申请能力项{what}。", "No claimed row comes into question here.")
+        return
+    left = row_side("申请能力项", rows.values(), f"{len(rows)} 项")
+    right = recorded("能力项目库", f"{len(good)} 个标准", case.registries.library.snapshot)
+    yield match(
+        f"申请的{len(testing_rows(case))}项中{len(rows)}项{what}（{len(good)}个标准）。",
+        f"{len(rows)} rows pass.",
+        left,
+        right,
+    )
+
+
+def _alike(
+    rows: _Rows, of: Callable[[CapabilityRow], str], reasons: dict[int, tuple[str, bool]] | None = None
+) -> Iterable[_Rows]:
+    """Rows with the same answer, sure and unsure readings apart, in order."""
+    groups: dict[tuple[object, ...], _Rows] = {}
+    for index, row in rows:
+        alike = (of(row), reasons[index] if reasons else None, row.confidence >= CONFIDENCE_FLOOR)
+        groups.setdefault(alike, []).append((index, row))
+    return groups.values()
+
+
+def _left(rows: _Rows, value: str = "") -> Side:
+    return row_side("申请能力项", [row for _, row in rows], value or named(rows[0][1]))
+
+
+def _indices(rows: _Rows) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(index for index, _ in rows))
+
+
+def _places(rows: _Rows) -> str:
+    """The rows by their numbers: 第 1、2、3 项."""
+    indices = _indices(rows)
+    shown = "、".join(str(index + 1) for index in indices[:8])
+    return f"申请第 {shown} 项" if len(indices) <= 8 else f"申请第 {shown} 等{len(indices)}项"
+
+
+def _doubt(rows: _Rows) -> str:
+    return " 识别存疑" if rows[0][1].confidence < CONFIDENCE_FLOOR else ""
