@@ -1,21 +1,63 @@
-"""`python -m samples.generate --seed N --count K --output DIR`: draws so many cases."""
+"""`python -m samples.generate --seed N --count K --output DIR [--degrade LEVEL]` draws cases; `--committed` redraws samples/cases."""
 
 import argparse
+import sys
 from pathlib import Path
 
-from samples.generate.invent import invent
-from samples.generate.package import write_case
+from samples.generate.cases import FOLDER, RECIPES, write_recipe
+from samples.generate.degrade import LEVELS
+from samples.generate.draw.fonts import FontsMissing, register
+from samples.generate.faults import FAULTS
+from samples.generate.invent import Plan, invent
+from samples.generate.package import random_deliveries, write_case
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(prog="python -m samples.generate", description=__doc__)
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--count", type=int, default=1)
-    parser.add_argument("--output", type=Path, required=True)
-    options = parser.parse_args()
+def main() -> int:
+    options = parser().parse_args()
+    try:
+        register()
+    except FontsMissing as missing:
+        print(missing, file=sys.stderr)
+        return 2
+    if options.committed:
+        wanted = [recipe for recipe in RECIPES if not options.only or recipe.name in options.only]
+        for recipe in wanted:
+            write_recipe(recipe, options.output or FOLDER)
+            print(recipe.name)
+        return 0
     for seed in range(options.seed, options.seed + options.count):
-        write_case(invent(seed), options.output / f"case_{seed:04d}")
+        write_numbered(seed, options.output, options.degrade)
+    return 0
+
+
+def write_numbered(seed: int, folder: Path, level: str) -> None:
+    """Even seeds give clean cases, odd ones a case with one fault; the faults take turns."""
+    names = list(FAULTS)
+    faults = (FAULTS[names[seed // 2 % len(names)]],) if seed % 2 else ()
+    plan = Plan(english=seed % 5 == 0, calibration=seed % 7 == 0, holds_cma=seed % 6 == 4, sites=1 + (seed % 4 == 2))
+    for fault in faults:
+        plan = fault.planned(plan)
+    case = invent(seed, plan)
+    for fault in faults:
+        case = fault.apply(case)
+    write_case(case, folder / f"case_{seed:04d}", faults, None if level == "none" else random_deliveries(seed, level))
+
+
+def parser() -> argparse.ArgumentParser:
+    made = argparse.ArgumentParser(prog="python -m samples.generate", description=__doc__)
+    made.add_argument("--seed", type=int, default=1, help="first seed; every seed gives the same case each time")
+    made.add_argument("--count", type=int, default=1, help="how many cases")
+    made.add_argument("--output", type=Path, help="folder to write into")
+    made.add_argument(
+        "--degrade", choices=("none", *LEVELS), default="none", help="none = digital files; else scans and photographs"
+    )
+    made.add_argument("--committed", action="store_true", help="redraw the kept cases")
+    made.add_argument("--only", nargs="*", metavar="NAME", help="with --committed: only these cases")
+    return made
 
 
 if __name__ == "__main__":
-    main()
+    arguments = parser().parse_args()
+    if not arguments.committed and arguments.output is None:
+        parser().error("--output is needed unless --committed is given")
+    sys.exit(main())

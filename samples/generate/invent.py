@@ -66,7 +66,7 @@ def words() -> dict[str, Any]:
 def invent(seed: int, plan: Plan = Plan()) -> Case:
     """The case of this seed; equal seeds and plans give equal cases."""
     rng = random.Random(seed)
-    kind = KINDS[plan.entity or rng.choice(list(KINDS))]
+    kind = KINDS[plan.entity or rng.choice([name for name in KINDS if name != "individual"])]
     generation = plan.generation or rng.choice(("G1", "G2", "G3"))
     city = rng.choice(words()["cities"])
     people = invent_people(rng, 8)
@@ -97,7 +97,8 @@ def invent(seed: int, plan: Plan = Plan()) -> Case:
     )  # fmt: skip
     annex = replace(annex, index=index_of(annex) if generation == "G2" else ())
     claimed = claim(rng, rows, plan.claim)
-    cma = invent_cma(rng, plan, name, sites, claimed, signatories) if plan.holds_cma else None
+    unclaimed = tuple(row for row in rows if row.section == "testing" and row not in claimed)
+    cma = invent_cma(rng, plan, name, sites, unclaimed or claimed[:1], signatories) if plan.holds_cma else None
     applied = plan.as_of - dt.timedelta(days=rng.randint(3, 20))
     application = Application(
         name, licence.code, sites[0].address, sites[0].postcode, licence.person, people[6][0], people[7][0],

@@ -100,7 +100,7 @@ def english_face(c: Canvas, certificate: Certificate, rng: random.Random) -> Non
         y -= 6
     ink.text(c, 90, y - 8, f"Effective Date: {certificate.effective_on}", 12.5, SONG)
     ink.text(c, 90, y - 28, f"Expiry Date: {certificate.expires_on}", 12.5, SONG)
-    emblems.gold_seal(c, 330, y - 22, 48, "中国合格评定国家认可委员会")
+    emblems.gold_seal(c, 330, y - 42, 44, "中国合格评定国家认可委员会")
     emblems.signature(c, 392, 168, rng.choice(("肖远", "乔之衡", "宋令行")), 25, rng)
     ink.text(
         c,

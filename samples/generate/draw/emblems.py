@@ -179,16 +179,17 @@ def watermark(
     turn: float = 0,
 ) -> None:
     """Pale words under the print."""
-    c.saveState()
+    name = f"watermark {words}"
+    c.beginForm(name, -size * 10, -size, size * 10, size * 2)
     c.setFillColor(colour)
-    c.setStrokeColor(colour)
+    outlined(c, 0, 0, words, size, face, "centre")
+    c.endForm()
     for x, y in places:
         c.saveState()
         c.translate(x, y)
         c.rotate(turn)
-        outlined(c, 0, 0, words, size, face, "centre")
+        c.doForm(name)
         c.restoreState()
-    c.restoreState()
 
 
 def cnas_mark(c: Canvas, x: float, y: float, size: float) -> None:

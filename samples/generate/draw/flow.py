@@ -4,6 +4,7 @@ import io
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
+from reportlab import rl_config
 from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
@@ -19,6 +20,7 @@ Furniture = Callable[[Canvas, int, int], None]
 def canvas(size: tuple[float, float], title: str) -> tuple[Canvas, io.BytesIO]:
     """A canvas whose bytes depend on nothing but what is drawn."""
     fonts.register()
+    rl_config.useA85 = 0
     buffer = io.BytesIO()
     c = Canvas(buffer, pagesize=size, invariant=1, pageCompression=1)
     c.setTitle(title)
