@@ -9,15 +9,14 @@ from functools import cache
 from importlib.resources import files as package_files
 from typing import Any
 
-from matchers.recommendation import recommend
-from matchers.scope import decide_rows
-
 from api.application import application_form
 from api.reading import OcrFactory, Progress, Upload, parse_files, problem_line
 from api.version import version
 from extractor.document import Limits
 from extractor.registries import Snapshots
 from matchers.checks import CHECKS
+from matchers.recommendation import recommend
+from matchers.scope import decide_rows
 from models.case import Case
 from models.errors import InputError
 from models.field import Snapshot
@@ -67,7 +66,7 @@ def review(
     case = Case(papers, registries, as_of, reading.unread)
     findings = worst_first([finding for check in CHECKS for finding in check.run(case)])
     rows = decide_rows(case, findings)
-    recommendation, why = recommend(case, findings, rows)
+    recommendation, why = recommend(findings, rows, reading.problems)
 
     return Report(
         recommendation=recommendation,

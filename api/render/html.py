@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from models.report import Decision, Report
 
 MOST_PICTURES = 150
 PICTURES_A_SIDE = 2
+CARDS_ALIKE = 3
 UNSURE = 0.9
 PASSED = frozenset({Outcome.MATCH, Outcome.TOLERATED, Outcome.NOT_APPLICABLE})
 
@@ -51,6 +53,25 @@ class FindingView:
     finding: Finding
     sides: tuple[SideView, ...]
 
+    @property
+    def parts(self) -> list[tuple[str, str, str, float]]:
+        """The parts that at least one side has."""
+        comparison = self.finding.comparison
+        return [part for part in comparison.parts if part[1] or part[2]] if comparison else []
+
+
+@dataclass(frozen=True, slots=True)
+class GroupView:
+    """Findings of one check and outcome: some in full, the `others` in a line each."""
+
+    cards: list[FindingView]
+    others: list[FindingView]
+
+    @property
+    def count(self) -> int:
+        """All of them."""
+        return len(self.cards) + len(self.others)
+
 
 def report_html(report: Report, crop: Crop | None = None) -> str:
     """The whole report. `crop` gives the picture of a place in an uploaded file; without it there are no pictures."""
@@ -66,14 +87,13 @@ def report_html(report: Report, crop: Crop | None = None) -> str:
             style=Markup(style),  # noqa: S704 - our own file
             style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
             facts=_facts(report),
-            severities=[(s, [_view(f, pictures) for f in open_findings if f.severity is s]) for s in Severity],
-            tolerated=[_view(f, pictures) for f in tolerated],
+            severities=[(s, _groups([f for f in open_findings if f.severity is s], pictures)) for s in Severity],
+            tolerated=_groups(tolerated, pictures),
             families=_families([f for f in report.findings if f.outcome in PASSED]),
             outcomes=Counter(f.outcome for f in report.findings),
             decided=Counter(row.decision for row in report.rows),
-            held=[row for row in report.rows if row.decision is not Decision.ISSUE],
-            issued=[row for row in report.rows if row.decision is Decision.ISSUE],
-            checks={f.check for f in report.findings},
+            held=[line for line in enumerate(report.rows) if line[1].decision is not Decision.ISSUE],
+            issued=[line for line in enumerate(report.rows) if line[1].decision is Decision.ISSUE],
             papers=[_paper_view(paper) for paper in report.papers],
         )
     )
@@ -103,6 +123,18 @@ class Pictures:
             jpeg = self._crop(*key)
             self._made[key] = f"data:image/jpeg;base64,{base64.b64encode(jpeg).decode()}" if jpeg else None
         return self._made.get(key)
+
+
+NO_PICTURES = Pictures(None, {})
+
+
+def _groups(findings: Sequence[Finding], pictures: Pictures) -> list[GroupView]:
+    """Findings of one check and outcome together: the first few as cards, the rest as lines."""
+    alike = (list(found) for _, found in groupby(findings, key=lambda f: (f.check, f.outcome)))
+    return [
+        GroupView([_view(f, pictures) for f in same[:CARDS_ALIKE]], [_view(f, NO_PICTURES) for f in same[CARDS_ALIKE:]])
+        for same in alike
+    ]
 
 
 def _view(finding: Finding, pictures: Pictures) -> FindingView:

@@ -18,8 +18,8 @@ Crop = Callable[[str, int, Box], bytes | None]
 CROP_DPI = 130.0
 DEBUG_DPI = 110.0
 JPEG_QUALITY = 62
-MARGIN = 14.0  # points around a crop's box
-WIDEST, TALLEST = 420.0, 150.0  # points that a crop shows at most
+BEFORE, AFTER, ABOVE = 90.0, 40.0, 14.0  # points shown around a box; before it stands its label
+WIDEST, TALLEST = 460.0, 150.0  # points that a crop shows at most
 
 OUTLINE = (196, 61, 47)
 TEXT_WORD, OCR_WORD, CELL, BROKEN = (58, 110, 165), (170, 90, 160), (46, 139, 87), (196, 61, 47)
@@ -109,7 +109,7 @@ def drawn_on(image: Image.Image, page: Page) -> Image.Image:
 
 def _window(box: Box, sheet: Box) -> Box:
     """What a crop shows: the box with its margin, cut from its start where it is larger than a crop may be."""
-    wide = Box(box.x0 - 2.5 * MARGIN, box.top - MARGIN, box.x1 + 2.5 * MARGIN, box.bottom + MARGIN)
+    wide = Box(box.x0 - BEFORE, box.top - ABOVE, box.x1 + AFTER, box.bottom + ABOVE)
     x0, top = max(wide.x0, sheet.x0), max(wide.top, sheet.top)
     return Box(x0, top, min(wide.x1, sheet.x1, x0 + WIDEST), min(wide.bottom, sheet.bottom, top + TALLEST))
 

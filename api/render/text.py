@@ -20,6 +20,8 @@ COLOURS = {Severity.BLOCKING: "red", Severity.MAJOR: "yellow", Severity.MINOR: "
 RECOMMENDATION_COLOURS = {"approve": "green", "refuse_route": "red"}
 UNSURE = 0.9
 ROWS_SHOWN = 20
+ALIKE_SHOWN = 3
+CLOSING = frozenset("，。；：、！？）》”’」』】,.;:!?)")
 
 
 def report_text(report: Report, verbose: bool = False) -> str:
@@ -78,8 +80,15 @@ def _objections(findings: Sequence[Finding], verbose: bool) -> Iterator[str]:
     for severity, found in groupby(findings, key=lambda f: f.severity):
         name = word("severities", severity)
         yield click.style(f"■ {name.zh} {name.en}", fg=COLOURS[severity], bold=True)
-        for finding in found:
-            yield from _objection(finding, verbose)
+        for _, alike in groupby(found, key=lambda f: (f.check, f.outcome)):
+            same = list(alike)
+            shown = same if verbose else same[:ALIKE_SHOWN]
+            for finding in shown:
+                yield from _objection(finding, verbose)
+            if len(same) > len(shown):
+                yield click.style(
+                    f"  … {same[0].check} 另有同类 {len(same) - len(shown)} 项，--verbose 查看全部", dim=True
+                )
         yield ""
 
 
@@ -123,17 +132,17 @@ def _settled(findings: Sequence[Finding], verbose: bool) -> Iterator[str]:
 
 def _decisions(rows: Sequence[RowDecision], verbose: bool) -> Iterator[str]:
     """The rows that cannot simply be issued; `verbose` lists every row."""
-    held = [row for row in rows if verbose or row.decision is not Decision.ISSUE]
+    held = [(n, row) for n, row in enumerate(rows, 1) if verbose or row.decision is not Decision.ISSUE]
     if not held:
         return
     yield click.style("■ 能力项 rows", bold=True)
     shown = held if verbose else held[:ROWS_SHOWN]
-    for row in shown:
+    for number, row in shown:
         what = " / ".join(filter(None, (row.row.object, row.row.parameter, row.row.method)))
         reasons = " ".join(row.reasons)
         suggestion = f" 建议改用 {row.suggestion}" if row.suggestion else ""
         yield from _hanging(
-            f"  {padded(str(row.row.index + 1), 6)}{padded(word('decisions', row.decision).zh, 10)}",
+            f"  {padded(str(number), 6)}{padded(word('decisions', row.decision).zh, 10)}",
             f"{what}  {reasons}{suggestion}",
         )
     if len(held) > len(shown):
@@ -188,7 +197,7 @@ def _folded(text: str, room: int) -> Iterator[str]:
     line, used = "", 0
     for piece in _pieces(text):
         wide = sum(max(wcwidth(c), 0) for c in piece)
-        if used + wide > room and line.strip():
+        if used + wide > room and line.strip() and piece not in CLOSING:
             yield line.rstrip()
             line, used, piece = "", 0, piece.lstrip()
             wide = sum(max(wcwidth(c), 0) for c in piece)

@@ -36,7 +36,7 @@ def report_xlsx(report: Report) -> bytes:
     book = Workbook(write_only=True)
     _fill(book.create_sheet("结论"), RUN, _summary(report))
     _fill(book.create_sheet("发现"), FINDINGS, (_finding(finding, files) for finding in report.findings))
-    _fill(book.create_sheet("能力项"), ROWS, map(_row, report.rows))
+    _fill(book.create_sheet("能力项"), ROWS, map(_row, range(1, len(report.rows) + 1), report.rows))
     _fill(book.create_sheet("问题"), PROBLEMS, ((problem_place(p), p.code, p.message) for p in report.problems))
     buffer = io.BytesIO()
     book.save(buffer)
@@ -87,10 +87,10 @@ def _places(side: Side, files: dict[str, str]) -> Iterable[str]:
             yield f"{word('registries', place.registry).zh} {place.as_of}".strip()
 
 
-def _row(decision: RowDecision) -> tuple[str, ...]:
+def _row(number: int, decision: RowDecision) -> tuple[str, ...]:
     row = decision.row
     return (
-        str(row.index + 1),
+        str(number),
         word("decisions", decision.decision).zh,
         " ".join(decision.reasons),
         decision.suggestion or "",
