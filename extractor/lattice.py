@@ -36,12 +36,16 @@ class Lattice:
 
 
 def lattices_of(horizontal: Pieces, vertical: Pieces) -> Iterator[Lattice]:
-    """One lattice for each group of rules that meet; a rule that meets fewer than two others belongs to none."""
+    """One lattice for each group of rules that meet; a rule that meets fewer than two others makes no line of any.
+
+    Once the lines are known, whatever lies on them counts as ink: a broken rule may leave pieces that meet nothing.
+    """
     lying, standing = join(horizontal, SNAP, SNAP), join(vertical, SNAP, SNAP)
     standing = np.concatenate((standing, _missing_sides(lying, standing)))
-    lying, standing, meets = _meeting(lying, standing)
+    kept_lying, kept_standing, meets = _meeting(lying, standing)
     for rows, columns in _groups(meets):
-        yield from _parts(_lattice(lying[rows], standing[columns]))
+        xs, ys = _lines(kept_standing[columns]), _lines(kept_lying[rows])
+        yield from _parts(Lattice(xs, ys, _inked(standing, xs, ys).T, _inked(lying, ys, xs)))
 
 
 def _meets(lying: Pieces, standing: Pieces) -> Mask:
@@ -99,26 +103,21 @@ def _groups(meets: Mask) -> Iterator[tuple[list[int], list[int]]]:
         yield sorted(rows), sorted(columns)
 
 
-def _lattice(lying: Pieces, standing: Pieces) -> Lattice:
-    at_x, xs = _lines(standing)
-    at_y, ys = _lines(lying)
-    return Lattice(xs, ys, _inked(standing, at_x, ys, len(xs)).T, _inked(lying, at_y, xs, len(ys)))
-
-
-def _lines(pieces: Pieces) -> tuple[NDArray[np.intp], NDArray[np.float64]]:
-    """For each piece its line, and where the lines are: the mean of their pieces, weighted by length."""
+def _lines(pieces: Pieces) -> NDArray[np.float64]:
+    """Where the lines are: the means of their pieces, weighted by length."""
     at = clusters(pieces[:, 0], DOUBLE)
     weight = pieces[:, 2] - pieces[:, 1]
-    return at, np.bincount(at, pieces[:, 0] * weight) / np.bincount(at, weight)
+    return np.round(np.bincount(at, pieces[:, 0] * weight) / np.bincount(at, weight), 4)
 
 
-def _inked(pieces: Pieces, at: NDArray[np.intp], stops: NDArray[np.float64], lines: int) -> Mask:
-    """For each line, and each interval between stops along it, whether enough of it is inked."""
+def _inked(pieces: Pieces, lines: NDArray[np.float64], stops: NDArray[np.float64]) -> Mask:
+    """For each line, and each interval between stops along it, whether enough of it is inked by the pieces on it."""
+    on = np.abs(pieces[:, 0, None] - lines[None, :]) <= DOUBLE
     start = np.maximum(pieces[:, 1, None], stops[None, :-1])
     end = np.minimum(pieces[:, 2, None], stops[None, 1:])
-    ink = np.zeros((lines, len(stops) - 1))
-    np.add.at(ink, at, np.maximum(end - start, 0.0))
-    return ink >= INKED * np.diff(stops)
+    ink = on.T.astype(np.float64) @ np.maximum(end - start, 0.0)
+    inked: Mask = ink >= INKED * np.diff(stops)
+    return inked
 
 
 def _parts(lattice: Lattice) -> Iterator[Lattice]:

@@ -31,6 +31,8 @@ FULL_PAGE = 0.5
 FEW_CHARACTERS = 60
 
 _INFO = {"Producer": "producer", "Creator": "creator", "CreationDate": "created", "ModDate": "modified"}
+#: Form fields, typewriter text and stamps show text that is no part of the page's content.
+_TEXT_ANNOTATIONS = (raw.FPDF_ANNOT_WIDGET, raw.FPDF_ANNOT_FREETEXT, raw.FPDF_ANNOT_STAMP)
 _lock = threading.RLock()
 
 
@@ -62,7 +64,7 @@ class DigitalPage:
 
 @contextmanager
 def open_pdf(data: bytes, *, max_pages: int = 2000) -> Iterator["PdfFile"]:
-    """The file as long as the context lasts.
+    """The file for as long as the context lasts; PDFium reads from `data` all that time.
 
     Raises EmptyFile (no bytes or no pages), UnsupportedFile (no `%PDF` in the first 1,024 bytes), EncryptedPdf (it
     needs a password; an empty one opens), TooManyPages, CorruptPdf.
@@ -87,12 +89,11 @@ def open_pdf(data: bytes, *, max_pages: int = 2000) -> Iterator["PdfFile"]:
 
 
 def _load(data: bytes) -> pypdfium.PdfDocument:
-    try:
-        document = pypdfium.PdfDocument(data)
-    except pypdfium.PdfiumError as error:
-        if error.err_code in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY):
-            raise EncryptedPdf from error
-        raise CorruptPdf from error
+    handle = raw.FPDF_LoadMemDocument64(data, len(data), None)
+    if not handle:
+        encrypted = raw.FPDF_GetLastError() in (raw.FPDF_ERR_PASSWORD, raw.FPDF_ERR_SECURITY)
+        raise EncryptedPdf if encrypted else CorruptPdf
+    document = pypdfium.PdfDocument(handle)
     with suppress(pypdfium.PdfiumError):  # a damaged form is not drawn; the pages still are
         document.init_forms()
     return document
@@ -111,22 +112,21 @@ class PdfFile:
         """Words, rules and pictures of a page, counted from 1. CorruptPdf where it cannot be loaded."""
         with _lock, self._page(number) as page:
             width, height = page.get_size()
-            display = _display_matrix(page)
+            sheet, display = Box(0.0, 0.0, width, height), _display_matrix(page)
             drawing = read_drawing(pdfium.handle(page.raw), display, width, height)
             text_page = raw.FPDFText_LoadPage(page)
             if not text_page:
                 raise CorruptPdf
             try:
-                layer = read_text(pdfium.handle(text_page), display, drawing.vertical)
+                layer = read_text(pdfium.handle(text_page), display, sheet, drawing.vertical)
             finally:
                 raw.FPDFText_ClosePage(text_page)
-        sheet = Box(0.0, 0.0, width, height)
         notes, unsound = _soundness(layer, drawing, sheet)
         return DigitalPage(
             number=number,
             width=width,
             height=height,
-            words=tuple(w for w in layer.words if sheet.contains(*w.box.centre)),
+            words=layer.words,
             rulings=(
                 *rulings_of(drawing.horizontal, Direction.HORIZONTAL),
                 *rulings_of(drawing.vertical, Direction.VERTICAL),
@@ -155,18 +155,38 @@ class PdfFile:
             finally:
                 bitmap.close()
 
+    def _load(self, number: int) -> pypdfium.PdfPage:
+        try:
+            return self._document[number - 1]
+        except pypdfium.PdfiumError as error:
+            raise CorruptPdf from error
+
     @contextmanager
     def _page(self, number: int) -> Iterator[pypdfium.PdfPage]:
         if not 1 <= number <= self.page_count:
             raise ValueError(f"page {number} of {self.page_count}")
-        try:
-            page = self._document[number - 1]
-        except pypdfium.PdfiumError as error:
-            raise CorruptPdf from error
+        page = self._load(number)
+        if _has_text_annotations(page):
+            # What is filled in or stamped on is no page content until it is made so; then it is read like the rest.
+            flattened = raw.FPDFPage_Flatten(page, raw.FLAT_NORMALDISPLAY) == raw.FLATTEN_SUCCESS
+            if flattened:
+                page.close()
+                page = self._load(number)
         try:
             yield page
         finally:
             page.close()
+
+
+def _has_text_annotations(page: pypdfium.PdfPage) -> bool:
+    for index in range(raw.FPDFPage_GetAnnotCount(page)):
+        annotation = raw.FPDFPage_GetAnnot(page, index)
+        if annotation:
+            kind = raw.FPDFAnnot_GetSubtype(annotation)
+            raw.FPDFPage_CloseAnnot(annotation)
+            if kind in _TEXT_ANNOTATIONS:
+                return True
+    return False
 
 
 def _display_matrix(page: pypdfium.PdfPage) -> Matrix:

@@ -36,14 +36,18 @@ def multiply(inner: Matrix, outer: Matrix) -> Matrix:
 def transform_points(points: Floats, matrix: Matrix) -> Floats:
     """Rows of (x, y) under a matrix."""
     a, b, c, d, e, f = matrix
-    turned: Floats = points @ np.array(((a, b), (c, d))) + (e, f)
-    return turned
+    x, y = points.T
+    return np.column_stack((a * x + c * y + e, b * x + d * y + f))
 
 
 def transform_boxes(boxes: Floats, matrix: Matrix) -> Floats:
     """The upright boxes (x0, top, x1, bottom) around rows of (x0, y0, x1, y1) under a matrix."""
-    corners = np.stack([transform_points(boxes[:, pair], matrix) for pair in ((0, 1), (2, 1), (2, 3), (0, 3))])
-    return np.concatenate((corners.min(axis=0), corners.max(axis=0)), axis=1)
+    a, b, c, d, e, f = matrix
+    x0, y0, x1, y1 = boxes.T
+    x, y, half_x, half_y = (x0 + x1) / 2, (y0 + y1) / 2, np.abs(x1 - x0) / 2, np.abs(y1 - y0) / 2
+    middle_x, middle_y = a * x + c * y + e, b * x + d * y + f
+    reach_x, reach_y = abs(a) * half_x + abs(c) * half_y, abs(b) * half_x + abs(d) * half_y
+    return np.column_stack((middle_x - reach_x, middle_y - reach_y, middle_x + reach_x, middle_y + reach_y))
 
 
 @dataclass(frozen=True, slots=True)

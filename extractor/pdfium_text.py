@@ -5,12 +5,13 @@ characters are taken with their boxes and the baseline of their text object, and
 a wide gap or a vertical rule in it. All of it is done on arrays: a page has thousands of characters, few hundred words.
 """
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extractor import pdfium_calls as pdfium
+from extractor.codepoints import BLANK, GARBAGE, KINDS, SPACE, WIDE
 from extractor.lines import LATIN_GAP
 from extractor.pdfium_calls import Floats, Ints
 from extractor.pdfium_drawing import Matrix, transform_boxes
@@ -28,36 +29,13 @@ _STRAY = 0.1
 #: Second strokes of a bold that is drawn twice lie within this many heights.
 _BOLD = 0.1
 #: The box of a word: its optical middle lies 0.4 of its height above the baseline.
-_ABOVE, _BELOW = 0.9, 0.1
+_ABOVE, _MIDDLE, _BELOW = 0.9, 0.4, 0.1
 #: Text that climbs by more than this share of its length is turned.
 _LEANING = 0.02
 #: Render modes that paint nothing: invisible, and clipping only.
 _INVISIBLE = (3, 7)
 #: PDFium's marks for a hyphen at the end of a line, and the soft hyphen.
 _HYPHENS = (0x02, 0xFFFE, 0xAD)
-#: Code points that print nothing.
-_BLANK = (
-    (0x00, 0x01),
-    (0x03, 0x20),
-    (0x7F, 0xA0),
-    (0x2000, 0x200F),
-    (0x2028, 0x202F),
-    (0x205F, 0x2064),
-    (0x3000, 0x3000),
-    (0xFEFF, 0xFEFF),
-)
-#: Code points that no text means: controls, surrogates, private use, replacement characters.
-_GARBAGE = (
-    (0x00, 0x01),
-    (0x03, 0x08),
-    (0x0E, 0x1F),
-    (0x7F, 0x9F),
-    (0xD800, 0xF8FF),
-    (0xFFFD, 0xFFFD),
-    (0xF0000, 0x10FFFF),
-)
-#: Ideographs, kana, hangul, full-width forms: `extractor.lines` prints no space beside these either.
-_WIDE = ((0x2E80, 0x9FFF), (0xAC00, 0xD7AF), (0xF900, 0xFAFF), (0xFE30, 0xFE4F), (0xFF00, 0xFFEF), (0x20000, 0x3FFFF))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,31 +63,42 @@ class _Characters:
     spaces: Ints
 
     def __getitem__(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> "_Characters":
-        return _Characters(*(getattr(self, f.name)[index] for f in fields(self)))
+        return _Characters(
+            self.code[index],
+            self.x0[index],
+            self.x1[index],
+            self.base[index],
+            self.height[index],
+            self.source[index],
+            self.spaces[index],
+        )
 
     def __len__(self) -> int:
         return len(self.code)
 
 
-def read_text(page: int, display: Matrix, verticals: Pieces) -> TextLayer:
+def read_text(page: int, display: Matrix, sheet: Box, verticals: Pieces) -> TextLayer:
     """The text layer of a text-page handle; `display` turns PDF space into displayed points, `verticals` end words.
 
-    Invisible characters are left out of the words, unless most of the page's are: then nothing better is there.
+    Characters outside the `sheet` are left out, and invisible ones, unless most are: then nothing better is there.
     """
     count = pdfium.char_count(page)
     if count <= 0:
         return TextLayer()
     code = _codes(page, count)
     corners = pdfium.table(pdfium.char_box, 4, np.float32, *pdfium.over(page, range(count)), count=count, spread=False)
-    garbage = int(np.count_nonzero(_is_garbage(code)))
-    blank = _is_blank(code)
-    spaces = np.cumsum(blank & (corners[:, 2] > corners[:, 0]), dtype=np.int64)
-    keep = np.flatnonzero(~blank)
+    kind = KINDS[code]
+    garbage = int(np.count_nonzero(kind & GARBAGE))
+    blank = (kind & BLANK) > 0
+    drawn = corners[:, 2] > corners[:, 0]  # PDFium's own spaces have no width
+    spaces = np.cumsum(((kind & SPACE) > 0) & drawn, dtype=np.int64)
+    box = transform_boxes(corners[:, (0, 3, 2, 1)].astype(np.float64), display)
+    x, y = (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2
+    keep = np.flatnonzero(~blank & (x >= 0) & (y >= 0) & (x <= sheet.x1) & (y <= sheet.bottom))
     if not len(keep):
         return TextLayer(characters=garbage, unmapped=garbage)
-    code, spaces = code[keep], spaces[keep]
+    code, spaces, box = code[keep], spaces[keep], box[keep]
     code[np.isin(code, _HYPHENS)] = ord("-")
-    box = transform_boxes(corners[keep][:, (0, 3, 2, 1)].astype(np.float64), display)
 
     # What a text object has in common is asked once, of its first character.
     source = pdfium.integers(pdfium.char_object, *pdfium.over(page, keep.tolist()))
@@ -146,7 +135,11 @@ def _codes(page: int, count: int) -> Ints:
     units = np.zeros(count + 1, np.uint16)
     if pdfium.text_units(page, 0, count, units.ctypes.data) == count + 1 and not np.any((units & 0xF800) == 0xD800):
         return units[:-1].astype(np.int64)
-    return pdfium.integers(pdfium.char_code, *pdfium.over(page, range(count)))
+    code = pdfium.integers(pdfium.char_code, *pdfium.over(page, range(count)))
+    pair = np.flatnonzero(((code[:-1] & ~0x3FF) == 0xD800) & ((code[1:] & ~0x3FF) == 0xDC00))
+    code[pair] = 0x10000 + ((code[pair] & 0x3FF) << 10) + (code[pair + 1] & 0x3FF)
+    code[pair + 1] = 0x200B  # prints nothing
+    return code
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,14 +182,13 @@ def _words(characters: _Characters, verticals: Pieces) -> list[Word]:
         return []
     # First in content order, which keeps overlapping texts apart; then the pieces by where they stand.
     here = np.arange(count)
-    apart, spaced = _between(characters, here[:-1], here[1:], verticals, in_order=True)
+    apart, spaced = _between(characters, here[:-1], here[1:], verticals, widest=WIDE_GAP)
     start = np.concatenate(([0], 1 + np.flatnonzero(apart)))
     end = np.append(start[1:], count) - 1
     order = np.lexsort((characters.x0[start], line[start]))
-    apart, abutting = _between(characters, end[order[:-1]], start[order[1:]], verticals, in_order=False)
+    apart, _ = _between(characters, end[order[:-1]], start[order[1:]], verticals, widest=LATIN_GAP)
     space_before = np.concatenate(([False], spaced))
     space_before[start] = False
-    space_before[start[order[1:]]] = abutting & ~apart
     rank = np.empty(len(start), np.intp)
     rank[order] = np.arange(len(start))
     reading = np.argsort(np.repeat(rank, end - start + 1), kind="stable")
@@ -215,47 +207,55 @@ def _words(characters: _Characters, verticals: Pieces) -> list[Word]:
 
 
 def _between(
-    characters: _Characters, i: NDArray[np.intp], j: NDArray[np.intp], verticals: Pieces, *, in_order: bool
+    characters: _Characters, i: NDArray[np.intp], j: NDArray[np.intp], verticals: Pieces, *, widest: float
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
-    """For each pair of characters `i`, `j`: whether a word ends between them; if not, whether a space stands there."""
+    """For each pair of characters `i`, `j`: whether a word ends between them, and whether a space stands there if not.
+
+    `widest` is the gap, in heights, that a word may have.
+    """
     x0, x1, height = characters.x0, characters.x1, np.minimum(characters.height[i], characters.height[j])
     gap = x0[j] - x1[i]
     one_glyph = (x0[i] == x0[j]) & (x1[i] == x1[j])  # the letters of a ligature share its box
     apart = np.abs(characters.base[j] - characters.base[i]) > _SAME_LINE * height
-    apart |= (gap > WIDE_GAP * height) | ((gap < -_KERNING * height) & ~one_glyph)
-    _cut_at_rules(apart, characters, i, j, verticals)
-    wide_i, wide_j = _is_wide(characters.code[i]), _is_wide(characters.code[j])
+    apart |= (gap > widest * height) | ((gap < -_KERNING * height) & ~one_glyph)
+    if len(verticals):
+        _cut_at_rules(apart, characters, i, j, verticals)
+    wide = (KINDS[characters.code] & WIDE) > 0
+    wide_i, wide_j = wide[i], wide[j]
     space = (gap > LATIN_GAP * height) & ~wide_i & ~wide_j
-    if in_order:
-        space |= (characters.spaces[j] > characters.spaces[i]) & ~(wide_i & wide_j)
+    space |= (characters.spaces[j] > characters.spaces[i]) & ~(wide_i & wide_j)
     return apart, space
 
 
 def _cut_at_rules(
     apart: NDArray[np.bool_], characters: _Characters, i: NDArray[np.intp], j: NDArray[np.intp], verticals: Pieces
 ) -> None:
-    """Mark the pairs between which a vertical rule passes; one that runs through a letter is strayed over and ends nothing."""
-    if not len(verticals):
-        return
-    verticals = verticals[np.argsort(verticals[:, 0])]
+    """Mark the pairs with a vertical rule between; one that runs through a letter is strayed over and ends nothing."""
     middle = (characters.x0 + characters.x1) / 2
-    low = np.searchsorted(verticals[:, 0], middle[i])
-    high = np.searchsorted(verticals[:, 0], middle[j])
-    for k in np.flatnonzero((high > low) & ~apart).tolist():
-        before, after = i[k], j[k]
-        height = characters.height[after]
-        y = characters.base[after] - 0.4 * height
-        position, start, end = verticals[low[k] : high[k]].T
-        over = np.maximum(characters.x1[before] - position, position - characters.x0[after])
-        apart[k] = bool(np.any((start <= y) & (y <= end) & (over <= _STRAY * height)))
+    rules = verticals[np.argsort(verticals[:, 0])]
+    low, high = np.searchsorted(rules[:, 0], middle[i]), np.searchsorted(rules[:, 0], middle[j])
+    crossed = np.flatnonzero((high > low) & ~apart)
+    if not len(crossed):
+        return
+    # One entry for each pair and each rule between its two characters.
+    times = (high - low)[crossed]
+    pair = np.repeat(crossed, times)
+    nth = np.arange(len(pair)) - np.repeat(np.cumsum(times) - times, times)
+    position, start, end = rules[low[pair] + nth].T
+    before, after = i[pair], j[pair]
+    height = characters.height[after]
+    y = characters.base[after] - _MIDDLE * height
+    over = np.maximum(characters.x1[before] - position, position - characters.x0[after])
+    apart[pair[(start <= y) & (y <= end) & (over <= _STRAY * height)]] = True
 
 
 def _is_second_stroke(characters: _Characters, line: NDArray[np.intp]) -> NDArray[np.bool_]:
     """Characters drawn again, by another text object, at almost the same place as before."""
-    order = np.lexsort((characters.x0, characters.code, line))
-    sorted_by = characters[order]
-    same = (np.diff(sorted_by.code) == 0) & (np.diff(line[order]) == 0) & (np.diff(sorted_by.source) != 0)
-    same &= np.diff(sorted_by.x0) <= _BOLD * sorted_by.height[1:]
+    order = np.argsort(characters.x0, kind="stable")
+    order = order[np.argsort((line * 0x110000 + characters.code)[order], kind="stable")]
+    code, x0, source = characters.code[order], characters.x0[order], characters.source[order]
+    same = (code[1:] == code[:-1]) & (np.diff(line[order]) == 0) & (source[1:] != source[:-1])
+    same &= np.diff(x0) <= _BOLD * characters.height[order[1:]]
     second = np.zeros(len(characters), np.bool_)
     second[np.maximum(order[1:], order[:-1])[same]] = True
     return second
@@ -263,22 +263,3 @@ def _is_second_stroke(characters: _Characters, line: NDArray[np.intp]) -> NDArra
 
 def _text(code: Ints) -> str:
     return code.astype("<u4").tobytes().decode("utf-32-le", "replace")
-
-
-def _within(code: Ints, ranges: tuple[tuple[int, int], ...]) -> NDArray[np.bool_]:
-    found = np.zeros(len(code), np.bool_)
-    for first, last in ranges:
-        found |= (code >= first) & (code <= last)
-    return found
-
-
-def _is_wide(code: Ints) -> NDArray[np.bool_]:
-    return _within(code, _WIDE)
-
-
-def _is_blank(code: Ints) -> NDArray[np.bool_]:
-    return _within(code, _BLANK)
-
-
-def _is_garbage(code: Ints) -> NDArray[np.bool_]:
-    return _within(code, _GARBAGE)

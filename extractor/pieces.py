@@ -45,4 +45,4 @@ def join(pieces: Pieces, snap: float, bridge: float) -> Pieces:
     first = np.concatenate(([0], 1 + np.flatnonzero(pieces[1:, 1] + shift[1:] > reach[:-1] + bridge)))
     weight = pieces[:, 2] - pieces[:, 1] + 1e-6
     position = np.add.reduceat(pieces[:, 0] * weight, first) / np.add.reduceat(weight, first)
-    return np.column_stack((position, pieces[first, 1], np.maximum.reduceat(pieces[:, 2], first)))
+    return np.column_stack((np.round(position, 4), pieces[first, 1], np.maximum.reduceat(pieces[:, 2], first)))

@@ -72,7 +72,8 @@ def fill(grids: Sequence[Grid], words: Sequence[Word]) -> tuple[tuple[Table, ...
         x, y = word.box.centre
         for i in inner_first:
             grid = grids[i]
-            if grid.box.contains(x, y):
+            box = grid.box
+            if box.x0 <= x < box.x1 and box.top <= y < box.bottom:
                 row, column = bisect_right(grid.ys, y) - 1, bisect_right(grid.xs, x) - 1
                 placed[i][positions[i][row][column]].append(word)
                 break

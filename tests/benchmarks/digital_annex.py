@@ -32,7 +32,7 @@ from tests.benchmarks import bench
 
 STYLES = ("stroke", "rect", "path")
 FONT, SIZE, LEADING = "STSong-Light", 7.0, 8.4
-WIDTHS = (24, 62, 36, 84, 34, 288, 54, 100, 64)
+WIDTHS = (26, 70, 40, 92, 36, 222, 54, 130, 76)
 LEFT, TOP, BOTTOM, PADDING = 48.0, 560.0, 84.0, 2.5
 
 Row = tuple[str, ...]
@@ -58,8 +58,20 @@ _TITLES = (
     "水质{}的测定电感耦合等离子体质谱法",
     "土壤和沉积物{}的测定微波消解/原子荧光法",
 )
-_LIMITS = ("", "只用第一法", "不测进出口食品", "只用直接干燥法和减压干燥法", "只做定性")
-_NOTES = ("", "", "2024-06-30", "标准变更,维持认可", "新增")
+_WAYS = (
+    "第一法 直接干燥法",
+    "(方法验证: 加标回收率不低于90%)",
+    "及第1号修改单 附录A 电感耦合等离子体发射光谱法(ICP-OES)",
+    "Determination by inductively coupled plasma mass spectrometry",
+)
+_LIMITS = (
+    "",
+    "只用第一法",
+    "不测进出口食品及保健食品, 不做现场采样",
+    "只用直接干燥法和减压干燥法; 只测固体样品, 检出限不低于0.05 mg/kg",
+    "Only for qualitative analysis of liquid samples, method B",
+)
+_NOTES = ("", "", "2024-06-30", "标准变更, 维持认可", "2025-03-18 新增场所A")
 
 
 def facts(rows: int, seed: int = 7) -> list[Row]:
@@ -72,7 +84,7 @@ def facts(rows: int, seed: int = 7) -> list[Row]:
         thing = rng.choice(_OBJECTS)
         for item in range(1, rng.choice((1, 3, 8, 25, 60)) + 1):
             name = rng.choice(_ITEMS)
-            title = rng.choice(_TITLES).format(name)
+            title = f"{rng.choice(_TITLES).format(name)} {rng.choice(_WAYS)}"
             standard = rng.choice(
                 ("GB/T 5009.{}-2016", "GB 5009.{}-2003", "HJ {}-2011", "CJ/T {}-2018", "GB/T 5750.{}-2023 5.1")
             )
