@@ -43,7 +43,10 @@ def read_manifest(directory: Path) -> dict[RegistryKind, Listed]:
             f"as_of = 2026-06-01），或使用 zhengshen registry import。 There is no {NAME} in {directory}."
         ) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RegistryInvalid(f"{path}：TOML 有误（{error}）。 {path}: malformed TOML ({error}).") from error
+        raise RegistryInvalid(
+            f'{path}：TOML 有误（{error}）；中文表头作键时须加引号，例如 "标准号" = "code"。 '
+            f"{path}: malformed TOML ({error}); Chinese keys must be quoted."
+        ) from error
     except OSError as error:
         raise RegistryInvalid(f"{path}：无法读取（{error.strerror}）。 {path}: cannot be read.") from error
     return {listed.kind: listed for listed in (_listed(path, kind, entry) for kind, entry in raw.items())}

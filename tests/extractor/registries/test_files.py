@@ -64,7 +64,12 @@ def test_every_kind_has_headers() -> None:
 
 
 def test_a_title_above_the_header_and_other_sheets_do_not_matter() -> None:
-    data = workbook(["能力项目库（2026年6月）"], [], ["领域", "标准名称", "标准编号", "备注"], ["食品检验", "水分", "GB 5009.3-2016", None])
+    data = workbook(
+        ["能力项目库（2026年6月）"],
+        [],
+        ["领域", "标准名称", "标准编号", "备注"],
+        ["食品检验", "水分", "GB 5009.3-2016", None],
+    )
     assert read_rows(data, "发布.xlsx", LIBRARY).rows == [
         (4, {"domain": "食品检验", "title": "水分", "code": "GB 5009.3-2016"})
     ]

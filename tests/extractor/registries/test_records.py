@@ -12,7 +12,7 @@ from models.money import Money
 from models.records import AccreditationStatus, Change, EntityStatus, RegistryKind
 
 
-def enterprise(**row: str):  # noqa: ANN201
+def enterprise(**row: str):
     return build(RegistryKind.ENTERPRISES, row)
 
 
@@ -130,11 +130,16 @@ def test_library_codes_are_read_and_unknown_ones_kept() -> None:
 
 
 def test_scope_rows_join_title_and_code() -> None:
-    record = build(RegistryKind.CMA_ROWS, {"owner": "24212034 0529", "method_title": "铅的测定", "code": "GB 5009.12-2023"})
+    record = build(
+        RegistryKind.CMA_ROWS, {"owner": "24212034 0529", "method_title": "铅的测定", "code": "GB 5009.12-2023"}
+    )
     assert (record.owner, record.method) == ("242120340529", "铅的测定 GB 5009.12-2023")
     assert [standard.key for standard in record.standards] == ["GB 5009.12-2023"]
 
 
 def test_items_list_their_keywords() -> None:
-    record = build(RegistryKind.ITEMS, {"domain": "食品检验", "object_keywords": "食品、食用农产品", "effective_from": "2026-06-01"})
+    record = build(
+        RegistryKind.ITEMS,
+        {"domain": "食品检验", "object_keywords": "食品、食用农产品", "effective_from": "2026-06-01"},
+    )
     assert (record.object_keywords, record.effective_from) == (("食品", "食用农产品"), dt.date(2026, 6, 1))
