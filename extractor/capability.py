@@ -212,7 +212,7 @@ def signatories_of(
     pending: Signatory | None = None
     pending_cell: Cell | None = None
     for line in table.grid()[skip:]:
-        name = re.sub(r"\s+", "", clean(line[person].text))
+        name = _person(clean(line[person].text))
         text = clean(line[scope].text)
         if not name and not text:
             continue
@@ -228,6 +228,11 @@ def signatories_of(
         yield pending
 
 
+def _person(text: str) -> str:
+    """A Chinese name without the blanks that stretch it; others keep theirs."""
+    return re.sub(r"\s+", "", text) if re.search(r"[一-鿿]", text) else text
+
+
 def _signatory(
     name: str, text: str, line: Sequence[Cell], header: Header, region: Region, site: str | None
 ) -> Signatory:
@@ -237,10 +242,11 @@ def _signatory(
         i = header.column(column)
         return (clean(line[i].text) or None) if i is not None else None
 
+    placed = re.fullmatch(r"(?:所在)?(?:场所|地址)\s*[:：]?\s*([A-Z])", other("note") or "")
     return Signatory(
         name=name,
         field=text,
-        site=other("site") or site,
+        site=other("site") or (placed.group(1) if placed else site),
         note=other("note"),
         title=other("title"),
         confidence=min((w.confidence for w in words), default=1.0),

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from extractor.headers import recognise, squeeze
 from extractor.lines import lines_of
@@ -142,7 +143,9 @@ def classify(document: Document) -> tuple[tuple[str, PaperSource], ...]:
 def _page_kind(page: Page) -> _Verdict | None:
     """The kind that the page's own words name; None where no mark fits."""
     lines = [squeeze(line.text) for line in lines_of(page.words)]
-    lines += [squeeze(piece.text) for piece in fragments(page.words, page.number)]
+    pieces = [squeeze(piece.text) for piece in fragments(page.words, page.number)]
+    lines += pieces
+    lines += [a + b for a, b in pairwise(lines)]  # a title on two lines
     lines += [squeeze(cell.text) for table in page.tables for cell in table.cells[:6]]
     text = "\n".join(lines)
     everything = text.replace("\n", "")

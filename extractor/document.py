@@ -6,13 +6,15 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from extractor.images import decode, sniff
 from extractor.tables import build
 from models.errors import EmptyFile, ReviewError, TooLarge, UnsupportedFile
 from models.layout import Box, Document, Origin, Page, PageFault, Word
 
 if TYPE_CHECKING:
-    from extractor.ocr import OcrEngine
+    from extractor.ocr import Image, OcrEngine
     from extractor.pdf import DigitalPage, PdfFile
     from extractor.scan import ScannedPage
 
@@ -21,6 +23,9 @@ _UNCOVERED_PICTURE = 0.10
 """A picture of at least this share of the page may hold text that the text layer lacks."""
 _THIN_TEXT = 0.03
 """Text that covers less of a picture than this does not account for what the picture shows."""
+_SHORT = 20
+"""Papers that are signed or sealed have at most this many pages; in longer ones nobody looks for signatures."""
+_MARKS_DPI = 72.0
 _log = logging.getLogger(__name__)
 
 Ocr = Callable[[], "OcrEngine"]
@@ -115,6 +120,8 @@ def _pdf_page(pdf: "PdfFile", number: int, ocr: Ocr | None) -> Page:
         return replace(page, notes=tuple(dict.fromkeys((*digital.notes, *page.notes))))
     tables, free = build(digital.words, digital.rulings)
     page = Page(number, digital.width, digital.height, free, tables, Origin.TEXT, notes=digital.notes)
+    if pdf.page_count <= _SHORT and _may_be_signed(page):
+        page = _with_marks(page, pdf.raster(number, _MARKS_DPI), 72.0 / _MARKS_DPI)
     if ocr is not None and _picture_without_text(digital):
         scanned = _scan(pdf.raster(number, SCAN_DPI), 72.0 / SCAN_DPI, ocr)
         return _overlaid(page, scanned) if scanned.rotation == 0 else page
@@ -137,17 +144,17 @@ def _picture_without_text(page: "DigitalPage") -> bool:
     return False
 
 
-def _scan(image: object, points_per_pixel: float, ocr: Ocr | None) -> "ScannedPage":
+def _scan(image: "Image", points_per_pixel: float, ocr: Ocr | None) -> "ScannedPage":
     from extractor.scan import read_scan
 
     if ocr is None:
         from models.errors import OcrUnavailable
 
         raise OcrUnavailable
-    return read_scan(image, points_per_pixel, ocr())  # type: ignore[arg-type]
+    return read_scan(image, points_per_pixel, ocr())
 
 
-def _scanned(number: int, image: object, points_per_pixel: float, ocr: Ocr | None) -> Page:
+def _scanned(number: int, image: "Image", points_per_pixel: float, ocr: Ocr | None) -> Page:
     seen = _scan(image, points_per_pixel, ocr)
     return Page(
         number, seen.width, seen.height, seen.words, seen.tables, Origin.OCR, seen.rotation, seen.skew, seen.notes

@@ -12,12 +12,13 @@ from models.layout import Box, Page, Table, Word
 Labels = Mapping[str, Sequence[str]]
 """Field name -> the spellings of its label, without spaces."""
 
-_PUNCTUATION = "::：∶"
+_PUNCTUATION = ":：∶"
+_REMARK = re.compile(r"\s*[(（]\s*(?:盖章|印章|公章|签章|签字|签名|签字或盖章|盖公章|加盖公章)\s*[)）]")
 
 
 @dataclass(frozen=True, slots=True)
 class Label:
-    """A label where it is printed: the field that it names, its spelling, and the heading that spans its rows in a form."""
+    """A label where it is printed: the field that it names, its spelling, and in a form what its row is about (its heading)."""
 
     name: str
     spelling: str
@@ -60,7 +61,10 @@ def values_in_table(table: Table, page: int, labels: Labels) -> list[Labelled]:
         right = cell.column + cell.column_span
         if name and right < table.columns:
             value = grid[cell.row][right]
-            heading = next((squeeze(c.text) for c in grid[cell.row][: cell.column] if c.row_span > cell.row_span), "")
+            left = grid[cell.row][: cell.column]
+            heading = next((squeeze(c.text) for c in left if c.row_span > cell.row_span), "") or (
+                squeeze(left[0].text) if left else ""
+            )
             found.append(Labelled(Label(name, squeezed, cell.box, heading), Passage.of(value.words, page)))
         elif cell.words and not name:
             inside, rest = _find_labels(cell.words, labels)
@@ -72,8 +76,8 @@ def values_in_table(table: Table, page: int, labels: Labels) -> list[Labelled]:
 
 
 def squeeze(text: str) -> str:
-    """A label's text without blanks and colons."""
-    return re.sub(rf"[\s　{_PUNCTUATION}]+", "", text)
+    """A label's text without blanks, colons and remarks such as (盖章)."""
+    return re.sub(rf"[\s　{_PUNCTUATION}]+", "", _REMARK.sub("", text))
 
 
 def first(found: Sequence[Labelled], name: str) -> Labelled | None:
@@ -82,10 +86,19 @@ def first(found: Sequence[Labelled], name: str) -> Labelled | None:
     return next((item for item in of_name if item.value), of_name[0] if of_name else None)
 
 
+def preferred(found: Sequence[Labelled], name: str, labels: Labels) -> Labelled | None:
+    """Of several labels of that name with a value the one whose spelling is listed first."""
+    rank = {spelling: i for i, spelling in enumerate(labels[name])}
+    return first(sorted(found, key=lambda item: rank.get(item.label.spelling, len(rank))), name)
+
+
 @lru_cache(maxsize=32)
 def _pattern(spellings: tuple[str, ...]) -> re.Pattern[str]:
     longest_first = sorted(spellings, key=len, reverse=True)
     return re.compile("|".join(r"\s*".join(map(re.escape, spelling)) for spelling in longest_first))
+
+
+Span = tuple[int, int]
 
 
 def _find_labels(words: Sequence[Word], labels: Labels) -> tuple[list[Label], list[Word]]:
@@ -93,25 +106,53 @@ def _find_labels(words: Sequence[Word], labels: Labels) -> tuple[list[Label], li
     by_spelling = {spelling: name for name, spellings in labels.items() for spelling in spellings}
     pattern = _pattern(tuple(by_spelling))
     found: list[Label] = []
-    rest: list[Word] = []
+    lines: list[tuple[Passage, list[Span]]] = []
     for line in lines_of(words):
         passage = Passage.of(line.words, 1)
-        taken: list[tuple[int, int]] = []
+        taken: list[Span] = []
         for match in pattern.finditer(passage.text):
-            if not _stands_alone(passage, match.start(), match.end()):
-                continue
             spelling = re.sub(r"\s+", "", match.group())
-            found.append(Label(by_spelling[spelling], spelling, passage.slice(*match.span()).box))
-            end = match.end()
-            while end < len(passage.text) and passage.text[end] in _PUNCTUATION + " 　":
-                end += 1
-            taken.append((match.start(), end))
-        rest.extend(_remaining(passage, taken))
-    return found, rest
+            if _stands_alone(passage, *match.span(), long=len(spelling) >= 4):
+                found.append(Label(by_spelling[spelling], spelling, passage.slice(*match.span()).box))
+                taken.append((match.start(), _end_with_marks(passage.text, match.end())))
+        lines.append((passage, taken))
+    found = [_with_line_above(label, lines, by_spelling) for label in found]
+    return found, [word for passage, taken in lines for word in _remaining(passage, taken)]
 
 
-def _stands_alone(passage: Passage, start: int, end: int) -> bool:
-    """A label begins its word, or follows a blank, a colon or a closing mark; a short one is followed by a colon, a gap or its value."""
+def _end_with_marks(text: str, end: int) -> int:
+    """Where the label ends with its remark (盖章) and colon."""
+    remark = _REMARK.match(text, end)
+    end = remark.end() if remark else end
+    while end < len(text) and text[end] in _PUNCTUATION + " 　":
+        end += 1
+    return end
+
+
+def _with_line_above(
+    label: Label, lines: Sequence[tuple[Passage, list[Span]]], by_spelling: Mapping[str, str]
+) -> Label:
+    """A label on two lines (宗旨和 / 业务范围) as one: its first line stands right above, at the same left edge."""
+    for spelling, name in by_spelling.items():
+        head = spelling.removesuffix(label.spelling)
+        if head in ("", spelling):
+            continue
+        for passage, taken in lines:
+            match = re.search(r"\s*".join(map(re.escape, head)), passage.text)
+            if not match:
+                continue
+            box = passage.slice(*match.span()).box
+            near = 0 <= label.box.top - box.top < 2 * label.box.height and abs(box.x0 - label.box.x0) < label.box.height
+            if near:
+                taken.append(match.span())
+                return Label(name, spelling, Box.around((box, label.box)))
+    return label
+
+
+def _stands_alone(passage: Passage, start: int, end: int, *, long: bool) -> bool:
+    """A label begins its word, or follows a blank or a mark; a long one with a colon after it is one wherever it stands."""
+    if long and re.match(rf"\s*[{_PUNCTUATION}]", passage.text[end:]):
+        return True
     place = passage.places[start]
     assert place is not None
     word, index = place
@@ -177,6 +218,8 @@ def _without_gap(label: Label, words: Sequence[Word]) -> list[Word]:
     for line in lines_of(words):
         height = line.box.height
         if line.box.top - bottom > (0.35 if not kept else 1.1) * max(height, label.box.height * 0.6):
+            break
+        if kept and line.box.x0 > kept[0].box.x0 + 4 * height:  # centred: a title below, no continuation
             break
         kept.extend(line.words)
         bottom = max(bottom, line.box.bottom) if kept else bottom

@@ -151,6 +151,21 @@ class Table:
         return [[cell for cell in line if cell is not None] for line in lattice]
 
 
+class MarkKind(StrEnum):
+    """What a mark looks like."""
+
+    SEAL = "seal"
+    HANDWRITING = "handwriting"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """Ink that is neither print nor rule: a red seal, or strokes such as a signature."""
+
+    kind: MarkKind
+    box: Box
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
     """One page as displayed. `words` are those outside every table; a table's words are in its cells.
@@ -158,6 +173,7 @@ class Page:
     `width` and `height` are in points. `rotation` is the clockwise turn in degrees that made a scan upright, `skew` the remaining
     angle that was taken out (degrees, clockwise positive), both 0.0 for a digital page; boxes refer to the page *as given*
     after the turn by `rotation`. `notes` are stable words about how the page was read, such as `invisible_text_layer`.
+    `marks` are the seals and signatures; None where nobody looked for them.
     """
 
     number: int
@@ -169,6 +185,7 @@ class Page:
     rotation: int = 0
     skew: float = 0.0
     notes: tuple[str, ...] = ()
+    marks: tuple[Mark, ...] | None = None
 
     def all_words(self) -> list[Word]:
         """Every word of the page, those in tables included; tables' words follow the free ones."""

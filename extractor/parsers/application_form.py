@@ -3,7 +3,7 @@
 import re
 from collections.abc import Sequence
 
-from extractor.labels import Labelled, first, values_beside, values_in_table
+from extractor.labels import Labelled, first, preferred, values_beside, values_in_table
 from extractor.passages import unread
 from extractor.sections import SectionWalk, pages_of, sites_in
 from extractor.values import credit_code, date_value, text_value, without_blanks
@@ -16,10 +16,10 @@ _LABELS = {
     "name": ("机构名称", "检验检测机构名称", "申请机构名称", "申请单位", "申请机构", "名称"),
     "unified_social_credit_code": ("统一社会信用代码", "社会信用代码"),
     "address": ("地址", "机构地址", "注册地址", "通讯地址", "检验检测机构地址"),
-    "responsible_person": ("法定代表人", "负责人", "机构负责人", "法定代表人姓名", "法定代表人/负责人"),
+    "responsible_person": ("法定代表人", "法定代表人姓名", "法定代表人/负责人", "负责人(登记)", "登记负责人", "负责人", "机构负责人"),
     "legal_entity": ("所属法人单位名称", "法人单位名称", "所属法人单位", "所属法人名称"),
     "legal_entity_address": ("所属法人单位地址", "法人单位地址"),
-    "legal_entity_person": ("所属法人单位负责人", "法人单位负责人", "所属法人单位法定代表人"),
+    "legal_entity_person": ("所属法人单位负责人", "法人单位负责人", "所属法人负责人", "所属法人单位法定代表人"),
     "legal_entity_code": ("所属法人单位统一社会信用代码", "法人单位统一社会信用代码", "所属法人单位社会信用代码"),
     "application_type": ("申请类型", "申请类别"),
     "legal_status": ("法人地位", "法律地位", "机构法人性质", "法人性质", "法人类型", "机构性质"),
@@ -31,6 +31,7 @@ _LABELS = {
     "other": ("邮编", "邮政编码", "传真", "电话", "固话", "手机", "职务", "联络人", "联系人", "主管部门", "主管单位", "主管单位名称",
               "有效截止日", "专业领域类别", "Email", "E-mail", "电子邮箱", "希望评审日期", "法人类别", "单位名称", "有效期至", "职称"),
 }  # fmt: skip
+_OF_OWNER = re.compile(r"所属法人|法人单位")
 _TICKED = "☑√✓✔●■◉☒▣"
 _EMPTY = "□○◯☐"
 _CHOICE = re.compile(rf"([{_TICKED}{_EMPTY}])\s*([^{_TICKED}{_EMPTY}\s]+)")
@@ -44,10 +45,10 @@ def parse(document: Document, source: PaperSource) -> ApplicationForm:
     for page in pages:
         walk.feed(page)
     found = [item for page in pages for item in _labelled(page)]
-    own = [item for item in found if "法人单位" not in item.label.heading]
+    own = [item for item in found if not _OF_OWNER.search(item.label.heading)]
 
     def text(name: str) -> Field[str] | None:
-        labelled = first(own, name)
+        labelled = preferred(own, name, _LABELS)
         if labelled is None or not labelled.value:
             return None
         return labelled.value.stripped().field(sha, text_value, label=labelled.label.spelling)
@@ -83,7 +84,7 @@ def _labelled(page: Page) -> list[Labelled]:
 
 def _legal_entity(found: Sequence[Labelled], document: str) -> LegalEntity | None:
     """所属法人单位: its own labels, or the common labels under its heading."""
-    inside = [item for item in found if "法人单位" in item.label.heading]
+    inside = [item for item in found if _OF_OWNER.search(item.label.heading)]
 
     def text(own: str, common: str) -> Field[str] | None:
         labelled = first(found, own) or first(inside, common)

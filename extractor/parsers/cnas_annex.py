@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from typing import TypeVar
 
 from extractor.headers import Header, squeeze
 from extractor.labels import first, values_beside
@@ -12,7 +13,7 @@ from extractor.values import date_value, text_value
 from models.codes import cnas_number
 from models.field import Field, Region
 from models.layout import Document, Page, Table
-from models.papers import CnasAnnex, IndexEntry, PageStamp, PaperSource, Site
+from models.papers import CnasAnnex, IndexEntry, PageStamp, PaperSource, Signatory, Site
 from models.text import clean
 
 _LABELS = {
@@ -49,15 +50,23 @@ def parse(document: Document, source: PaperSource) -> CnasAnnex:
         name=head.get("name"),
         sites=_sites(walk.sites, head.get("address")),
         rows=walk.rows(),
-        signatories=tuple(walk.signatories),
+        signatories=_prevailing(walk.signatories),
         sections=tuple(walk.sections),
-        index=tuple(index),
+        index=_prevailing(index),
         stamps=stamps,
         issued_on=head["issued_on"].map(date_value) if "issued_on" in head else None,
         effective_on=head["effective_on"].map(date_value) if "effective_on" in head else None,
         expires_on=head["expires_on"].map(date_value) if "expires_on" in head else None,
         page_count_stated=_page_count(stamps),
     )
+
+
+Listed = TypeVar("Listed", Signatory, IndexEntry)
+
+
+def _prevailing(entries: Sequence[Listed]) -> tuple[Listed, ...]:
+    """The Chinese entries where there are any, for the Chinese version prevails; else the English ones."""
+    return tuple(e for e in entries if e.language == "zh") or tuple(entries)
 
 
 def _index_entries(table: Table, page: int, header: Header, document: str, skip: int) -> Iterator[IndexEntry]:

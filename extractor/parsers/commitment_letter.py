@@ -1,16 +1,19 @@
 """告知承诺书 -> CommitmentLetter."""
 
 import re
+from collections.abc import Sequence
 
-from extractor.labels import first, values_beside, values_in_table
+from extractor.labels import Labelled, first, values_beside, values_in_table
 from extractor.lines import lines_of
 from extractor.passages import Passage, unread
 from extractor.sections import pages_of
 from extractor.values import date_value, text_value, without_blanks
 from models.dates import find_dates
-from models.layout import Document
+from models.field import Field
+from models.layout import Box, Document, MarkKind, Page
 from models.papers import CommitmentLetter, PaperSource
 
+_SELF = re.compile(r"本(?:机构|单位|公司|中心|人)?\s*[（(]\s*([^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*?)\s*[)）]")
 _LABELS = {
     "name": ("申请机构", "机构名称", "申请人", "申请单位", "承诺单位", "检验检测机构名称", "申请机构名称"),
     "signatory": ("法定代表人", "法定代表人签字", "法定代表人(签字)", "法定代表人（签字）", "法定代表人或授权人", "负责人",
@@ -37,10 +40,39 @@ def parse(document: Document, source: PaperSource) -> CommitmentLetter:
     ]
     return CommitmentLetter(
         source=source,
-        name=name.value.stripped().field(sha, text_value, label=name.label.spelling) if name else unread("申请机构"),
+        name=_name(name, pages, sha),
         signatory=signatory.value.stripped().field(sha, without_blanks, label=signatory.label.spelling)
         if signatory and signatory.value
         else None,
         signed_on=dates[-1].field(sha, date_value, label="日期") if dates else None,
-        sealed=True if any("seal" in page.notes for page in pages) else None,
+        signed=_signed(pages, signatory),
+        sealed=_sealed(pages),
     )
+
+
+def _name(labelled: Labelled | None, pages: Sequence[Page], document: str) -> Field[str]:
+    """Beside 申请机构, else in the opening words 本机构（…）; under the seal nothing may be printed."""
+    if labelled is not None and labelled.value:
+        return labelled.value.stripped().field(document, text_value, label=labelled.label.spelling)
+    for page in pages:
+        passage = Passage.of(page.words, page.number)
+        match = _SELF.search(passage.text)
+        if match:
+            return passage.slice(*match.span(1)).field(document, text_value, label="本机构")
+    return unread("申请机构")
+
+
+def _signed(pages: Sequence[Page], labelled: Labelled | None) -> bool | None:
+    """Whether strokes stand beside the label for the signature; None where nobody looked for strokes or there is no label."""
+    if labelled is None or any(page.marks is None for page in pages):
+        return None
+    label = labelled.label.box
+    reach = Box(label.x0, label.top - 2 * label.height, label.x1 + 20 * label.height, label.bottom + 2 * label.height)
+    marks = [mark for page in pages for mark in page.marks or () if mark.kind is MarkKind.HANDWRITING]
+    return any(mark.box.intersects(reach) for mark in marks)
+
+
+def _sealed(pages: Sequence[Page]) -> bool | None:
+    if any(page.marks is None for page in pages):
+        return None
+    return any(mark.kind is MarkKind.SEAL for page in pages for mark in page.marks or ())

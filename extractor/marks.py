@@ -1,0 +1,57 @@
+"""Ink on a page that is neither print nor rule: seals, and strokes such as signatures."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from extractor.ocr import Image
+from extractor.seals import find_seals
+from models.layout import Box, Mark, MarkKind, Word
+
+_PRINT = 0.6
+"""A word less sure than this may well be a signature that recognition tried to read."""
+_LEAST_WIDTH, _LEAST_HEIGHT = 18.0, 8.0  # points: smaller strokes are specks and ornaments
+_GREATEST = 180.0  # points: larger ones are frames, drawings, shadows
+_RULE = 30.0  # points: a straight run of ink this long is a rule
+
+
+def marks_on(image: Image, words: Sequence[Word], points_per_pixel: float) -> tuple[Mark, ...]:
+    """The seals and handwriting on an upright page.
+
+    Ink under words that were read with confidence is print; long straight ink is a rule; red ink in a seal belongs to the seal.
+    What is left is handwriting where it forms a stroke of a signature's size.
+    """
+    per_point = 1.0 / points_per_pixel
+    seals = [Box(*(v * points_per_pixel for v in (a.left, a.top, a.right, a.bottom))) for a in find_seals(image)]
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    paper = cv2.medianBlur(grey, 21)
+    ink = ((paper.astype(np.int16) - grey) > 60).astype(np.uint8)
+    for word in words:
+        if word.confidence >= _PRINT:
+            _blank(ink, word.box.expanded(0.15 * word.box.height), per_point)
+    for seal in seals:
+        _blank(ink, seal.expanded(2.0), per_point, keep=_dark(image))
+    for kernel in ((round(_RULE * per_point), 1), (1, round(_RULE * per_point))):
+        rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(kernel[::-1], np.uint8))
+        ink[cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0] = 0
+    reach = max(3, round(5 * per_point))
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    strokes = [
+        Box(x * points_per_pixel, y * points_per_pixel, (x + w) * points_per_pixel, (y + h) * points_per_pixel)
+        for x, y, w, h, _ in stats[1:count].tolist()
+    ]
+    written = [b for b in strokes if _LEAST_WIDTH <= b.width <= _GREATEST and _LEAST_HEIGHT <= b.height <= _GREATEST]
+    return (*(Mark(MarkKind.SEAL, b) for b in seals), *(Mark(MarkKind.HANDWRITING, b) for b in written))
+
+
+def _blank(ink: np.ndarray, box: Box, per_point: float, keep: np.ndarray | None = None) -> None:  # type: ignore[type-arg]
+    rows = slice(max(0, round(box.top * per_point)), round(box.bottom * per_point) + 1)
+    columns = slice(max(0, round(box.x0 * per_point)), round(box.x1 * per_point) + 1)
+    ink[rows, columns] = 0 if keep is None else ink[rows, columns] & keep[rows, columns]
+
+
+def _dark(image: Image) -> np.ndarray:  # type: ignore[type-arg]
+    """Where the ink is dark in every colour, as pen and print are and a seal is not."""
+    return (image.max(axis=2) < 140).astype(np.uint8)
