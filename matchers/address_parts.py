@@ -19,7 +19,9 @@ _POSTCODE = re.compile(r"\(?(?:邮政编码|邮编):?[0-9]{6}\)?|[0-9]{6}$")
 _NOTE = re.compile(r"\(([^()]*)\)")
 _FILLER = re.compile(r"[.。,'\"|_*:]|自主申报")
 _LOWEST_FLOOR = re.compile(r"[首底](?=层)")
-_FLOOR_LETTER = re.compile(r"(?<![0-9A-Z-])([0-9]{1,2})F(?![0-9A-Z室房号-])")
+_FLOOR_LETTER = re.compile(
+    r"(?<![0-9A-Z-])([0-9]{1,2})F(?![0-9A-Z室房号-]|$)|(?<![0-9A-Z-])([0-9]{1,2})F(?=$|[0-9]{3,4}(?:$|[室房号]))"
+)
 
 _NO_DISTRICT = r"(?!.{0,9}?(?:开发区|园区|小区|社区|工业区|加工区|保税区|高新区|港区|度假区))"
 _DISTRICT = re.compile(rf"^{_NO_DISTRICT}([一-鿿]{{1,7}}?(?:自治县|县|区|旗))(?![路街道号政人民])")
@@ -78,7 +80,7 @@ def parse_address(text: str) -> Address:
     rest = _NOTE.sub("", rest).replace("(", "").replace(")", "")
     levels, rest = _levels(rest)
     levels["road"], rest = _take(_ROAD, rest)
-    return Address(**levels, **_behind_road(rest, bool(levels["road"])), note=notes)
+    return Address(**levels, **_behind_road(rest), note=notes)
 
 
 def plain(text: str) -> str:
@@ -86,7 +88,7 @@ def plain(text: str) -> str:
     plain = _POSTCODE.sub("", _FILLER.sub("", _PREAMBLE.sub("", key(text))))
     plain = _SPELLED.sub(lambda found: _digits(found[1]), _LOWEST_FLOOR.sub("1", plain))
     plain = plain.replace("#楼", "号楼").replace("#", "号").replace("号号", "号")
-    return _FLOOR_LETTER.sub(r"\1层", plain)
+    return _FLOOR_LETTER.sub(lambda found: f"{found[1] or found[2]}层", plain)
 
 
 def _digits(numeral: str) -> str:
@@ -119,11 +121,13 @@ def _gazetteer(level: str, rest: str) -> str:
         if not rest.startswith(name):
             continue
         after = rest[len(name) :]
-        if name == place.name or not after or (not after.startswith(_RUNS_ON) and not _ROAD.match(rest[:6])):
+        road = _ROAD.match(after)
+        if name == place.name or not (after.startswith(_RUNS_ON) or (road and len(road[1]) <= _SHORT_ROAD)):
             return name
     return ""
 
 
+_SHORT_ROAD = 2  # 三亚湾路 is a road and not a 湾路 in 三亚
 _RUNS_ON = (
     "路",
     "街",
@@ -166,12 +170,12 @@ def _take(pattern: re.Pattern[str], rest: str) -> tuple[str, str]:
     return (found[1], rest[found.end() :]) if found else ("", rest)
 
 
-def _behind_road(rest: str, has_road: bool) -> dict[str, str]:
+def _behind_road(rest: str) -> dict[str, str]:
     """Number, named place, building, stair, floor and room; a number behind a building is a room's."""
     parts = dict.fromkeys(("number", "place", "building", "stair", "floor", "room"), "")
     building = _BUILDING.search(rest)
     number = _NUMBER.search(rest)
-    if number and (not building or number.start() < building.start()) and (has_road or number.start() or len(rest) > 4):
+    if number and (not building or number.start() < building.start()):
         parts["number"] = _list("弄".join(group for group in number.groups() if group))
         rest = rest[: number.start()] + rest[number.end() :]
     for part, pattern in (("building", _BUILDING), ("stair", _STAIR), ("floor", _FLOOR), ("room", _ROOM)):

@@ -1,5 +1,7 @@
 """Two addresses, part by part: what may be left out or written differently, what makes another place, and what is Hainan."""
 
+import re
+
 from matchers.address_parts import Address, parse_address, plain
 from matchers.places import HAINAN, hainan, of_level
 from models.finding import Bilingual, Comparison, Outcome
@@ -25,6 +27,7 @@ _LABELS = {
     "room": Bilingual("房号", "room"),
     "note": Bilingual("括注", "note in brackets"),
 }
+_IMPLIED_FLOOR = re.compile("([0-9]{1,2})[0-9]{2}[A-Z]?|([0-9]{1,2})[A-Z]")
 _WEIGHTS = {"road": 3.0, "number": 3.0, "building": 2.0, "room": 2.0, "city": 2.0, "district": 1.5}
 
 
@@ -37,10 +40,12 @@ def compare_addresses(left: str, right: str) -> Comparison:
         (name, getattr(a, name), getattr(b, name), _likeness(getattr(a, name), getattr(b, name))) for name in _LABELS
     )
     differing = [name for name, x, y, _ in parts if x != y and _must_agree(name, x, y, a, b)]
+    if bool(a.floor) is not bool(b.floor):  # 20层 against room 901
+        differing += ["floor"] if _storey(a) and _storey(b) and _storey(a) != _storey(b) else []
     missing = [name for name, x, y, _ in parts if x != y and name not in differing]
     score = _score(parts)
     if differing:
-        said = [(_LABELS[name], getattr(a, name) or "（无）", getattr(b, name) or "（无）") for name in differing]
+        said = [(_LABELS[name], _said(name, a), _said(name, b)) for name in differing]
         zh = "；".join(f"{label.zh}“{x}”与“{y}”不同" for label, x, y in said)
         en = "; ".join(f"{label.en} “{x}” against “{y}”" for label, x, y in said)
         return Comparison(Outcome.MISMATCH, min(score, 0.94), Bilingual(f"{zh}。", f"Different: {en}."), parts=parts)
@@ -78,6 +83,17 @@ def _must_agree(name: str, x: str, y: str, a: Address, b: Address) -> bool:
     if name in _LEVELS or name == "place":
         return not a.road and not b.road and name == _finest(a, b)
     return False
+
+
+def _said(name: str, address: Address) -> str:
+    value: str = _storey(address) if name == "floor" else getattr(address, name)
+    return value or "（无）"
+
+
+def _storey(address: Address) -> str:
+    """The floor as stated, else as the room's number implies it (901, 20E); empty where neither tells."""
+    implied = _IMPLIED_FLOOR.fullmatch(address.room)
+    return address.floor or (implied[1] or implied[2] if implied else "")
 
 
 def _finest(a: Address, b: Address) -> str:

@@ -28,6 +28,7 @@ _LABELS = {
     "form": Bilingual("组织形式", "form of organisation"),
     "unit": Bilingual("分支或内设部门", "branch or unit"),
 }
+_PRIVATE = 0xE000  # private use: no name holds such a character
 _SCORE_SPELLING, _SCORE_FORM, _SCORE_FORMER = 0.99, 0.97, 0.95
 
 
@@ -120,7 +121,7 @@ def compare_persons(left: str, right: str) -> Comparison:
         return _tolerated(
             _SCORE_SPELLING, "间隔号、繁简或异体字写法不同", "the dot, traditional characters or glyph variants"
         )
-    a, b = _person(left), _person(right)
+    a, b = _dotted(left), _dotted(right)
     return Comparison(
         Outcome.MISMATCH,
         round(fuzz.ratio(a, b) / 100, 4),
@@ -155,9 +156,10 @@ def _split_division(stem: str) -> tuple[str, str, str]:
     """The stem without its 行政区划, the 行政区划, and where it stood."""
     rest, found = stem, ""
     for level in ("province", "city", "district"):
-        name = next((name for name in of_level(level) if rest.startswith(name) and len(rest) > len(name)), "")
+        name = next((name for name in of_level(level) if rest.startswith(name)), "")
         bare = name and found and name == of_level(level)[name].short
-        if bare and rest[len(name) :].startswith(read_lines("industry_words.txt")):
+        after = rest[len(name) :]
+        if bare and (not after or after.startswith(read_lines("industry_words.txt"))):
             break  # 海南琼海检测: with no other word left for it, the second place is the 字号
         rest, found = rest[len(name) :], found + name
     if found:
@@ -170,7 +172,7 @@ def _split_division(stem: str) -> tuple[str, str, str]:
 
 def _variant(a: BodyName, b: BodyName) -> tuple[str, str] | None:
     """The tolerance under which two names are one: synonymous form, or the place with and without 省, 市, 县."""
-    if (a.core, a.industry, a.unit, a.placed) != (b.core, b.industry, b.unit, b.placed) or not a.core + a.industry:
+    if (a.core, a.industry, a.unit, a.placed) != (b.core, b.industry, b.unit, b.placed):
         return None
     forms, divisions = _form_key(a.form) == _form_key(b.form), _same_place(a.division, b.division)
     if not forms or not divisions:
@@ -281,4 +283,6 @@ def _dotted(name: str) -> str:
 
 
 def _person(name: str) -> str:
-    return key(name).translate(_glyphs()).replace(".", "").replace("·", "")
+    """What two names of people are compared by; characters that simplification would merge into another are kept apart."""
+    apart = {ord(char): chr(_PRIVATE + at) for at, char in enumerate(read_lines("person_characters.txt"))}
+    return key(name.translate(apart)).translate(_glyphs()).replace(".", "").replace("·", "")

@@ -142,9 +142,13 @@ def certificate(**more: Any) -> CnasCertificate:
     return CnasCertificate(**{**values, **more})
 
 
-def stamps(total: int = 3, number: str | None = NUMBER, pages: Sequence[int | None] | None = None) -> tuple[PageStamp, ...]:
+def stamps(
+    total: int = 3, number: str | None = NUMBER, pages: Sequence[int | None] | None = None
+) -> tuple[PageStamp, ...]:
     listed = range(1, total + 1) if pages is None else pages
-    return tuple(PageStamp(at, page, None if page is None else total, number, (RULED,)) for at, page in enumerate(listed, 1))
+    return tuple(
+        PageStamp(at, page, None if page is None else total, number, (RULED,)) for at, page in enumerate(listed, 1)
+    )
 
 
 def annex(**more: Any) -> CnasAnnex:
@@ -242,7 +246,9 @@ def registries(**more: Any) -> Registries:
     return Registries(**{**values, **more})
 
 
-def make_case(*papers: Any, without: Sequence[type] = (), as_of: dt.date = AS_OF, unread: tuple[str, ...] = (), **asked: Any) -> Case:
+def make_case(
+    *papers: Any, without: Sequence[type] = (), as_of: dt.date = AS_OF, unread: tuple[str, ...] = (), **asked: Any
+) -> Case:
     """The case in which everything agrees; `papers` take the place of those of their kind, `asked` that of registries."""
     given = [*papers]
     for usual in (licence(), certificate(), annex(), form(), letter()):
