@@ -8,8 +8,9 @@ from samples.generate.cases import FOLDER, RECIPES, write_recipe
 from samples.generate.degrade import LEVELS
 from samples.generate.draw.fonts import FontsMissing, register
 from samples.generate.faults import FAULTS
-from samples.generate.invent import Plan, invent
+from samples.generate.invent import invent
 from samples.generate.package import random_deliveries, write_case
+from samples.generate.plan import Plan
 
 
 def main() -> int:

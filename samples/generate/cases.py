@@ -5,8 +5,9 @@ from pathlib import Path
 
 from samples.generate.facts import Case
 from samples.generate.faults import FAULTS, Fault
-from samples.generate.invent import Plan, invent
+from samples.generate.invent import invent
 from samples.generate.package import Delivery, write_case
+from samples.generate.plan import Plan
 
 FOLDER = Path(__file__).parents[1] / "cases"
 
@@ -33,7 +34,8 @@ RECIPES = (
     Recipe("clean_institution_g1", 103, Plan(entity="institution", generation="G1", objects=4, parameters=10, ruling="rect")),
     Recipe(
         "clean_60_page_annex", 104,
-        Plan(entity="joint_stock", form="landscape", generation="G3", objects=38, parameters=60, carry="blank", ruling="stroke", claim=0.25),
+        Plan(entity="joint_stock", form="landscape", generation="G3", objects=38, parameters=60,
+             carry="blank", ruling="stroke", claim=0.25),
         deliveries={"licence": Delivery("photo", ".jpg", "medium")},
     ),
     Recipe(

@@ -32,8 +32,8 @@ def credit_code(rng: random.Random, authority: str, division: str) -> str:
 
 
 def break_credit_code(code: str, rng: random.Random) -> str:
-    """The code with one digit of its serial part changed, so that the check character no longer fits."""
-    place = rng.choice([place for place in range(8, 16) if code[place].isdigit()])
+    """The code with one character of its serial part changed to a digit, so that the check character no longer fits."""
+    place = rng.randrange(10, 16)
     wrong = rng.choice([digit for digit in "0123456789" if digit != code[place]])
     broken = code[:place] + wrong + code[place + 1 :]
     assert credit_check_character(broken[:17]) != broken[17]

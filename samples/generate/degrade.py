@@ -83,7 +83,7 @@ def photograph_page(page: Picture, wear: Level, rng: np.random.Generator, longes
     margin_y, margin_x = (out_high - high) / 2, (out_wide - wide) / 2
     corners = np.array([[0, 0], [wide, 0], [wide, high], [0, high]], np.float32)
     shift = rng.uniform(-1, 1, (4, 2)) * (wide * wear.warp, high * wear.warp)
-    seen = (corners + (margin_x, margin_y) + shift).astype(np.float32)
+    seen = (corners + np.array((margin_x, margin_y)) + shift).astype(np.float32)
     lens = cv2.getPerspectiveTransform(corners, seen)
     laid = cv2.warpPerspective(page, lens, (out_wide, out_high), flags=cv2.INTER_AREA)
     inside = cv2.warpPerspective(np.full((high, wide), 255, np.uint8), lens, (out_wide, out_high))

@@ -45,7 +45,7 @@ class Capability:
     def lines(self, style: MethodStyle) -> tuple[str, ...]:
         """The method cell, one line a standard, as this style prints it."""
         printed = [method_text(citation, style) for citation in self.citations]
-        return tuple(text + style.separator for text in printed[:-1]) + (printed[-1],)
+        return (*(text + style.separator for text in printed[:-1]), printed[-1])
 
 
 @dataclass(frozen=True, slots=True)

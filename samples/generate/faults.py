@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
+from samples.generate.calendar import years_after
 from samples.generate.catalogue import Citation, standards
 from samples.generate.codes import break_credit_code, cma_number
 from samples.generate.edit import (
@@ -25,7 +26,7 @@ from samples.generate.edit import (
     shift_dates,
 )
 from samples.generate.facts import Capability, Case, IndexLine, IssuedCma, LibraryLine, Site
-from samples.generate.invent import Plan, years_after
+from samples.generate.plan import Plan
 
 Change = Callable[[Case, random.Random], Case]
 
@@ -305,9 +306,7 @@ def excluded_domain(case: Case, rng: random.Random) -> Case:
         (Citation(standards()["YY 0469-2023"]),),
     )
     rows = (*case.annex.rows, row)
-    rows = tuple(r for r in rows if r.section == "testing" and r.site == site) + tuple(
-        r for r in rows if r.section != "testing" or r.site != site
-    )
+    rows = tuple(sorted(rows, key=lambda r: r.section != "testing" or r.site != site))
     order = {r: n for n, r in enumerate(rows)}
     case = change_world(change_annex(case, rows=rows), cnas_rows=rows)
     return change_application(case, rows=tuple(sorted((*case.application.rows, row), key=order.__getitem__)))  # type: ignore[union-attr]
@@ -338,7 +337,7 @@ def extra_signatory(case: Case, rng: random.Random) -> Case:
 @fault("BS-01", entity="company")
 def scope_without_testing(case: Case, rng: random.Random) -> Case:
     """The registered scope of business has nothing to do with testing."""
-    scope = "一般项目：实验分析仪器销售；办公用品销售；会议及展览服务；信息咨询服务（不含许可类信息咨询服务）（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）"
+    scope = "一般项目：实验分析仪器销售；办公用品销售；会议及展览服务（除依法须经批准的项目外，凭营业执照依法自主开展经营活动）"
     return change_enterprise(change_licence(case, scope=scope), scope=scope)
 
 
@@ -368,12 +367,6 @@ def duplicate_certificate(case: Case, rng: random.Random) -> Case:
         years_after(issued, 6),
     )
     return change_world(case, cma=(*case.world.cma, held))
-
-
-@fault("ID-07", entity="individual")
-def applicant_is_individual(case: Case, rng: random.Random) -> Case:
-    """The applicant is an individual business, which is no legal person."""
-    return case
 
 
 def dated(row: Capability) -> bool:

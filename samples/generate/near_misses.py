@@ -5,6 +5,7 @@ import random
 import re
 from dataclasses import replace
 
+from samples.generate.calendar import years_after
 from samples.generate.edit import (
     change_annex,
     change_application,
@@ -21,7 +22,6 @@ from samples.generate.edit import (
 )
 from samples.generate.facts import Case, IssuedCma, MethodStyle
 from samples.generate.faults import Change, Fault
-from samples.generate.invent import years_after
 
 NEAR_MISSES: dict[str, Fault] = {}
 """Every near miss by name; `checks` are those that must not fire."""

@@ -159,4 +159,4 @@ def write_xlsx(path: Path, headers: Sequence[str], lines: Iterable[Sequence[obje
                     + b"<dcterms:modified"
                     + tail.replace(tail[tail.index(b">") + 1 : tail.index(b"<")], b"2026-01-01T00:00:00Z", 1)
                 )
-            target.writestr(zipfile.ZipInfo(name, ZIP_DATE), data)
+            target.writestr(zipfile.ZipInfo(name, ZIP_DATE), data, zipfile.ZIP_DEFLATED)

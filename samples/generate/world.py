@@ -53,9 +53,10 @@ def world_of(
     cma: CmaCertificate | None,
 ) -> World:
     """The registries of a consistent case."""
+    status = "存续（在营、开业、在册）" if licence.code[0] == "9" else "正常"
     own = Enterprise(
         licence.code, licence.name, licence.entity_type, licence.person, licence.capital, licence.established_on,
-        licence.issued_on, licence.term, licence.authority, "存续（在营、开业、在册）" if licence.code[0] == "9" else "正常", licence.address, licence.scope,
+        licence.issued_on, licence.term, licence.authority, status, licence.address, licence.scope,
     )  # fmt: skip
     neighbours = [decoy_enterprise(rng, own) for _ in range(4)]
     enterprises = [own, *neighbours]
@@ -121,8 +122,13 @@ def decoy_credit(
     """Records of other entities; the applicant itself has a clean slate."""
     listed = as_of - dt.timedelta(days=rng.randint(100, 500))
     return (
-        CreditEntry(others[0].code, others[0].name, "严重失信主体名单", "出具虚假检验检测报告", "海南省市场监督管理局", "琼市监信〔2025〕7号", listed),
-        CreditEntry(others[1].code, others[1].name, "经营异常名录", "未按规定公示年度报告", "海口市市场监督管理局", "", listed),
+        CreditEntry(
+            others[0].code, others[0].name, "严重失信主体名单", "出具虚假检验检测报告", "海南省市场监督管理局",
+            "琼市监信〔2025〕7号", listed,
+        ),
+        CreditEntry(
+            others[1].code, others[1].name, "经营异常名录", "未按规定公示年度报告", "海口市市场监督管理局", "", listed,
+        ),
         CreditEntry(own.code, own.name, "行政许可", "准予设立登记", own.authority, "", own.approved_on),
     )  # fmt: skip
 

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reportlab.pdfgen.canvas import Canvas
 
 from samples.generate.draw import emblems, ink
-from samples.generate.draw.annex import chinese, spaced_name
+from samples.generate.draw.annex_tables import chinese, spaced_name
 from samples.generate.draw.flow import Flow
 from samples.generate.draw.fonts import HEI, HEI_BOLD, KAI, SONG
 from samples.generate.draw.grid import Column, Grid, HeaderCell, Leaf
@@ -164,9 +164,11 @@ def site_table(flow: Flow, sites: Sequence[Site]) -> None:
         (2, 2, 2, 2),
         9,
     )
-    flow.table(grid, [
-        Leaf(tuple(grid.wrapped(cell, n) for n, cell in enumerate((s.code, s.address, s.postcode, s.features))), i, i, -1) for i, s in enumerate(sites)
-    ])  # fmt: skip
+    flow.table(grid, [plain_leaf(grid, i, (s.code, s.address, s.postcode, s.features)) for i, s in enumerate(sites)])
+
+
+def plain_leaf(grid: Grid, place: int, cells: Sequence[str]) -> Leaf:
+    return Leaf(tuple(grid.wrapped(cell, n) for n, cell in enumerate(cells)), place, place, -1)
 
 
 def claims(flow: Flow, form: Application) -> None:
@@ -217,6 +219,6 @@ def signatories(flow: Flow, form: Application) -> None:
     titles = ("序号", "姓名", "职务/职称", "授权签字领域", "备注")
     grid = table_of((36, 76, 124, 185, 70), [HeaderCell((t,), 0, n) for n, t in enumerate(titles)], (24,), (2,) * 5, 9)
     flow.table(grid, [
-        Leaf(tuple(grid.wrapped(cell, n) for n, cell in enumerate((str(i + 1), spaced_name(s.name), s.title, s.field, f"场所{s.site}" if s.site else ""))), i, i, -1)
+        plain_leaf(grid, i, (str(i + 1), spaced_name(s.name), s.title, s.field, f"场所{s.site}" if s.site else ""))
         for i, s in enumerate(form.signatories)
     ])  # fmt: skip

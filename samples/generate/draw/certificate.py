@@ -14,6 +14,21 @@ from samples.generate.facts import Certificate
 WIDTH, HEIGHT = A4
 CENTRE = WIDTH / 2
 
+CHINESE_TEXT = (
+    "符合 ISO/IEC 17025：2017《检测和校准实验室能力的通用要求》（CNAS-CL01《检测和校准实验室能力认可准则》）的要求，"
+    "具备承担本证书附件所列服务能力，予以认可。",
+    "获认可的能力范围见标有相同认可注册号的证书附件，证书附件是本证书组成部分。",
+)
+
+ENGLISH_TEXT = (
+    "is accredited in accordance with ISO/IEC 17025:2017 General Requirements for the Competence of Testing and Calibration"
+    " Laboratories (CNAS-CL01 Accreditation Criteria for the Competence of Testing and Calibration Laboratories) for the"
+    " competence to undertake the service described in the schedule attached to this certificate.",
+    "The scope of accreditation is detailed in the attached schedule bearing the same registration number as above."
+    " The schedule forms an integral part of this certificate.",
+)
+"""The paragraphs between holder and dates."""
+
 
 def draw_certificate(certificate: Certificate) -> bytes:
     """The certificate as one A4 page."""
@@ -59,10 +74,7 @@ def chinese_face(c: Canvas, certificate: Certificate, rng: random.Random) -> Non
         emblems.underlined(c, CENTRE, y, line, 15, HEI_ONLY)
         y -= 33
     y -= 2
-    for content in (
-        "符合 ISO/IEC 17025：2017《检测和校准实验室能力的通用要求》（CNAS-CL01《检测和校准实验室能力认可准则》）的要求，具备承担本证书附件所列服务能力，予以认可。",
-        "获认可的能力范围见标有相同认可注册号的证书附件，证书附件是本证书组成部分。",
-    ):
+    for content in CHINESE_TEXT:
         y = indented(c, y, content, 13, 24, HEI_ONLY)
     ink.text(c, 90, y, f"生效日期：{certificate.effective_on}", 13, HEI)
     ink.text(c, 90, y - 24, f"截止日期：{certificate.expires_on}", 13, HEI)
@@ -90,10 +102,7 @@ def english_face(c: Canvas, certificate: Certificate, rng: random.Random) -> Non
     for line in ink.wrap(f"{certificate.address}, {certificate.postcode}", 13, 400, SONG):
         emblems.underlined(c, CENTRE, y, line, 13, SONG)
         y -= 26
-    for content in (
-        "is accredited in accordance with ISO/IEC 17025:2017 General Requirements for the Competence of Testing and Calibration Laboratories (CNAS-CL01 Accreditation Criteria for the Competence of Testing and Calibration Laboratories) for the competence to undertake the service described in the schedule attached to this certificate.",
-        "The scope of accreditation is detailed in the attached schedule bearing the same registration number as above. The schedule forms an integral part of this certificate.",
-    ):
+    for content in ENGLISH_TEXT:
         for line in ink.wrap(content, 12, 420, SONG):
             ink.text(c, 88, y, line, 12, SONG)
             y -= 17
@@ -111,7 +120,8 @@ def english_face(c: Canvas, certificate: Certificate, rng: random.Random) -> Non
         SONG_BOLD,
     )
     for n, line in enumerate((
-        "China National Accreditation Service for Conformity Assessment (CNAS) is authorized by Certification and Accreditation Administration",
+        "China National Accreditation Service for Conformity Assessment (CNAS) is authorized by Certification and"
+        " Accreditation Administration",
         "of the People's Republic of China (CNCA). CNAS is the signatory of the ILAC and APAC Mutual Recognition Arrangement.",
         "The validity of the certificate can be checked on CNAS website at http://www.cnas.org.cn.",
     )):  # fmt: skip

@@ -5,7 +5,7 @@ from reportlab.lib.pagesizes import A4
 from reportlab.pdfgen.canvas import Canvas
 
 from samples.generate.draw import emblems, ink
-from samples.generate.draw.annex import chinese, spaced_name
+from samples.generate.draw.annex_tables import chinese, spaced_name
 from samples.generate.draw.flow import Flow, canvas
 from samples.generate.draw.fonts import HEI, HEI_BOLD, SONG
 from samples.generate.draw.grid import Column, Grid, HeaderCell, Leaf

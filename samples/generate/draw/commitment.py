@@ -3,7 +3,7 @@
 import random
 
 from samples.generate.draw import emblems, ink
-from samples.generate.draw.annex import chinese
+from samples.generate.draw.annex_tables import chinese
 from samples.generate.draw.flow import Flow
 from samples.generate.draw.fonts import HEI_BOLD, SONG
 from samples.generate.facts import Commitment

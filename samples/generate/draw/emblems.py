@@ -151,6 +151,13 @@ def guilloche_border(c: Canvas, x: float, y: float, across: float, high: float, 
     c.setStrokeColor(tone)
     c.setFillColor(Color(tone.red, tone.green, tone.blue, alpha=0.25))
     c.setLineWidth(0.35)
+    c.beginForm("scale", -thick, -thick, thick, thick)
+    c.setStrokeColor(tone)
+    c.setFillColor(Color(tone.red, tone.green, tone.blue, alpha=0.25))
+    c.setLineWidth(0.35)
+    for shrink in (0.62, 0.48, 0.34, 0.2):
+        c.circle(0, 0, thick * shrink, stroke=1, fill=int(shrink == 0.62))
+    c.endForm()
     step = thick * 0.75
     for fixed, begin, end, horizontal in (
         (y + thick / 2, x, x + across, True), (y + high - thick / 2, x, x + across, True),
@@ -160,8 +167,10 @@ def guilloche_border(c: Canvas, x: float, y: float, across: float, high: float, 
         for n in range(count + 1):
             along = begin + (end - begin) * n / count
             cx, cy = (along, fixed) if horizontal else (fixed, along)
-            for shrink in (0.62, 0.48, 0.34, 0.2):
-                c.circle(cx, cy, thick * shrink, stroke=1, fill=int(shrink == 0.62))
+            c.saveState()
+            c.translate(cx, cy)
+            c.doForm("scale")
+            c.restoreState()
     c.setLineWidth(1.4)
     c.rect(x - 2, y - 2, across + 4, high + 4)
     c.setLineWidth(0.5)

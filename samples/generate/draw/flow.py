@@ -65,8 +65,15 @@ class Flow:
         self.pages[-1].append(draw)
 
     def line(
-        self, content: str, size: float = 10.5, face: Face = SONG, align: str = "left", gap: float = 1.6, indent: float = 0, spread: float = 0
-    ) -> None:  # fmt: skip
+        self,
+        content: str,
+        size: float = 10.5,
+        face: Face = SONG,
+        align: str = "left",
+        gap: float = 1.6,
+        indent: float = 0,
+        spread: float = 0,
+    ) -> None:
         """One line of text; long ones wrap with the same indent."""
         for part in ink.wrap(content, size, self.width - indent, face) if not spread else [content]:
             self.need(size * gap)

@@ -61,7 +61,7 @@ def register() -> None:
     if missing:
         raise FontsMissing(f"Drawing samples needs fonts: apt-get install {' '.join(missing)}")
     for name, (file, face, _) in FILES.items():
-        pdfmetrics.registerFont(TTFont(name, ROOT / file, subfontIndex=face))
+        pdfmetrics.registerFont(TTFont(name, ROOT / file, subfontIndex=face, asciiReadable=False))
 
 
 @cache

@@ -247,8 +247,18 @@ def draw_column(
 
 
 def draw_cell(
-    c: Canvas, grid: Grid, lines: Sequence[str], align: str, x0: float, x1: float, upper: float, lower: float, offset: int | None, *, middle: bool
-) -> None:  # fmt: skip
+    c: Canvas,
+    grid: Grid,
+    lines: Sequence[str],
+    align: str,
+    x0: float,
+    x1: float,
+    upper: float,
+    lower: float,
+    offset: int | None,
+    *,
+    middle: bool,
+) -> None:
     """Text of a cell: in the middle of its height, or from the top, or moved down by `offset` lines."""
     if not lines:
         return

@@ -154,9 +154,10 @@ def portrait_form(c: Canvas, licence: Licence) -> None:
     ink.text(c, width / 2, height - 288, f"统一社会信用代码  {licence.code}", 12.5, HEI, "centre")
     y = height - 326
     pairs = [
-        ("名称", licence.name), ("类型", licence.entity_type), (licence.place_label, licence.address), (licence.person_label, licence.person),
-        (licence.capital_label, licence.capital_text), (licence.date_label, chinese(licence.established_on)),
-        (licence.term_label, licence.term_text), (licence.scope_label, licence.scope),
+        ("名称", licence.name), ("类型", licence.entity_type), (licence.place_label, licence.address),
+        (licence.person_label, licence.person), (licence.capital_label, licence.capital_text),
+        (licence.date_label, chinese(licence.established_on)), (licence.term_label, licence.term_text),
+        (licence.scope_label, licence.scope),
     ]  # fmt: skip
     for label, value in pairs:
         if not label:
@@ -180,7 +181,9 @@ def public_form(c: Canvas, licence: Licence) -> None:
     """事业单位法人证书, 民办非企业单位登记证书, 社会团体法人登记证书: title on top, one column, term beside the seal."""
     width, height = landscape(A4)
     title, body = {
-        "institution": ("事业单位法人证书", "举办单位"), "private": ("民办非企业单位登记证书", "业务主管单位"), "social": ("社会团体法人登记证书", "业务主管单位"),
+        "institution": ("事业单位法人证书", "举办单位"),
+        "private": ("民办非企业单位登记证书", "业务主管单位"),
+        "social": ("社会团体法人登记证书", "业务主管单位"),
     }[licence.form]  # fmt: skip
     paper(c, 34, 44, width - 68, height - 88, "#fdf7e8", "#a8652e")
     emblems.emblem(c, width / 2, height - 92, 34)

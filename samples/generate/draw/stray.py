@@ -6,7 +6,7 @@ from reportlab.lib.colors import HexColor
 from reportlab.lib.pagesizes import A4
 
 from samples.generate.draw import emblems, ink
-from samples.generate.draw.annex import chinese
+from samples.generate.draw.annex_tables import chinese
 from samples.generate.draw.flow import canvas
 from samples.generate.draw.fonts import HEI, HEI_BOLD, KAI, SONG, SONG_BOLD
 from samples.generate.facts import Licence
