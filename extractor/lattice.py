@@ -14,6 +14,8 @@ SNAP = 2.0
 REACH = 3.0
 #: Two lines closer than this hold no text between them: a double rule is one line.
 DOUBLE = 3.6
+#: Rules of one direction looked at on a page: a map has more, a table never.
+MOST_RULES = 2000
 #: An edge is there if this share of it is inked.
 INKED = 0.5
 #: A column at the side of a table is at least this wide.
@@ -40,12 +42,19 @@ def lattices_of(horizontal: Pieces, vertical: Pieces) -> Iterator[Lattice]:
 
     Once the lines are known, whatever lies on them counts as ink: a broken rule may leave pieces that meet nothing.
     """
-    lying, standing = join(horizontal, SNAP, SNAP), join(vertical, SNAP, SNAP)
+    lying, standing = _longest(join(horizontal, SNAP, SNAP)), _longest(join(vertical, SNAP, SNAP))
     standing = np.concatenate((standing, _missing_sides(lying, standing)))
     kept_lying, kept_standing, meets = _meeting(lying, standing)
     for rows, columns in _groups(meets):
         xs, ys = _lines(kept_standing[columns]), _lines(kept_lying[rows])
         yield from _parts(Lattice(xs, ys, _inked(standing, xs, ys).T, _inked(lying, ys, xs)))
+
+
+def _longest(pieces: Pieces) -> Pieces:
+    """All pieces, or the longest where a drawing has more than any table."""
+    if len(pieces) <= MOST_RULES:
+        return pieces
+    return pieces[np.argsort(pieces[:, 1] - pieces[:, 2], kind="stable")[:MOST_RULES]]
 
 
 def _meets(lying: Pieces, standing: Pieces) -> Mask:

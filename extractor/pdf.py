@@ -110,7 +110,8 @@ class PdfFile:
 
     def read_page(self, number: int) -> DigitalPage:
         """Words, rules and pictures of a page, counted from 1. CorruptPdf where it cannot be loaded."""
-        with _lock, self._page(number) as page:
+        # Damaged files hold numbers beyond all bounds: what they place is dropped as lying outside the page.
+        with _lock, np.errstate(over="ignore", invalid="ignore"), self._page(number) as page:
             width, height = page.get_size()
             sheet, display = Box(0.0, 0.0, width, height), _display_matrix(page)
             drawing = read_drawing(pdfium.handle(page.raw), display, width, height)
@@ -206,7 +207,8 @@ def _display_matrix(page: pypdfium.PdfPage) -> Matrix:
 def _soundness(layer: TextLayer, drawing: Drawing, sheet: Box) -> tuple[tuple[str, ...], bool]:
     """The notes on a text layer, and whether one of them makes it unsound; the rules are in DigitalPage's docstring."""
     covered = [
-        (p, p.box.overlap_x(sheet) * p.box.overlap_y(sheet) / (sheet.width * sheet.height)) for p in drawing.pictures
+        (p, p.box.overlap_x(sheet) * p.box.overlap_y(sheet) / max(sheet.width * sheet.height, 1.0))
+        for p in drawing.pictures
     ]
     pictured = sum(share for _, share in covered) >= FULL_PAGE
     buried = any(share >= FULL_PAGE and not p.transparent and 2 * p.texts_below > drawing.texts for p, share in covered)

@@ -110,7 +110,7 @@ def read_text(page: int, display: Matrix, sheet: Box, verticals: Pieces) -> Text
     height = np.where(sane, objects.size, np.maximum(tall, 1.0))
 
     invisible = int(lengths[objects.hidden].sum())
-    shown = np.full(len(first), True) if 2 * invisible > len(code) else ~objects.hidden
+    shown = np.isfinite(objects.base) & (~objects.hidden | (2 * invisible > len(code)))
     characters = _Characters(
         code, box[:, 0], box[:, 2], np.repeat(objects.base, lengths), np.repeat(height, lengths), source, spaces
     )

@@ -1,6 +1,7 @@
 """Each quirk of PDF files in a file drawn for it: what comes out is what one sees on the page."""
 
 import io
+import random
 
 import numpy as np
 import pypdfium2 as pypdfium
@@ -418,6 +419,47 @@ def test_the_information_dictionary_is_given_as_written() -> None:
     )
     with open_pdf(data) as opened:
         assert opened.info == {"producer": "Maker", "creator": "Writer", "created": "D:20240102030405"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"1e38 0 0 1e38 0 0 cm " + TABLE,
+        b"1e-38 0 0 1e-38 0 0 cm " + TABLE,
+        b"q 0 0 0 0 0 0 cm " + TABLE + b" Q",
+        text(50, 200, "far", before="1e30 Ts") + text(1e30, 1e30, "further") + b"-1e37 -1e37 m 1e37 -1e37 l S",
+        text(50, 200, "flat", size=0) + text(50, 200, "back", size=-10),
+    ],
+)
+def test_numbers_beyond_all_bounds_break_nothing(content: bytes) -> None:
+    page = read(pdf(content + text(50, 100, "", size=1)))
+    build(page.words, page.rulings)
+    assert all(0 <= word.box.centre[0] <= 400 for word in page.words)
+
+
+@pytest.mark.parametrize("boxes", [b"/MediaBox [0 0 0 0]", b"/MediaBox [10 10 5 5]", b"", b"/MediaBox [0 0 400]"])
+def test_pages_with_senseless_boxes_are_read(boxes: bytes) -> None:
+    page = read(pdf(text(1, 1, "here"), page=boxes))
+    assert page.width >= 0
+
+
+def test_damaged_files_are_read_or_refused_never_more() -> None:
+    whole = pdf([TABLE + _BARS, TABLE])
+    outcomes = set()
+    for seed in range(120):
+        rng = random.Random(seed)
+        data = bytearray(whole)
+        for _ in range(rng.randrange(1, 30)):
+            data[rng.randrange(8, len(data))] = rng.randrange(256)
+        try:
+            with open_pdf(bytes(data)) as opened:
+                for number in range(1, opened.page_count + 1):
+                    page = opened.read_page(number)
+                    build(page.words, page.rulings)
+                    outcomes.add("read")
+        except errors.InputError as error:
+            outcomes.add(error.code)
+    assert {"read", "corrupt_pdf"} <= outcomes
 
 
 # --- rasters -------------------------------------------------------------------------------------------------------------
