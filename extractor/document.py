@@ -156,9 +156,25 @@ def _scan(image: "Image", points_per_pixel: float, ocr: Ocr | None) -> "ScannedP
 
 def _scanned(number: int, image: "Image", points_per_pixel: float, ocr: Ocr | None) -> Page:
     seen = _scan(image, points_per_pixel, ocr)
-    return Page(
+    page = Page(
         number, seen.width, seen.height, seen.words, seen.tables, Origin.OCR, seen.rotation, seen.skew, seen.notes
     )
+    return _with_marks(page, np.rot90(image, -seen.rotation // 90), points_per_pixel) if _may_be_signed(page) else page
+
+
+def _may_be_signed(page: Page) -> bool:
+    """Letters, forms and certificates; a page that is mostly table is not looked at for signatures."""
+    tables = sum(table.box.width * table.box.height for table in page.tables)
+    return tables < 0.5 * page.width * page.height
+
+
+def _with_marks(page: Page, image: "Image", points_per_pixel: float) -> Page:
+    """The page with its seals and signatures, sought at a resolution that shows strokes but costs little."""
+    from extractor.marks import marks_on
+
+    step = max(1, int(72.0 / _MARKS_DPI / points_per_pixel))
+    smaller = np.ascontiguousarray(image[::step, ::step])
+    return replace(page, marks=marks_on(smaller, page.all_words(), points_per_pixel * step))
 
 
 def _overlaid(page: Page, scanned: "ScannedPage") -> Page:
