@@ -205,7 +205,7 @@ def _row(row: Json, columns: Sequence[str], standards: Sequence[str]) -> Row:
     return tuple(json.dumps(compared[name], ensure_ascii=False, sort_keys=True) for name in columns)
 
 
-def _references(row: Json) -> list[Json]:
+def _references(row: Json) -> list[Mapping[str, Any]]:
     """The standards of a row; a truth may give the bare keys."""
     return [entry if isinstance(entry, Mapping) else {"key": entry} for entry in row.get("standards") or []]
 

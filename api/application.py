@@ -22,7 +22,10 @@ def application_form(data: Mapping[str, Any]) -> ApplicationForm:
     Its evidence is the data itself, by hash. InputError names the entry that has the wrong shape.
     """
     digest = hashlib.sha256(json.dumps(data, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
-    entries = Entries({**data, **data.get("fields", {})}, digest)
+    fields = data.get("fields", {})
+    if not isinstance(fields, Mapping):
+        raise _wrong("fields", "对象 an object", fields)
+    entries = Entries({**data, **fields}, digest)
     legal_entity = entries.value("legal_entity")
     return ApplicationForm(
         source=PaperSource(file=SOURCE_NAME, sha256=digest, pages=(), decided_by=("--application",)),
@@ -125,7 +128,7 @@ def _row(index: int, entry: Mapping[str, Any]) -> CapabilityRow:
     section = entries.plain("section") or Section.TESTING.value
     if section not in {Section.TESTING, Section.CALIBRATION, Section.INSPECTION}:
         raise _wrong(f"rows[{index}].section", "testing, calibration, inspection", section)
-    codes = [item["key"] if isinstance(item, Mapping) else item for item in entries.value("standards") or []]
+    codes = _codes(f"rows[{index}].standards", entries.value("standards") or [])
     method = entries.plain("method") or " ".join(codes)
     effective_on = entries.date("effective_on")
     return CapabilityRow(
@@ -143,6 +146,15 @@ def _row(index: int, entry: Mapping[str, Any]) -> CapabilityRow:
         note=entries.plain("note"),
         effective_on=effective_on.value if effective_on else None,
     )
+
+
+def _codes(name: str, value: Any) -> list[str]:
+    items = value if isinstance(value, list) else [value]
+    entries = [item.get("key") if isinstance(item, Mapping) else item for item in items]
+    codes = [entry for entry in entries if isinstance(entry, str)]
+    if len(codes) != len(entries):
+        raise _wrong(name, "标准编号列表 a list of codes", value)
+    return codes
 
 
 def _wrong(name: str, expected: str, value: object) -> InputError:

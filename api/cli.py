@@ -190,7 +190,7 @@ def review(
             application_data(application) if application else None,
             _ocr_factory(settings),
             progress,
-            partial(_note_rotations, rotations),
+            partial(_note_rotations, rotations) if form == "html" else None,
             _limits(settings),
         )
     _write_report(report, form, output, verbose, uploads, rotations)
@@ -314,7 +314,9 @@ def _form_of(output: Path | None) -> str:
 
 
 def _note_rotations(rotations: dict[tuple[str, int], int], document: "Document") -> None:
-    rotations.update({(document.sha256, page.number): page.rotation for page in document.pages if page.rotation})
+    from api.render.pages import rotations_of
+
+    rotations.update(rotations_of(document))
 
 
 def _write_report(

@@ -4,7 +4,6 @@ import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
-from typing import Protocol
 
 from extractor import document as documents
 from extractor.document import Limits
@@ -24,6 +23,9 @@ INTERNAL_ERROR = (
 
 OcrFactory = Callable[[], OcrEngine]
 
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much is done, and of how much."""
+
 
 @dataclass(frozen=True, slots=True)
 class Upload:
@@ -31,12 +33,6 @@ class Upload:
 
     name: str
     data: bytes
-
-
-class Progress(Protocol):
-    """Told what is being done, and how much of it is done."""
-
-    def __call__(self, what: str, done: int, total: int) -> None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +105,3 @@ class OnceMade:
     def name(self) -> str:
         """Empty while no page needed recognition."""
         return self.engine.name if self.engine else ""
-
-
-def problem_line(problem: Problem) -> str:
-    """A problem in one line for people."""
-    place = f"{problem.file}，第 {problem.page} 页" if problem.page else problem.file
-    return f"{place}：{problem.message}"

@@ -10,7 +10,7 @@ from importlib.resources import files as package_files
 from typing import Any
 
 from api.application import application_form
-from api.reading import OcrFactory, Progress, Upload, parse_files, problem_line
+from api.reading import OcrFactory, Progress, Upload, parse_files
 from api.version import version
 from extractor.document import Limits
 from extractor.registries import Snapshots
@@ -58,7 +58,8 @@ def review(
     reading = parse_files(files, ocr, progress, seen, limits)
     if not reading.papers:
         raise InputError(
-            "没有可用的文件。 None of the files can be used.\n" + "\n".join(map(problem_line, reading.problems))
+            "没有可用的文件。 None of the files can be used.\n"
+            + "\n".join(f"{problem.file}：{problem.message}" for problem in reading.problems)
         )
     papers = reading.papers if application is None else (*reading.papers, application_form(application))
 

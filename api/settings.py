@@ -3,10 +3,14 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 from models.errors import InputError
 
 MEGA = 1_000_000
+
+Backend = Literal["auto", "openvino", "onnxruntime"]
+BACKENDS: tuple[Backend, ...] = ("auto", "openvino", "onnxruntime")
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +21,7 @@ class Settings:
     max_file_bytes: int = 300 * MEGA
     max_pages: int = 2_000
     max_pixels: int = 120 * MEGA
-    ocr: str = "auto"
+    ocr: Backend = "auto"
 
     @property
     def registry(self) -> Path:
@@ -28,11 +32,12 @@ class Settings:
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """Read ZHENGSHEN_DATA, ZHENGSHEN_MAX_MB, ZHENGSHEN_MAX_PAGES, ZHENGSHEN_MAX_MEGAPIXELS and ZHENGSHEN_OCR."""
     default = Settings()
-    ocr = environment.get("ZHENGSHEN_OCR", default.ocr)
-    if ocr not in {"auto", "openvino", "onnxruntime"}:
+    wanted = environment.get("ZHENGSHEN_OCR", default.ocr)
+    ocr = next((backend for backend in BACKENDS if backend == wanted), None)
+    if ocr is None:
         raise InputError(
-            f"环境变量 ZHENGSHEN_OCR 应为 auto、openvino 或 onnxruntime，现为 {ocr!r}。 "
-            "ZHENGSHEN_OCR must be auto, openvino or onnxruntime."
+            f"环境变量 ZHENGSHEN_OCR 应为 {'、'.join(BACKENDS)} 之一，现为 {wanted!r}。 "
+            f"ZHENGSHEN_OCR must be one of {', '.join(BACKENDS)}."
         )
     return Settings(
         data=Path(environment.get("ZHENGSHEN_DATA", str(default.data))),

@@ -19,6 +19,7 @@ CROP_DPI = 130.0
 DEBUG_DPI = 110.0
 JPEG_QUALITY = 62
 BEFORE, AFTER, ABOVE = 90.0, 40.0, 14.0  # points shown around a box; before it stands its label
+OUTSIDE = 1.5  # points between a box and its outline
 WIDEST, TALLEST = 460.0, 150.0  # points that a crop shows at most
 
 OUTLINE = (196, 61, 47)
@@ -48,17 +49,10 @@ class PagePictures:
         scale = CROP_DPI / 72
         sheet = Box(0, 0, page.width / scale, page.height / scale)
         shown = _window(box, sheet)
-        picture = page.crop(tuple(round(edge * scale) for edge in (shown.x0, shown.top, shown.x1, shown.bottom)))
-        outline = tuple(
-            round(edge * scale)
-            for edge in (
-                box.x0 - shown.x0 - 1.5,
-                box.top - shown.top - 1.5,
-                box.x1 - shown.x0 + 1.5,
-                box.bottom - shown.top + 1.5,
-            )
-        )
-        ImageDraw.Draw(picture).rectangle(outline, outline=OUTLINE, width=2)
+        picture = page.crop(_pixels(shown, scale))
+        outline = box.expanded(OUTSIDE)
+        within = Box(outline.x0 - shown.x0, outline.top - shown.top, outline.x1 - shown.x0, outline.bottom - shown.top)
+        ImageDraw.Draw(picture).rectangle(_pixels(within, scale), outline=OUTLINE, width=2)
         return _jpeg(picture)
 
     def _draw(self, sha256: str, number: int, dpi: float) -> Image.Image:
@@ -114,8 +108,8 @@ def _window(box: Box, sheet: Box) -> Box:
     return Box(x0, top, min(wide.x1, sheet.x1, x0 + WIDEST), min(wide.bottom, sheet.bottom, top + TALLEST))
 
 
-def _pixels(box: Box, scale: float) -> tuple[float, float, float, float]:
-    return box.x0 * scale, box.top * scale, box.x1 * scale, box.bottom * scale
+def _pixels(box: Box, scale: float) -> tuple[int, int, int, int]:
+    return round(box.x0 * scale), round(box.top * scale), round(box.x1 * scale), round(box.bottom * scale)
 
 
 def _jpeg(picture: Image.Image) -> bytes:

@@ -44,7 +44,9 @@ def papers_text(papers: Sequence[Paper], problems: Sequence[Problem]) -> str:
     for paper in papers:
         shape = paper_json(paper)
         kind = word("kinds", paper.kind)
-        lines += [click.style(f"{kind.zh} {kind.en}", bold=True) + f"  {paper.source.file}（{shape['pages']} 页）"]
+        lines += [
+            click.style(f"{kind.zh} {kind.en}", bold=True) + f"  {printable(paper.source.file)}（{shape['pages']} 页）"
+        ]
         lines += [line for name, field in shape["fields"].items() for line in _field_lines(name, field)]
         if shape["rows"]:
             lines.append(f"  {padded('能力项', 20)}{len(shape['rows'])} 行 rows")
@@ -159,7 +161,13 @@ def _problems_text(problems: Iterable[Problem]) -> Iterator[str]:
 
 def problem_place(problem: Problem) -> str:
     """File and page in words."""
-    return f"{problem.file}，第 {problem.page} 页" if problem.page else problem.file
+    file = printable(problem.file)
+    return f"{file}，第 {problem.page} 页" if problem.page else file
+
+
+def printable(name: str) -> str:
+    """A name that came with the files, without what a terminal would obey."""
+    return "".join(c if c.isprintable() else "�" for c in name)
 
 
 def _foot(report: Report) -> Iterator[str]:

@@ -95,7 +95,7 @@ def _from_objects(
     """Objects may differ in their keys; each set of keys is looked up once."""
     contents = Contents()
     known: dict[tuple[str, ...], dict[int, str]] = {}
-    best, seen = 0, []
+    best, seen = 0, list[str]()
     for line_number, entry in objects:
         keys = tuple(entry)
         if keys not in known:

@@ -30,9 +30,9 @@ def fields_of(kind: RegistryKind, headers: Sequence[str], columns: Mapping[str, 
     found: dict[int, str] = {}
     for meanings in (own, extra, known):
         for header, field in meanings.items():
-            index = positions.get(header)
-            if index is not None and index not in found and field not in found.values():
-                found[index] = field
+            position = positions.get(header)
+            if position is not None and position not in found and field not in found.values():
+                found[position] = field
     return found
 
 

@@ -78,7 +78,7 @@ def test_a_title_above_the_header_and_other_sheets_do_not_matter() -> None:
 def test_a_code_that_a_spreadsheet_made_a_number_is_noticed_and_left_blank() -> None:
     data = workbook(
         ["统一社会信用代码", "企业名称", "成立日期", "注册号"],
-        [914403001922038216, "海口甲检测有限公司", dt.datetime(2019, 3, 14), 460100000012345],
+        [914403001922038216, "海口甲检测有限公司", dt.date(2019, 3, 14), 460100000012345],
         ["91460100MAA9ABC12W", "海口乙检测有限公司", "2019年3月14日", None],
     )
     contents = read_rows(data, "名录.xlsx", ENTERPRISES)

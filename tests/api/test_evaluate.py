@@ -1,0 +1,149 @@
+"""The evaluation counts what agrees, and names what does not."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import api.reading
+from api.accuracy import Tally, agrees, compare_papers
+from api.evaluate import compare_findings, evaluate, evaluation_json, expected_checks
+from api.render.evaluation import evaluation_text
+from api.render.json import paper_json
+from models.errors import InputError
+from models.layout import Document
+from models.papers import BusinessLicence, CnasAnnex
+from models.report import Report
+
+ANNEX_ROWS = [
+    {
+        "object": "食品",
+        "parameter": "水分",
+        "method": "食品中水分的测定GB 5009.3-2016",
+        "standards": ["GB 5009.3-2016"],
+    },
+    {"object": "食品", "parameter": "铅", "method": "食品中铅的测定 GB 5009.12-2017", "standards": ["GB 5009.12-2017"]},
+    {"object": "食品", "parameter": "吊白块", "method": "自编方法 HNJC-03", "standards": []},
+]
+
+
+def truth(paper: BusinessLicence | CnasAnnex, **fields: object) -> dict[str, Any]:
+    return {"kind": paper.kind, "file": paper.source.file, "fields": fields}
+
+
+def tallied(truths: list[dict[str, Any]], *papers: BusinessLicence | CnasAnnex) -> Tally:
+    tally = Tally()
+    compare_papers(tally, "case", truths, [paper_json(paper) for paper in papers])
+    return tally
+
+
+def test_fields_count_by_kind_and_source(licence: BusinessLicence) -> None:
+    expected = truth(
+        licence,
+        name="海口椰风检测技术有限公司",
+        registered_capital={"amount": "5000000", "currency": "CNY"},
+        term={"from": "2019-03-14", "to": "9999-12-31"},
+        address="海口市",
+        entity_type="有限责任公司",
+        issued_on=None,
+    )
+    tally = tallied([expected], licence)
+    figures = evaluation_json(tally)["fields"]
+    assert (figures["exact"], figures["total"]) == (4, 6)
+    assert figures["by_kind"]["business_licence"]["share"] == pytest.approx(4 / 6, abs=1e-6)
+    assert figures["by_source"] == {
+        "absent": {"exact": 0, "total": 1, "share": 0.0},
+        "ocr": {"exact": 4, "total": 5, "share": 0.8},
+    }
+    assert figures["sure_and_wrong"] == 0  # the wrong address was read with 0.83
+    assert figures["unexpected"] == 4
+    assert [mistake.place for mistake in tally.mistakes] == ["business_licence.address", "business_licence.entity_type"]
+
+
+def test_a_sure_and_wrong_field_is_counted(licence: BusinessLicence) -> None:
+    assert tallied([truth(licence, name="另一家")], licence).sure_and_wrong == 1
+
+
+def test_a_paper_taken_for_another_kind_loses_all_its_fields(licence: BusinessLicence) -> None:
+    expected = truth(licence, name="x", address="y") | {"kind": "cnas_certificate"}
+    tally = tallied([expected], licence)
+    assert (tally.kinds.right, tally.kinds.total, tally.fields.right, tally.fields.total) == (0, 1, 0, 2)
+    (mistake,) = tally.mistakes
+    assert (mistake.truth, mistake.read) == ("cnas_certificate", ["business_licence"])
+
+
+def test_lists_beside_the_rows_are_fields_too(annex: CnasAnnex) -> None:
+    expected = truth(annex) | {"signatories": [{"name": "王琼", "field": "全部检测项目", "site": "A"}], "sites": []}
+    tally = tallied([expected], annex)
+    assert (tally.fields.right, tally.fields.total) == (1, 2)
+
+
+def test_rows_align_in_order(annex: CnasAnnex) -> None:
+    tally = tallied([truth(annex) | {"rows": ANNEX_ROWS}], annex)
+    assert (tally.rows_right, tally.rows_true, tally.rows_read, tally.cells.share) == (3, 3, 3, 1.0)
+    wrong = [ANNEX_ROWS[0], {**ANNEX_ROWS[1], "parameter": "镉"}, {**ANNEX_ROWS[1], "parameter": "汞"}, ANNEX_ROWS[2]]
+    tally = tallied([truth(annex) | {"rows": wrong}], annex)
+    assert (tally.rows_right, tally.rows_true, tally.rows_read) == (2, 4, 3)
+    assert [mistake.place for mistake in tally.mistakes] == ["rows[1].parameter", "rows[2] missing"]
+    assert (tally.cells.right, tally.cells.total) == (2 * 4 + 3, 4 * 4)
+    assert evaluation_json(tally)["rows"]["f1"] == pytest.approx(4 / 7, abs=1e-6)
+    tally = tallied([truth(annex) | {"rows": ANNEX_ROWS[1:]}], annex)
+    assert [mistake.place for mistake in tally.mistakes] == ["row too many before rows[0]"]
+
+
+@pytest.mark.parametrize(
+    ("true", "read", "agree"),
+    [
+        ("食品 中水分", "食品中水分", True),
+        ("GB 5009.3", "GB5009.3", False),
+        ("Lead content", "Leadcontent", False),
+        ("1", 1, False),
+        (True, 1, False),
+        (None, None, True),
+        (None, "", False),
+        ({"code": None}, {"code": None, "postcode": "570100"}, True),
+        (["a", "b"], ["b", "a"], False),
+    ],
+)
+def test_agreement(true: object, read: object, agree: bool) -> None:
+    assert agrees(true, read) is agree
+
+
+def test_checks_are_counted_against_the_seeded_faults(report: Report) -> None:
+    expected = expected_checks(
+        [{"name": "name_differs", "checks": ["ID-03", "AD-01"]}, {"name": "x", "checks": ["SC-04", "BS-01"]}]
+    )
+    tally = Tally()
+    compare_findings(tally, "faulty", expected, report)
+    figures = evaluation_json(tally)["checks"]
+    assert figures["recall"] == 0.75
+    assert figures["precision"] == 0.75
+    assert figures["false_mismatches_per_clean_case"] is None
+    compare_findings(tally, "clean", frozenset(), report)
+    figures = evaluation_json(tally)["checks"]
+    assert figures["false_mismatches_per_clean_case"] == 3
+    assert figures["false_mismatches"] == {"AD-01": 1, "ID-03": 1, "VA-01": 1}
+
+
+def test_a_folder_of_cases(tmp_path: Path, licence: BusinessLicence, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(api.reading.documents, "read", lambda _, name, *__: Document(name, "0" * 64, "", 1, ()))
+    monkeypatch.setattr(api.reading, "parse", lambda _: (licence,))
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / licence.source.file).write_bytes(b"x")
+        expected = {"papers": [truth(licence, name="海口椰风检测技术有限公司")], "faults": [], "as_of": "2026-11-22"}
+        (tmp_path / name / "truth.json").write_text(json.dumps(expected), "utf-8")
+    figures = evaluation_json(evaluate(tmp_path))
+    assert (figures["cases"], figures["fields"]["exact"], figures["checks"]["clean_cases"]) == (2, 2, 2)
+    assert "100.00 %" in evaluation_text(figures, 0)
+    figures = evaluation_json(evaluate(tmp_path / "one", checks=False))
+    assert (figures["cases"], figures["checks"]["clean_cases"]) == (1, 0)
+
+
+@pytest.mark.parametrize("content", [None, "{", "[]"])
+def test_no_truth_or_a_broken_one(tmp_path: Path, content: str | None) -> None:
+    if content is not None:
+        (tmp_path / "truth.json").write_text(content)
+    with pytest.raises(InputError, match=r"truth\.json"):
+        evaluate(tmp_path)

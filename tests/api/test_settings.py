@@ -1,0 +1,40 @@
+"""What an operator can set."""
+
+from pathlib import Path
+
+import pytest
+
+from api.settings import Settings, settings_from
+from models.errors import InputError
+
+
+def test_nothing_set_gives_the_defaults() -> None:
+    assert settings_from({}) == Settings()
+    assert Settings().registry == Path("data/registry")
+
+
+def test_everything_can_be_set() -> None:
+    settings = settings_from(
+        {
+            "ZHENGSHEN_DATA": "/srv/zhengshen",
+            "ZHENGSHEN_MAX_MB": "50",
+            "ZHENGSHEN_MAX_PAGES": "300",
+            "ZHENGSHEN_MAX_MEGAPIXELS": "40",
+            "ZHENGSHEN_OCR": "onnxruntime",
+        }
+    )
+    assert settings == Settings(Path("/srv/zhengshen"), 50_000_000, 300, 40_000_000, "onnxruntime")
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ZHENGSHEN_MAX_MB", "many"),
+        ("ZHENGSHEN_MAX_PAGES", "0"),
+        ("ZHENGSHEN_MAX_PAGES", "-3"),
+        ("ZHENGSHEN_OCR", "eyes"),
+    ],
+)
+def test_a_wrong_value_names_its_variable(name: str, value: str) -> None:
+    with pytest.raises(InputError, match=name):
+        settings_from({name: value})
