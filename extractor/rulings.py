@@ -41,7 +41,7 @@ def find_rulings(dark: Mask) -> list[Ruling]:
 
 def _without_blobs(dark: Mask) -> Mask:
     """Stamps, logos and dark borders taken out: everything thicker than any rule in both directions."""
-    side = max(5, round(1.3 * millimetre(dark.shape)))
+    side = max(8, round(1.3 * millimetre(dark.shape)))
     core = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
     if not core.any():
         return dark
@@ -59,9 +59,9 @@ def _runs(dark: Mask, direction: Direction) -> list[Ruling]:
     found: list[Ruling] = []
     for index in range(1, count):
         left, top, width, height, area = (int(v) for v in stats[index])
-        if height > 1.5 * unit and area > 1.5 * unit * width:  # a dark patch, no rule
+        if min(height, area / width) > max(8.0, 1.5 * unit):  # a dark patch, no rule
             continue
-        if height <= max(4.0, 0.9 * unit):
+        if height <= max(7.0, 0.9 * unit):
             found.append(Ruling(direction, float(centres[index][1]) + 0.5, float(left), float(left + width)))
         else:
             part = labels[top : top + height, left : left + width] == index

@@ -20,7 +20,7 @@ _LEAST_CONFIDENCE = 0.25  # free text below it is a signature or an ornament; in
 _SEALED = 0.02  # the share of red pixels from which a line is read a second time
 _MARGIN = 0.33  # of a line's height, the paper left around it
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
-_LEAST_CELL = 6.0  # points; no text fits a narrower cell, the gap between the lines of a double frame does
+_NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
 _FRAME = 0.7  # a grid of which one cell takes a larger share is a frame around a page
 
 
@@ -95,7 +95,7 @@ def read_scan(image: Image, points_per_pixel: float, ocr: OcrEngine) -> ScannedP
 
 def _sheet(level: Level, ocr: OcrEngine) -> _Sheet:
     scale = _WORKING_LENGTH / max(level.image.shape[:2])
-    grids = [grid for grid in tables.find_grids(_rulings(level, scale)) if _is_table(grid)]
+    grids = _tables_among(tables.find_grids(_rulings(level, scale)))
     in_cells = list(_cell_lines(level, [_area(cell.box, scale) for grid in grids for cell in grid.cells]))
     quads = _free_quads(level, [_area(grid.box, scale) for grid in grids], ocr)
     free = [line for quad in quads for line in _free_lines(level, quad)]
@@ -177,7 +177,8 @@ def _free_quads(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Qua
                 area.of(picture)[:] = 255
         quads.extend(_detected(picture, region, ocr))
     for stamp in level.stamps:
-        region = stamp.expanded(stamp.width // 2, stamp.height // 8).common(level.whole)
+        # The whole width of the page, so that no line under the seal is cut.
+        region = stamp.expanded(level.whole.right, stamp.height // 8).common(level.whole)
         if any(region.common(area).size for area in taken):
             continue
         under = [q for q in _detected(seals.suppressed(region.of(level.image)), region, ocr) if _meets(q, stamp, level)]
@@ -197,7 +198,7 @@ def _regions(level: Level, taken: Sequence[Area]) -> Iterator[Area]:
         for area in taken:
             area.expanded(rim, rim).common(level.whole).of(dark)[:] = 0
     covered = sorted({0, level.whole.bottom} | {edge for area in taken for edge in (area.top, area.bottom)})
-    least = round(2 * rulings.millimetre(dark.shape) ** 2)
+    least = max(1, round(2 * rulings.millimetre(dark.shape) ** 2))
     for top, bottom in pairwise(covered):
         band = Area(0, top, level.whole.right, bottom)
         inked = band.of(dark)
@@ -222,11 +223,25 @@ def _readings(lines: Sequence[_Line], ocr: OcrEngine) -> list[Reading]:
     return [seals.agreed(r, next(second)) if line.sealed else r for line, r in zip(lines, readings, strict=False)]
 
 
-def _is_table(grid: tables.Grid) -> bool:
-    """Whether the grid holds a table's cells and is not the border of a certificate or a frame around a photo."""
-    usable = [c.box for c in grid.cells if min(c.box.width, c.box.height) >= _LEAST_CELL]
-    largest = max((box.width * box.height for box in usable), default=0.0)
-    return len(usable) > 1 and largest < _FRAME * grid.box.width * grid.box.height
+def _tables_among(grids: Sequence[tables.Grid]) -> list[tables.Grid]:
+    """The grids that are tables: not the border of a certificate, a frame around a photo, or strokes of large letters.
+
+    A table has two columns at least, and two rows or three columns; inside a cell of another one, two of each.
+    """
+    found = []
+    for grid in grids:
+        rows, columns = len(grid.ys) - 1, len(grid.xs) - 1
+        nested = any(other is not grid and _lies_in(grid.box, other.box) for other in grids)
+        if columns < 2 or rows < 2 and (columns < 3 or nested) or grid.box.width < _NARROWEST:
+            continue
+        usable = [c.box.width * c.box.height for c in grid.cells if min(c.box.width, c.box.height) >= tables.LEAST_CELL]
+        if len(usable) > 1 and max(usable) < _FRAME * grid.box.width * grid.box.height:
+            found.append(grid)
+    return found
+
+
+def _lies_in(inner: Box, outer: Box) -> bool:
+    return outer.x0 <= inner.x0 and inner.x1 <= outer.x1 and outer.top <= inner.top and inner.bottom <= outer.bottom
 
 
 def _rulings(level: Level, scale: float) -> list[Ruling]:

@@ -1,5 +1,8 @@
 """Red seals: where they are, what lies under them, and which of two readings to believe."""
 
+import unicodedata
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
@@ -47,30 +50,37 @@ def find_seals(image: Image) -> list[Area]:
             continue
         if max(width, height) <= 1.8 * min(width, height) and 0.04 <= part.mean() <= 0.42:
             seals.append(Area(left * factor, top * factor, (left + width) * factor, (top + height) * factor))
-    return seals
+    return [seal for seal in seals if not any(seal.common(other) == seal for other in seals if other is not seal)]
 
 
 def suppressed(image: Image) -> Image:
-    """The picture without its coloured ink: each pixel at its brightest channel, where red is as light as paper and black stays black."""
+    """The picture without its coloured ink, in grey: each pixel at its brightest channel, and lighter still the more colour it has.
+
+    Red ink becomes paper; what is black stays black, under red ink too.
+    """
     r, g, b = cv2.split(image)
-    light = cv2.max(cv2.max(r, g), b)
+    brightest, darkest = cv2.max(cv2.max(r, g), b), cv2.min(cv2.min(r, g), b)
+    light = cv2.addWeighted(brightest, 1.5, darkest, -0.5, 0.0)
     return cv2.merge((light, light, light)).astype(np.uint8)
 
 
-def grey_without(image: Image, seals: list[Area]) -> Grey:
+def grey_without(image: Image, seals: Sequence[Area]) -> Grey:
     """The picture in grey, with the coloured ink of `seals` taken out."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.uint8)
     for seal in seals:
-        here = np.s_[seal.top : seal.bottom, seal.left : seal.right]
-        grey[here] = image[here].max(axis=2)
+        seal.of(grey)[:] = suppressed(seal.of(image))[:, :, 0]
     return grey
 
 
 def agreed(plain: Reading, without: Reading) -> Reading:
-    """The surer of two readings of one crop, as it is and without its coloured ink; less sure than it says where they differ."""
+    """The surer of two readings of one line, as it is and without its coloured ink; less sure than it says where they differ."""
     if not without.text.strip():
         return plain
     better = max(plain, without, key=lambda reading: reading.confidence)
-    if plain.text == without.text:
+    if _plain(plain.text) == _plain(without.text):
         return better
     return Reading(better.text, better.confidence * _DISAGREEMENT, better.positions)
+
+
+def _plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())

@@ -1,0 +1,162 @@
+"""The recognition engine, held against the package whose weights it runs."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image as Pictures
+
+from extractor import crops
+from extractor.levelling import levelled
+from extractor.ocr import Image, OcrEngine, Reading, backends, default_engine, lines
+from extractor.textlines import Area, lines_in
+from models.errors import OcrUnavailable
+
+DATA = Path(__file__).parent / "data"
+CERTIFICATE = json.loads((DATA / "certificate.json").read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def engine(tmp_path_factory: pytest.TempPathFactory) -> OcrEngine:
+    return default_engine(cache_dir=tmp_path_factory.mktemp("models"))
+
+
+@pytest.fixture(scope="module")
+def page() -> Image:
+    return np.asarray(Pictures.open(DATA / "annex.png").convert("RGB"))
+
+
+@pytest.fixture(scope="module")
+def snippets(page: Image) -> list[Image]:
+    """Lines of text as a detector would cut them: four columns of the annex, cell by cell."""
+    columns, rows = ((76, 70), (386, 200), (586, 110), (696, 480)), ((100, 60), (320, 60), (380, 60))
+    cells = [Area(x, y, x + w, y + h) for x, w in columns for y, h in rows]
+    found = lines_in(levelled(page).text, cells)
+    return [crops.cut(page, line, cell.inside, 7) for cell in found for line in cell.lines]
+
+
+@pytest.mark.filterwarnings("ignore")
+def test_texts_equal_those_of_rapidocr_on_the_same_lines(engine: OcrEngine, snippets: list[Image]) -> None:
+    from rapidocr import RapidOCR
+
+    theirs = RapidOCR(params={"Global.log_level": "error"}).recognize_txt([s[:, :, ::-1].copy() for s in snippets]).txts
+    assert len(snippets) == 10
+    assert [r.text for r in engine.recognise(snippets)] == list(theirs)
+    assert [r.text for r in default_engine(backend="onnxruntime").recognise(snippets)] == list(theirs)
+
+
+def test_readings_stand_in_the_order_of_the_crops(engine: OcrEngine, snippets: list[Image]) -> None:
+    forwards = [r.text for r in engine.recognise(snippets)]
+    backwards = [r.text for r in engine.recognise(snippets[::-1])]
+    assert forwards == backwards[::-1]
+    assert {"序号", "总硬度", "0226"} <= set(forwards)
+
+
+def test_positions_are_where_the_characters_are(engine: OcrEngine, snippets: list[Image]) -> None:
+    readings = engine.recognise(snippets)
+    for reading in readings:
+        assert len(reading.positions) == len(reading.text)
+        assert list(reading.positions) == sorted(reading.positions)
+        assert all(0.0 <= p <= 1.0 for p in reading.positions)
+    hardness = next(r for r in readings if r.text == "总硬度")
+    assert hardness.positions == pytest.approx((0.2, 0.5, 0.8), abs=0.1)
+
+
+def test_detection_finds_the_lines_of_a_certificate(engine: OcrEngine) -> None:
+    picture = np.asarray(Pictures.open(DATA / "certificate.png").convert("RGB"))
+    quads = engine.detect(picture)
+    texts = {r.text for r in engine.recognise([crops.straightened(picture, q) for q in quads])}
+    assert {CERTIFICATE["title"], CERTIFICATE["name"], CERTIFICATE["address"]} <= texts
+    tops = [float(q[:, 1].mean()) for q in quads]
+    assert tops == sorted(tops)
+
+
+def test_detection_says_nothing_of_an_empty_or_tiny_picture(engine: OcrEngine) -> None:
+    assert engine.detect(np.full((300, 400, 3), 255, np.uint8)) == []
+    assert engine.detect(np.zeros((2, 900, 3), np.uint8)) == []
+    assert engine.recognise([]) == []
+
+
+def test_a_page_is_read_the_same_every_time(engine: OcrEngine, snippets: list[Image]) -> None:
+    assert engine.recognise(snippets) == engine.recognise(snippets)
+
+
+def test_lines_of_any_shape_are_accepted(engine: OcrEngine) -> None:
+    odd = [np.full((h, w, 3), 255, np.uint8) for h, w in ((1, 1), (48, 1), (1, 500), (20, 6000), (900, 10))]
+    assert [r.text for r in engine.recognise(odd)] == [""] * 5
+
+
+def test_the_cache_folder_is_used_and_not_needed(tmp_path: Path, snippets: list[Image]) -> None:
+    kept = tmp_path / "kept"
+    assert default_engine(cache_dir=kept).recognise(snippets[:1])
+    assert any(kept.iterdir())
+    file = tmp_path / "file"
+    file.touch()
+    assert default_engine(cache_dir=file / "below").recognise(snippets[:1])
+
+
+def test_the_name_says_what_ran(engine: OcrEngine) -> None:
+    assert engine.name.startswith("PP-OCRv6_small (rapidocr ")
+
+
+def test_a_missing_backend_is_said_plainly(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(backends, "find_spec", lambda name: None)
+    with pytest.raises(OcrUnavailable, match="openvino / onnxruntime"):
+        default_engine()
+
+
+def steps(*rows: dict[int, float], classes: int = 6) -> tuple[np.ndarray, np.ndarray, lines.Alphabet]:
+    """Probabilities for one line, decoded as far as `Alphabet.best`; the alphabet is 甲 （ ( l and the space."""
+    table = np.zeros((1, len(rows), classes), np.float32)
+    for step, row in enumerate(rows):
+        for index, probability in row.items():
+            table[0, step, index] = probability
+    alphabet = lines.Alphabet(["甲", "（", "(", "l"])
+    found, certainty = alphabet.best(table)
+    return found[0], certainty[0], alphabet
+
+
+def test_repeated_steps_are_one_character_and_blanks_part_two() -> None:
+    found, certainty, alphabet = steps({1: 0.9}, {1: 0.8}, {0: 1.0}, {1: 0.9}, {5: 0.7}, {4: 0.9})
+    reading = lines.decode(found, certainty, alphabet, 1.0)
+    assert reading.text == "甲甲 l"
+    assert reading.positions == pytest.approx((1 / 6, 3.5 / 6, 4.5 / 6, 5.5 / 6))
+
+
+def test_one_doubtful_character_makes_the_whole_doubtful() -> None:
+    sure = [{1: 1.0}, {0: 1.0}] * 9
+    found, certainty, alphabet = steps(*sure, {4: 0.4})
+    reading = lines.decode(found, certainty, alphabet, 1.0)
+    assert reading.confidence == pytest.approx((0.94 + 0.4) / 2)
+
+
+def test_a_doubtful_space_counts_for_nothing() -> None:
+    found, certainty, alphabet = steps({1: 1.0}, {5: 0.3}, {4: 1.0})
+    assert lines.decode(found, certainty, alphabet, 1.0) == Reading("甲 l", 1.0, pytest.approx((1 / 6, 0.5, 5 / 6)))
+
+
+def test_full_and_half_width_share_their_certainty() -> None:
+    found, certainty, alphabet = steps({2: 0.55, 3: 0.44}, {1: 1.0})
+    reading = lines.decode(found, certainty, alphabet, 1.0)
+    assert reading.text == "（甲"
+    assert reading.confidence == pytest.approx((0.995 + 0.99) / 2)
+
+
+def test_nothing_read_is_an_empty_reading() -> None:
+    found, certainty, alphabet = steps({0: 1.0}, {0: 1.0})
+    assert lines.decode(found, certainty, alphabet, 1.0) == Reading("", 0.0)
+
+
+def test_batches_have_few_shapes_and_hold_every_crop_once() -> None:
+    widths = [10, 47, 48, 49, 300, 301, 700, 2500, 60, 61, 62, 63]
+    crops_of_widths = [np.full((48, w, 3), 200, np.uint8) for w in widths]
+    seen = []
+    for tensor, placed in lines.batches(crops_of_widths):
+        assert tensor.shape[0] * tensor.shape[3] <= 4 * 320 or tensor.shape[0] <= 2
+        for row, (index, filled) in enumerate(placed):
+            seen.append(index)
+            end = round(filled * tensor.shape[3])
+            assert tensor[row, :, :, :end] == pytest.approx(200 / 127.5 - 1)
+            assert not tensor[row, :, :, end:].any()
+    assert sorted(seen) == list(range(len(widths)))

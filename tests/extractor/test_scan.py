@@ -1,0 +1,263 @@
+"""Whole pages read from pixels: turned, skewed, stamped, spoilt; and engines that fail."""
+
+import io
+import json
+import unicodedata
+from collections.abc import Sequence
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from PIL import Image as Pictures
+
+from extractor.images import decode
+from extractor.ocr import Image, OcrEngine, Quad, Reading, default_engine
+from extractor.scan import ScannedPage, read_scan
+from models.errors import OcrFailed, OcrUnavailable
+from models.layout import Box, Origin, Word
+
+DATA = Path(__file__).parent / "data"
+CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
+ROWS = json.loads((DATA / "annex.json").read_text(encoding="utf-8"))
+CERTIFICATE = json.loads((DATA / "certificate.json").read_text(encoding="utf-8"))
+POINTS = 72 / 200
+
+needs_corpus = pytest.mark.skipif(not CORPUS.is_dir(), reason="the corpus of real documents is not beside the project")
+
+
+@pytest.fixture(scope="module")
+def engine() -> OcrEngine:
+    return default_engine()
+
+
+@pytest.fixture(scope="module")
+def annex() -> Image:
+    return np.asarray(Pictures.open(DATA / "annex.png").convert("RGB"))
+
+
+@pytest.fixture(scope="module")
+def certificate() -> Image:
+    return np.asarray(Pictures.open(DATA / "certificate.png").convert("RGB"))
+
+
+def skewed(image: Image, clockwise: float) -> Image:
+    height, width = image.shape[:2]
+    matrix = cv2.getRotationMatrix2D((width / 2, height / 2), -clockwise, 1.0)
+    return cv2.warpAffine(image, matrix, (width, height), borderValue=(255, 255, 255)).astype(np.uint8)
+
+
+def plain(text: str) -> str:
+    return "".join(unicodedata.normalize("NFKC", text).split())
+
+
+def rows_of(page: ScannedPage) -> list[list[str]]:
+    (table,) = page.tables
+    return [[plain(cell.text) for cell in row] for row in table.grid()]
+
+
+EXPECTED = [[plain(text) for text in row] for row in ROWS]
+
+
+def words_of(page: ScannedPage) -> list[Word]:
+    return [*page.words, *(w for t in page.tables for c in t.cells for w in c.words)]
+
+
+def test_a_ruled_page_is_read_cell_by_cell(annex: Image, engine: OcrEngine) -> None:
+    page = read_scan(annex, POINTS, engine)
+    assert rows_of(page) == EXPECTED
+    (table,) = page.tables
+    assert table.complete
+    assert {(c.row, c.column): c.row_span for c in table.cells if c.row_span > 1} == {
+        (1, 0): 3,
+        (1, 1): 3,
+        (4, 0): 2,
+        (4, 1): 2,
+    }
+    assert {plain(w.text) for w in page.words} == {"NoCNASL99001", "第3页共12页"}
+    assert (page.width, page.height) == pytest.approx((1480 * POINTS, 640 * POINTS))
+    assert (page.rotation, page.skew, page.notes) == (0, 0.0, ())
+    assert {w.origin for w in words_of(page)} == {Origin.OCR}
+    assert all(w.confidence > 0.8 for w in words_of(page))
+
+
+def test_words_lie_on_their_ink(annex: Image, engine: OcrEngine) -> None:
+    page = read_scan(annex, POINTS, engine)
+    word = next(w for w in words_of(page) if w.text == "不做现场采样")
+    ink = np.argwhere(annex[324:376, 1180:1400, 0] < 128) + (324, 1180)
+    (top, left), (bottom, right) = ink.min(axis=0), ink.max(axis=0) + 1
+    expected = Box(left * POINTS, top * POINTS, right * POINTS, bottom * POINTS)
+    got = word.box
+    assert (got.x0, got.top, got.x1, got.bottom) == pytest.approx(
+        (expected.x0, expected.top, expected.x1, expected.bottom), abs=1.0
+    )
+
+
+@pytest.mark.parametrize("quarter_turns", [1, 2, 3])
+def test_a_page_on_its_side_or_head_is_turned_upright(annex: Image, engine: OcrEngine, quarter_turns: int) -> None:
+    lying = np.ascontiguousarray(np.rot90(annex, quarter_turns))
+    page = read_scan(lying, POINTS, engine)
+    assert page.rotation == 90 * quarter_turns  # np.rot90 turned it anticlockwise
+    assert rows_of(page) == EXPECTED
+    assert (page.width, page.height) == pytest.approx((1480 * POINTS, 640 * POINTS))
+
+
+@pytest.mark.parametrize("quarter_turns", [1, 2, 3])
+def test_a_certificate_is_turned_upright_too(certificate: Image, engine: OcrEngine, quarter_turns: int) -> None:
+    page = read_scan(np.ascontiguousarray(np.rot90(certificate, quarter_turns)), 1.0, engine)
+    assert page.rotation == 90 * quarter_turns
+    assert plain(CERTIFICATE["name"]) in {plain(w.text) for w in page.words}
+
+
+def test_a_skewed_page_keeps_its_rows_and_its_boxes_fit_the_picture(annex: Image, engine: OcrEngine) -> None:
+    picture = skewed(annex, 1.5)
+    page = read_scan(picture, POINTS, engine)
+    assert page.skew == pytest.approx(1.5, abs=0.1)
+    assert rows_of(page) == EXPECTED
+    for word in words_of(page):
+        part = picture[
+            int(word.box.top / POINTS) : int(word.box.bottom / POINTS) + 1,
+            int(word.box.x0 / POINTS) : int(word.box.x1 / POINTS) + 1,
+        ]
+        assert (part < 128).mean() > 0.02, word
+    number = next(w for w in page.words if "CNAS" in w.text)
+    across, down = 740.0, 320.0
+    x, y = 165 - across, 54 - down  # the number's middle on the straight picture, from the centre
+    angle = np.radians(1.5)
+    turned = (
+        (across + x * np.cos(angle) - y * np.sin(angle)) * POINTS,
+        (down + x * np.sin(angle) + y * np.cos(angle)) * POINTS,
+    )
+    assert number.box.centre == pytest.approx(turned, abs=3.0)
+
+
+def test_noise_shadow_and_compression_leave_the_rows_alone(annex: Image, engine: OcrEngine) -> None:
+    page = annex.astype(np.float64) * np.linspace(0.6, 1.0, annex.shape[1])[None, :, None]
+    page += np.random.default_rng(3).normal(0, 6, annex.shape)
+    buffer = io.BytesIO()
+    Pictures.fromarray(np.clip(page, 0, 255).astype(np.uint8)).save(buffer, "JPEG", quality=60)
+    (picture,) = decode(buffer.getvalue())
+    assert rows_of(read_scan(picture.image, POINTS, engine)) == EXPECTED
+
+
+def test_dates_under_a_red_seal_are_read(certificate: Image, engine: OcrEngine) -> None:
+    page = read_scan(certificate, 1.0, engine)
+    found = {plain(w.text): w for w in page.words}
+    assert {plain(text) for text in CERTIFICATE.values()} <= found.keys()
+    assert "seal" in page.notes
+    assert page.tables == ()  # the double frame is no table
+
+
+def test_a_seal_lowers_the_confidence_of_what_it_hides(certificate: Image, engine: OcrEngine) -> None:
+    stamped = next(
+        w for w in read_scan(certificate, 1.0, engine).words if plain(CERTIFICATE["expires"]) == plain(w.text)
+    )
+    clear = certificate.copy()
+    red = (clear[:, :, 0].astype(int) - clear[:, :, 1]) > 60
+    clear[red & (clear[:, :, 0] > 150)] = 255
+    page = read_scan(clear, 1.0, engine)
+    assert page.notes == ()
+    unstamped = next(w for w in page.words if plain(CERTIFICATE["expires"]) == plain(w.text))
+    assert stamped.confidence < 0.9 < unstamped.confidence
+
+
+def test_an_empty_page_has_no_words(engine: OcrEngine) -> None:
+    page = read_scan(np.full((400, 300, 3), 255, np.uint8), 1.0, engine)
+    assert (page.words, page.tables, page.rotation, page.notes) == ((), (), 0, ())
+
+
+def test_a_tiny_picture_has_no_words(engine: OcrEngine) -> None:
+    assert read_scan(np.zeros((1, 1, 3), np.uint8), 1.0, engine).words == ()
+
+
+class Stub:
+    """An engine that answers what it is told to."""
+
+    name = "stub"
+
+    def __init__(self, quads: object = (), readings: object = None) -> None:
+        self._quads, self._readings = quads, readings
+
+    def detect(self, image: Image) -> list[Quad]:
+        if isinstance(self._quads, Exception):
+            raise self._quads
+        return list(self._quads)  # type: ignore[call-overload, no-any-return]
+
+    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+        if isinstance(self._readings, Exception):
+            raise self._readings
+        if self._readings is None:
+            return [Reading("", 0.0) for _ in crops]
+        return self._readings  # type: ignore[return-value]
+
+
+LINE = np.array([[10, 10], [200, 10], [200, 40], [10, 40]], np.float32)
+
+
+@pytest.mark.parametrize(
+    "stub",
+    [
+        Stub(quads=RuntimeError("lost")),
+        Stub(quads=[np.zeros((3, 2))]),
+        Stub(quads=[np.full((4, 2), np.nan)]),
+        Stub(quads=["nonsense"]),
+        Stub(quads=[LINE], readings=[]),
+        Stub(quads=[LINE], readings=ValueError("lost")),
+        Stub(quads=[LINE], readings=[Reading("甲", float("nan"))] * 9),
+        Stub(quads=[LINE], readings=[None] * 9),
+    ],
+)
+def test_an_engine_that_fails_fails_the_page_with_one_error(stub: Stub, certificate: Image) -> None:
+    with pytest.raises(OcrFailed):
+        read_scan(certificate, 1.0, stub)
+
+
+def test_an_engine_that_is_missing_says_so(certificate: Image) -> None:
+    with pytest.raises(OcrUnavailable):
+        read_scan(certificate, 1.0, Stub(quads=OcrUnavailable()))
+
+
+@pytest.mark.parametrize("quad", [LINE * 0, LINE + 5000, LINE - 5000, LINE[::-1], LINE * 100])
+def test_lines_outside_the_page_or_without_size_do_no_harm(certificate: Image, quad: Quad) -> None:
+    assert read_scan(certificate, 1.0, Stub(quads=[quad])).words == ()
+
+
+def test_an_engine_that_reads_nothing_gives_a_table_without_words(annex: Image) -> None:
+    page = read_scan(annex, POINTS, Stub())
+    assert [c.text for t in page.tables for c in t.cells] == [""] * 36
+    assert page.words == ()
+
+
+@needs_corpus
+@pytest.mark.corpus
+@pytest.mark.parametrize("name", ["certificates/cnas_L17468.jpg", "licences/xunhang_electronic_licence_2024.png"])
+def test_every_printed_field_of_a_real_document_is_read(name: str, engine: OcrEngine) -> None:
+    truth = json.loads((CORPUS / "transcripts.json").read_text(encoding="utf-8"))[name]
+    (picture,) = decode((CORPUS / name).read_bytes())
+    page = read_scan(picture.image, 72 / (picture.dpi or 72), engine)
+    seen = plain("".join(w.text for w in sorted(words_of(page), key=lambda w: (round(w.box.top / 8), w.box.x0))))
+    for label, value in truth.items():
+        if label in ("form", "doc", "note", "traps"):
+            continue
+        text = plain(value)
+        # A value may be printed on two lines, with other columns' words between them.
+        halves = [(text[:cut], text[cut:]) for cut in range(len(text))]
+        assert any(a in seen and b in seen for a, b in halves), (label, value)
+
+
+@needs_corpus
+@pytest.mark.corpus
+@pytest.mark.parametrize(
+    ("name", "cells"),
+    [
+        ("table_cls_wired_table.png", 13),
+        ("wired_table2.jpg", 23),
+        ("wired_table1.png", 64),
+        ("wired_table_recognition.jpg", 35),
+        ("wired_row_span.png", 17),
+    ],
+)
+def test_real_ruled_tables_have_their_cells(name: str, cells: int, engine: OcrEngine) -> None:
+    (picture,) = decode((CORPUS / "tables" / "tablestructurerec" / name).read_bytes())
+    page = read_scan(picture.image, 1.0, engine)
+    assert max(len(t.cells) for t in page.tables) >= cells
