@@ -15,6 +15,9 @@ from models.text import clean
 
 _CARRIED = (("group", "group"), ("object_number", "object"), ("parameter_number", "parameter"))
 _OPEN_END = re.compile(r"[-—–/(（《,，、:：]$|(?:GB|DB|HJ|NY|SN)/?T?$")
+_CLAUSE = re.compile(
+    r"第[一二三四五六七八九十\d]+\s*(?:法|篇|部分|章|条|节)|附录\s*[A-Z]|只用\S*|仅限\S*|不做\S*|修改单|方法\s*\S|[(（][^()（）]*[)）]"
+)
 _LIMITED = ("limitation", "note", "site", "effective_on")
 
 
@@ -186,8 +189,17 @@ def _continues(opened: _Open, last: _Open, header: Header) -> bool:
         return True
     if not before:
         return False
-    open_before = bool(_OPEN_END.search(before)) or not StandardRef.find_all(before)
-    return open_before or not StandardRef.find_all(method)
+    limits = (last.values.get("limitation", ""), last.values.get("note", ""))
+    return _is_open(before) or any(_OPEN_END.search(t) for t in limits) or not StandardRef.find_all(method)
+
+
+def _is_open(method: str) -> bool:
+    """Whether a method cell ends before its last standard's code does: in the middle of a code, or after a title of the next one."""
+    found = StandardRef.find_all(method)
+    if not found or _OPEN_END.search(method):
+        return True
+    rest = _CLAUSE.sub("", method[found[-1].end :])
+    return sum("一" <= c <= "鿿" for c in rest) >= 4
 
 
 def _joined(before: str, text: str) -> str:

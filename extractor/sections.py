@@ -4,11 +4,13 @@ import datetime as dt
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from extractor.capability import CapabilityReader, signatories_of, sites_of
 from extractor.headers import Header, recognise, squeeze
 from extractor.lines import Line, lines_of
 from extractor.values import date_value
+from models.data import read_rows
 from models.field import Field, Region
 from models.layout import Page, Table
 from models.papers import AnnexSection, CapabilityRow, Section, Signatory, Site
@@ -35,6 +37,7 @@ _SITE = r"[(（]?([A-Z]\d?)[)）]?(?![A-Za-z0-9])"
 _SITE_IN_TITLE = re.compile(rf"(?:地址|场所|Site|Address)\s*(?:代码)?\s*[:：]?\s*{_SITE}", re.IGNORECASE)
 _SITE_LINE = re.compile(
     rf"^(?:检测|校准|实验室|场所|所在)?(?:地\s*址|场\s*所|地\s*点|ADDRESS|Address|Site)(?:\s*代码)?\s*[:：]?\s*{_SITE}"
+    r"(?!\s*[:：])"
 )
 _SITE_MARK = re.compile(r"(?<![A-Za-z0-9])([A-Z]\d?)\s*[:：]\s*")
 _UPDATED = re.compile(r"更新(?:日期|时间)|Update\s*date", re.IGNORECASE)
@@ -137,17 +140,28 @@ def section_named(squeezed: str) -> Section | None:
 
 
 def sites_in(address: Field[str]) -> tuple[Site, ...]:
-    """The places in one address text: `A:… B:…`, or the whole of it as one place without a code."""
+    """The places in one address text: `A:… B:…`; several that begin with a province, lettered in their order; else one without a code."""
     if address.value is None:
         return ()
     regions = tuple(e for e in address.evidence if isinstance(e, Region))
     marks = list(_SITE_MARK.finditer(address.value))
     ends = [*(m.start() for m in marks[1:]), len(address.value)][: len(marks)]
-    parts = [(m.group(1), address.value[m.end() : end]) for m, end in zip(marks, ends, strict=True)]
+    parts: list[tuple[str | None, str]] = [
+        (m.group(1), address.value[m.end() : end]) for m, end in zip(marks, ends, strict=True)
+    ]
+    if not parts:
+        several = [part for part in _addresses().split(address.value) if part]
+        parts = [(chr(ord("A") + i) if len(several) > 1 else None, part) for i, part in enumerate(several)]
     return tuple(
         Site(code, text.strip(" ;；,，"), None, None, None, regions, address.confidence, address.origin)
-        for code, text in parts or [(None, address.value)]
+        for code, text in parts
     )
+
+
+@cache
+def _addresses() -> re.Pattern[str]:
+    """Where another address begins: at the name of a province, not at the start."""
+    return re.compile(rf"(?<=.{{8}})(?={'|'.join(row[1] for row in read_rows('divisions_provinces.tsv'))})")
 
 
 def _reading_order(page: Page) -> Iterator[Line | Table]:

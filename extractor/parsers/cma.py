@@ -22,7 +22,7 @@ _LABELS = {
     "approved_on": ("批准日期", "审批日期"),
     "expires_on": ("有效期至", "有效日期", "有效期限", "截止日期"),
     "issuing_authority": ("发证机关", "批准部门", "发证部门"),
-    "other": ("许可使用标志", "注", "领域"),
+    "other": ("许可使用标志", "注", "领域", "经审查", "检验检测能力", "你机构", "请在有效期", "本证书由"),
 }
 _TITLE_NAME = re.compile(r"批\s*准\s*(.+?)\s*(?:检验检测的?能力范围|授权签字人|非食品|食品)")
 
@@ -50,7 +50,7 @@ def parse_annex(document: Document, source: PaperSource) -> CmaAnnex:
     walk = SectionWalk(document.sha256)
     for page in pages:
         walk.feed(page)
-    found = _labelled(pages[:3], above_tables=True)
+    found = _labelled(pages[:3], in_tables=False)
     return CmaAnnex(
         source=source,
         number=_number(found, pages[:3], document.sha256),
@@ -64,13 +64,11 @@ def parse_annex(document: Document, source: PaperSource) -> CmaAnnex:
     )
 
 
-def _labelled(pages: Sequence[Page], *, above_tables: bool = False) -> list[Labelled]:
+def _labelled(pages: Sequence[Page], *, in_tables: bool = True) -> list[Labelled]:
     found: list[Labelled] = []
     for page in pages:
-        top = min((t.box.top for t in page.tables), default=page.height) if above_tables else page.height
-        words = [w for w in page.words if w.box.bottom <= top + 2]
-        found += values_beside(page, _LABELS, words)
-        if not above_tables:
+        found += values_beside(page, _LABELS)
+        if in_tables:
             found += [item for table in page.tables for item in values_in_table(table, page.number, _LABELS)]
     return found
 

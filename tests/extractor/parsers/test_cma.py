@@ -57,9 +57,25 @@ def test_annex_with_capability_and_signatories() -> None:
                 110,
                 [40, 80, 200, 240, 340, 600, 700, 780],
                 [
-                    ["序号", "类别(产品/项目/参数)", "产品/项目/参数", "", "依据的标准（方法）名称及编号（含年号）", "限制范围", "说明"],
+                    [
+                        "序号",
+                        "类别(产品/项目/参数)",
+                        "产品/项目/参数",
+                        "",
+                        "依据的标准（方法）名称及编号（含年号）",
+                        "限制范围",
+                        "说明",
+                    ],
                     [None, None, "序号", "名称", None, None, None],
-                    ["1", "生活饮用水", "1.1", "色度", "生活饮用水标准检验方法 GB/T 5750.4-2023", "只用铂-钴标准比色法", ""],
+                    [
+                        "1",
+                        "生活饮用水",
+                        "1.1",
+                        "色度",
+                        "生活饮用水标准检验方法 GB/T 5750.4-2023",
+                        "只用铂-钴标准比色法",
+                        "",
+                    ],
                     [None, None, "1.2", "浑浊度", "生活饮用水标准检验方法 GB/T 5750.4-2023", "", ""],
                 ],
             )
@@ -67,7 +83,16 @@ def test_annex_with_capability_and_signatories() -> None:
     )
     people = page(
         [(200, 30, "批准海南椰风检测技术有限公司授权签字人及领域表"), (60, 60, "证书编号：222112050321")],
-        [(110, [40, 80, 200, 340, 600, 780], [["序号", "姓名", "职务/职称", "授权签字领域", "备注"], ["1", "吉丽华", "技术负责人/高级工程师", "水质检测", ""]])],
+        [
+            (
+                110,
+                [40, 80, 200, 340, 600, 780],
+                [
+                    ["序号", "姓名", "职务/职称", "授权签字领域", "备注"],
+                    ["1", "吉丽华", "技术负责人/高级工程师", "水质检测", ""],
+                ],
+            )
+        ],
         number=2,
     )
     (annex,) = parse(document(capability, people))
@@ -77,7 +102,9 @@ def test_annex_with_capability_and_signatories() -> None:
     assert annex.name.value == "海南椰风检测技术有限公司"
     assert annex.approved_on is not None
     assert annex.approved_on.value == dt.date(2022, 5, 16)
-    assert [(r.object, r.parameter_number, r.parameter, [s.key for s in r.standards], r.limitation) for r in annex.rows] == [
+    assert [
+        (r.object, r.parameter_number, r.parameter, [s.key for s in r.standards], r.limitation) for r in annex.rows
+    ] == [
         ("生活饮用水", "1.1", "色度", ["GB/T 5750.4-2023"], "只用铂-钴标准比色法"),
         ("生活饮用水", "1.2", "浑浊度", ["GB/T 5750.4-2023"], None),
     ]

@@ -8,10 +8,23 @@ from tests.extractor.pages import document, page
 
 XS = [40, 70, 140, 170, 250, 300, 560, 640, 700]
 HEADER = [
-    ["序\n号", "产品/\n产品类别", "项目/参数", "", "领域\n代码", "检测标准（方法）名称及编号（含年号）", "限制\n范围", "说\n明"],
+    [
+        "序\n号",
+        "产品/\n产品类别",
+        "项目/参数",
+        "",
+        "领域\n代码",
+        "检测标准（方法）名称及编号（含年号）",
+        "限制\n范围",
+        "说\n明",
+    ],
     [None, None, "序号", "名称", None, None, None, None],
 ]
-TOP = [(60.0, 20.0, "ISO/IEC 17025 认可证书"), (640.0, 20.0, "CNAS-PD19/06-A/1"), (330.0, 40.0, "实 验 室 认 可 证 书 附 件")]
+TOP = [
+    (60.0, 20.0, "ISO/IEC 17025 认可证书"),
+    (640.0, 20.0, "CNAS-PD19/06-A/1"),
+    (330.0, 40.0, "实 验 室 认 可 证 书 附 件"),
+]
 
 
 def foot(n: int, of: int, number: str = "CNAS L0867") -> list[tuple[float, float, str]]:
@@ -80,7 +93,15 @@ def test_first_generation_with_rows_over_pages() -> None:
     assert annex.issued_on is not None
     assert annex.issued_on.value == dt.date(2009, 2, 10)
     rows = [
-        (r.object_number, r.object, r.parameter_number, r.parameter, r.field_code, [s.key for s in r.standards], r.limitation)
+        (
+            r.object_number,
+            r.object,
+            r.parameter_number,
+            r.parameter,
+            r.field_code,
+            [s.key for s in r.standards],
+            r.limitation,
+        )
         for r in annex.rows
     ]
     assert rows == [
@@ -118,19 +139,47 @@ def test_second_generation_index_sites_and_english_section() -> None:
                     ["序号", "地址", "能力范围", "评审类型", "更新时间"],
                     ["1", "A", "授权签字人(中文)", "复评", "2012年12月10日"],
                     ["2", None, "检测能力(中文)", "复评+扩项", "2014年03月27日"],
-                    ["3", "B", "检测能力(英文)", "监督", "2014年03月27日"],
+                    ["3", "B", "检测能力(中文)", "监督", "2014年03月27日"],
                 ],
             )
         ],
     )
     people = page(
-        [(60, 20, "ISO/IEC 17025 认可证书"), (60, 50, "认可的授权签字人及领域"), (60, 70, "地址：A"), *foot(2, 4, "CNAS L1856")],
-        [(120, [60, 120, 240, 560, 760], [["序号", "姓名", "授权签字领域", "说明"], ["1", "符 明远", "食品检测", ""], ["2", "羊晓棠", "全部检测项目", "维持"]])],
+        [
+            (60, 20, "ISO/IEC 17025 认可证书"),
+            (60, 50, "认可的授权签字人及领域"),
+            (60, 70, "地址：A"),
+            *foot(2, 4, "CNAS L1856"),
+        ],
+        [
+            (
+                120,
+                [60, 120, 240, 560, 760],
+                [
+                    ["序号", "姓名", "授权签字领域", "说明"],
+                    ["1", "符 明远", "食品检测", ""],
+                    ["2", "羊晓棠", "全部检测项目", "维持"],
+                ],
+            )
+        ],
         number=2,
     )
     tests = page(
-        [(60, 20, "ISO/IEC 17025 认可证书"), (60, 50, "认可的检测能力范围(中文)"), (60, 70, "地址：A"), *foot(3, 4, "CNAS L1856")],
-        [(120, XS, merged_header([["1", "煤焦油", "1", "密度", "0303", "煤焦油类产品密度试验方法 GB/T 2281-2008", "", ""]]))],
+        [
+            (60, 20, "ISO/IEC 17025 认可证书"),
+            (60, 50, "认可的检测能力范围(中文)"),
+            (60, 70, "地址：A"),
+            *foot(3, 4, "CNAS L1856"),
+        ],
+        [
+            (
+                120,
+                XS,
+                merged_header(
+                    [["1", "煤焦油", "1", "密度", "0303", "煤焦油类产品密度试验方法 GB/T 2281-2008", "", ""]]
+                ),
+            )
+        ],
         number=3,
     )
     english = page(
@@ -149,13 +198,19 @@ def test_second_generation_index_sites_and_english_section() -> None:
         number=4,
     )
     annex = annex_of(index, people, tests, english)
-    assert [(s.code, s.address) for s in annex.sites] == [("A", "海南省三亚市吉阳区迎宾路1号"), ("B", "海南省三亚市崖州区创新路9号")]
+    assert [(s.code, s.address) for s in annex.sites] == [
+        ("A", "海南省三亚市吉阳区迎宾路1号"),
+        ("B", "海南省三亚市崖州区创新路9号"),
+    ]
     assert [(e.site, e.kind, e.language, e.assessment, str(e.updated_on)) for e in annex.index] == [
         ("A", Section.SIGNATORIES, "zh", "复评", "2012-12-10"),
         ("A", Section.TESTING, "zh", "复评+扩项", "2014-03-27"),
-        ("B", Section.TESTING, "en", "监督", "2014-03-27"),
+        ("B", Section.TESTING, "zh", "监督", "2014-03-27"),
     ]
-    assert [(p.name, p.field, p.site) for p in annex.signatories] == [("符明远", "食品检测", "A"), ("羊晓棠", "全部检测项目", "A")]
+    assert [(p.name, p.field, p.site) for p in annex.signatories] == [
+        ("符明远", "食品检测", "A"),
+        ("羊晓棠", "全部检测项目", "A"),
+    ]
     assert [(r.site, r.language, r.parameter) for r in annex.rows] == [("A", "zh", "密度"), (None, "en", "Density")]
     assert [(s.kind, s.language, s.pages) for s in annex.sections] == [
         (Section.SIGNATORIES, "zh", (2,)),
@@ -168,7 +223,12 @@ def test_second_generation_index_sites_and_english_section() -> None:
 
 def test_calibration_columns() -> None:
     sheet = page(
-        [(60, 20, "中国合格评定国家认可委员会"), (60, 40, "认可证书附件"), (60, 55, "(注册号：CNAS L0290)"), (60, 70, "附件4 认可的校准和测量能力范围")],
+        [
+            (60, 20, "中国合格评定国家认可委员会"),
+            (60, 40, "认可证书附件"),
+            (60, 55, "(注册号：CNAS L0290)"),
+            (60, 70, "附件4 认可的校准和测量能力范围"),
+        ],
         [
             (
                 120,
@@ -191,6 +251,85 @@ def test_a_table_without_header_goes_on_with_the_columns_before() -> None:
         [(60, 20, "认可证书附件"), (60, 40, "(注册号：CNAS L0290)"), (60, 60, "附件3 认可的检测能力范围")],
         [(120, XS, merged_header([["1", "水", "1.1", "pH值", "", "水质 pH值的测定 HJ 1147-2020", "", ""]]))],
     )
-    second = page([], [(40, XS, [["", "", "1.2", "色度", "", "水质 色度的测定 GB/T 11903-1989", "", ""], ["", "", "1.3", "氨氮", "", "HJ 535-2009", "", ""]])], number=2)
+    second = page(
+        [],
+        [
+            (
+                40,
+                XS,
+                [
+                    ["", "", "1.2", "色度", "", "水质 色度的测定 GB/T 11903-1989", "", ""],
+                    ["", "", "1.3", "氨氮", "", "HJ 535-2009", "", ""],
+                ],
+            )
+        ],
+        number=2,
+    )
     rows = annex_of(first, second).rows
-    assert [(r.object, r.parameter_number, r.parameter) for r in rows] == [("水", "1.1", "pH值"), ("水", "1.2", "色度"), ("水", "1.3", "氨氮")]
+    assert [(r.object, r.parameter_number, r.parameter) for r in rows] == [
+        ("水", "1.1", "pH值"),
+        ("水", "1.2", "色度"),
+        ("水", "1.3", "氨氮"),
+    ]
+
+
+def test_a_split_row_goes_on_where_its_limit_or_its_next_title_is_open() -> None:
+    first = page(
+        [(60, 20, "认可证书附件"), (60, 40, "(注册号：CNAS L0290)"), (60, 60, "附件3 认可的检测能力范围")],
+        [
+            (
+                120,
+                XS,
+                merged_header(
+                    [["1", "水果", "1.1", "铬", "", "食品中铬的测定 GB 5009.123-2023 第一法", "GB 5009.268-", ""]]
+                ),
+            )
+        ],
+    )
+    second = page(
+        [],
+        [
+            (
+                40,
+                XS,
+                [
+                    ["", "", "", "", "", "食品中多元素的测定 GB 5009.268-2016", "2016只用第一法", ""],
+                    ["", "", "1.2", "环丙沙星", "", "喹诺酮残留 GB/T 21312-2007 四环素类残留量的测定", "", ""],
+                ],
+            )
+        ],
+        number=2,
+    )
+    third = page([], [(40, XS, [["", "", "", "", "", "液相色谱法 GB 31658.17-2021", "", ""]])], number=3)
+    rows = annex_of(first, second, third).rows
+    assert [(r.parameter, [s.key for s in r.standards], r.limitation) for r in rows] == [
+        ("铬", ["GB 5009.123-2023", "GB 5009.268-2016"], "GB 5009.268-2016只用第一法"),
+        ("环丙沙星", ["GB/T 21312-2007", "GB 31658.17-2021"], None),
+    ]
+
+
+def test_several_methods_of_one_parameter_over_a_page_break_stay_rows_of_their_own() -> None:
+    first = page(
+        [(60, 20, "认可证书附件"), (60, 40, "(注册号：CNAS L0290)"), (60, 60, "附件3 认可的检测能力范围")],
+        [(120, XS, merged_header([["1", "水果", "1.1", "铬", "", "食品中铬的测定 GB 5009.123-2023 第一法", "", ""]]))],
+    )
+    second = page(
+        [],
+        [
+            (
+                40,
+                XS,
+                [
+                    ["", "", "", "", "", "食品中多元素的测定 GB 5009.268-2016", "只用第一法", ""],
+                    ["2", "水", "2.1", "氯", "", "GB/T 5750.5-2023(5.1)", "", ""],
+                ],
+            )
+        ],
+        number=2,
+    )
+    rows = annex_of(first, second).rows
+    assert [(r.parameter, [s.key for s in r.standards], r.limitation) for r in rows] == [
+        ("铬", ["GB 5009.123-2023"], None),
+        ("铬", ["GB 5009.268-2016"], "只用第一法"),
+        ("氯", ["GB/T 5750.5-2023"], None),
+    ]
