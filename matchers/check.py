@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from matchers.lookup import accreditation_of, enterprise_of
+from matchers.lookup import accreditation_by_number, cnas_number_of, enterprise_by_code
 from matchers.rules import Rules, load_rules
-from matchers.sides import PAPER_NAMES, UnreadField, not_applicable, not_provided, unavailable, unreadable
+from matchers.sides import PAPER_NAMES, UnreadField, not_applicable, not_provided, unavailable, unreadable, value_of
 from models.case import Case
 from models.errors import Unread
 from models.finding import Basis, Bilingual, Finding, Outcome, Remark, Severity, Side
@@ -178,16 +178,27 @@ def _argument(kind: Subject, case: Case, rules: Rules, licence: BusinessLicence 
     if isinstance(kind, Every):
         return _papers(case, kind.kind)
     if kind is EnterpriseRecord:
-        return enterprise_of(case, licence) if licence is not None else None
+        return _registered(case, licence or case.licence)
     chief: dict[type, Callable[[], Any]] = {
         Case: lambda: case,
         Rules: lambda: rules,
         BusinessLicence: lambda: licence,
         CnasCertificate: lambda: case.certificate,
         ApplicationForm: lambda: case.application,
-        AccreditationRecord: lambda: accreditation_of(case),
+        AccreditationRecord: lambda: _accredited(case),
     }
     return chief[kind]()
+
+
+def _registered(case: Case, licence: BusinessLicence | None) -> EnterpriseRecord | None:
+    if licence is None:
+        return None
+    return enterprise_by_code(case, value_of("营业执照的统一社会信用代码", licence.unified_social_credit_code))
+
+
+def _accredited(case: Case) -> AccreditationRecord | None:
+    number = cnas_number_of(case)
+    return accreditation_by_number(case, value_of("CNAS 注册号", number)) if number is not None else None
 
 
 def _copy_name(licence: BusinessLicence) -> str:

@@ -30,7 +30,8 @@ class Limit:
 
 
 _NONE = re.compile(r"[-/()无;.。]*")
-_CLAUSES = re.compile(r"[。\n]|;(?=只|仅|不|除|限|最)")
+_SENTENCES = re.compile(r"[；;。\n]")
+_CLAUSES = re.compile(r";(?=只|仅|不|除|限|最)")  # `key` makes a semicolon of a comma: 只用第一法，不做采样
 _NUMBER = r"(-?[0-9]+(?:\.[0-9]+)?)"
 _MAX = (
     re.compile(rf"^(?:只做|只测|仅限|限|仅)?(?:不超过|小于等于|不大于|最大|≤|<=)(?:为|:)?{_NUMBER}(.*)$"),
@@ -54,10 +55,8 @@ _SPLIT = re.compile(r"[;和及与]")
 @lru_cache(maxsize=65536)
 def parse_limits(text: str) -> frozenset[Limit]:
     """The limits that a cell states; empty for a blank cell, a dash or 无."""
-    plain = key(text)
-    if _NONE.fullmatch(plain):
-        return frozenset()
-    return frozenset(_limit(part) for part in _CLAUSES.split(plain) if part)
+    parts = (part for sentence in _SENTENCES.split(text) for part in _CLAUSES.split(key(sentence)))
+    return frozenset(_limit(part) for part in parts if not _NONE.fullmatch(part))
 
 
 def clause_limit(clause: str) -> Limit:

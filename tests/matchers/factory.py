@@ -5,9 +5,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, TypeVar
 
+from matchers.checks import CHECKS
 from models.case import Case
 from models.dates import Period
 from models.field import Field, Region, Snapshot
+from models.finding import Finding, Outcome, Severity
 from models.layout import Box
 from models.papers import (
     AnnexSection,
@@ -266,3 +268,18 @@ def with_rows(*rows: CapabilityRow, accredited: Sequence[CapabilityRow] | None =
 
 def replaced(case: Case, **changes: Any) -> Case:
     return replace(case, **changes)
+
+
+def run(id: str, case: Case) -> list[Finding]:
+    """The findings of one check of the catalogue."""
+    return {check.id: check for check in CHECKS}[id](case)
+
+
+def said(id: str, case: Case) -> list[tuple[Outcome, Severity]]:
+    """What a check says, matches left out."""
+    return [(f.outcome, f.severity) for f in run(id, case) if f.outcome is not Outcome.MATCH]
+
+
+def unavailable(*kinds: str) -> dict[str, Any]:
+    """Registries that could not be asked, as arguments of `make_case`."""
+    return {kind: Answer(unavailable="没有快照") for kind in kinds}
