@@ -2,7 +2,6 @@
 
 import datetime as dt
 import json
-import time
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -10,7 +9,7 @@ from typing import Any
 
 from api.accuracy import Json, Mistake, Score, Tally, compare_papers
 from api.inputs import uploads_in
-from api.reading import OcrFactory, Progress, Upload, parse_files
+from api.reading import OcrFactory, Progress, Reading, parse_files
 from api.render.json import parse_json
 from extractor.registries import open_snapshots
 from models.errors import InputError, ReviewError
@@ -82,10 +81,8 @@ def evaluation_json(tally: Tally) -> Json:
 
 def _evaluate_case(tally: Tally, case: Path, name: str, ocr: OcrFactory | None, checks: bool) -> None:
     truth = _truth(case / "truth.json")
-    uploads = uploads_in([case])
-    started = time.perf_counter()
-    reading = parse_files(uploads, ocr)
-    tally.seconds += time.perf_counter() - started
+    reading = parse_files(uploads_in([case]), ocr)
+    tally.seconds += reading.seconds
     tally.pages += reading.pages
     tally.cases += 1
     expected = {paper.get("file") for paper in truth.get("papers", [])}
@@ -97,7 +94,7 @@ def _evaluate_case(tally: Tally, case: Path, name: str, ocr: OcrFactory | None, 
     compare_papers(tally, name, truth.get("papers", []), parse_json(reading.papers)["papers"])
     if checks and "faults" in truth:
         try:
-            report = _review(case, truth, uploads, ocr)
+            report = _judge(case, truth, reading)
         except ReviewError as error:
             tally.mistakes.append(Mistake(name, "", "review", "a report", str(error)))
         else:
@@ -114,13 +111,13 @@ def _truth(path: Path) -> Json:
     return truth
 
 
-def _review(case: Path, truth: Json, uploads: Sequence[Upload], ocr: OcrFactory | None) -> Report:
-    from api.review import review  # here, so that reading alone loads no rules
+def _judge(case: Path, truth: Json, reading: Reading) -> Report:
+    from api.review import judge  # here, so that reading alone loads no rules
 
     registry = case / "registry"
     as_of = dt.date.fromisoformat(truth["as_of"]) if "as_of" in truth else dt.datetime.now(dt.UTC).date()
     snapshots = open_snapshots(registry if registry.is_dir() else None)
-    return review(uploads, snapshots, as_of, truth.get("application"), ocr)
+    return judge(reading, snapshots, as_of, truth.get("application"))
 
 
 def expected_checks(faults: Sequence[Any]) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """Files read and parsed: what a set of files turned out to be, and what could not be used."""
 
 import logging
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -37,13 +38,14 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """What a set of files turned out to be. `unread` names the files that gave no paper."""
+    """What a set of files turned out to be. `unread` names the files that gave no paper, `engine` what recognised pages, if any did."""
 
     papers: tuple[Paper, ...]
     problems: tuple[Problem, ...]
     unread: tuple[str, ...]
     engine: str
     pages: int
+    seconds: float
 
 
 def parse_files(
@@ -54,6 +56,7 @@ def parse_files(
     limits: Limits | None = None,
 ) -> Reading:
     """Read every file and parse its papers; what goes wrong with one file is a problem of that file only."""
+    started = time.perf_counter()
     engine = OnceMade(ocr) if ocr else None
     papers: list[Paper] = []
     problems: list[Problem] = []
@@ -82,7 +85,14 @@ def parse_files(
             unread.append(upload.name)
     if progress:
         progress("", len(files), len(files))
-    return Reading(tuple(papers), tuple(problems), tuple(unread), engine.name if engine else "", pages)
+    return Reading(
+        papers=tuple(papers),
+        problems=tuple(problems),
+        unread=tuple(unread),
+        engine=engine.name if engine else "",
+        pages=pages,
+        seconds=time.perf_counter() - started,
+    )
 
 
 def _page_done(progress: Progress, name: str, files_done: int, files: int, page: int, pages: int) -> None:

@@ -10,7 +10,7 @@ from importlib.resources import files as package_files
 from typing import Any
 
 from api.application import application_form
-from api.reading import OcrFactory, Progress, Upload, parse_files
+from api.reading import OcrFactory, Progress, Reading, Upload, parse_files
 from api.version import version
 from extractor.document import Limits
 from extractor.registries import Snapshots
@@ -54,13 +54,17 @@ def review(
     can be used. `application` is what the applicant typed in instead of handing in a form. `ocr` makes the engine and is only called
     for pages without a sound text layer. `seen` is shown every document that was read.
     """
+    return judge(parse_files(files, ocr, progress, seen, limits), snapshots, as_of, application)
+
+
+def judge(
+    reading: Reading, snapshots: Snapshots, as_of: dt.date, application: Mapping[str, Any] | None = None
+) -> Report:
+    """The report on what was read; InputError where nothing was."""
     started = time.perf_counter()
-    reading = parse_files(files, ocr, progress, seen, limits)
     if not reading.papers:
-        raise InputError(
-            "没有可用的文件。 None of the files can be used.\n"
-            + "\n".join(f"{problem.file}：{problem.message}" for problem in reading.problems)
-        )
+        reasons = "\n".join(f"{problem.file}：{problem.message}" for problem in reading.problems)
+        raise InputError(f"没有可用的文件。 None of the files can be used.\n{reasons}")
     papers = reading.papers if application is None else (*reading.papers, application_form(application))
 
     registries = snapshots.answer(papers, as_of)
@@ -82,7 +86,7 @@ def review(
             rules=rules_version(),
             engine=reading.engine,
             registries=used(registries),
-            seconds=time.perf_counter() - started,
+            seconds=reading.seconds + time.perf_counter() - started,
         ),
     )
 
