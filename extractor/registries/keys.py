@@ -1,5 +1,7 @@
 """What papers ask of registries, and by what a record is found: one spelling of keys for both sides."""
 
+import re
+import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -19,6 +21,8 @@ from models.records import (
 )
 from models.standards import StandardRef, find_references
 from models.text import key as text_key
+
+_DIGITS = re.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +120,22 @@ def series_keys(standards: Iterable[StandardRef]) -> Iterator[str]:
 def title_keys(titles: Iterable[str]) -> Iterator[str]:
     """By printed title, for what has no number."""
     return (f"title:{key}" for title in titles if (key := _title(title)))
+
+
+def numbers_in(keys: Iterable[str]) -> frozenset[str]:
+    """Every run of digits in the keys, for `may_be_among`."""
+    return frozenset(number for key in keys for number in _DIGITS.findall(key))
+
+
+def may_be_among(code: str, numbers: frozenset[str]) -> bool:
+    """Whether a printed code may have one of the keys that `numbers` are from; cheap, and never wrongly False."""
+    if not code.isascii():
+        code = unicodedata.normalize("NFKC", code)
+    found = _DIGITS.findall(code)
+    if not code.isascii() or not found:
+        return True
+    local = "".join(found[:2])  # the key of DB46/T 123 runs area and number together
+    return local in numbers or not numbers.isdisjoint(found)
 
 
 @cache

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from extractor.registries import index
 from extractor.registries.files import Contents, Row, read_rows
-from extractor.registries.keys import keys_of, questions
+from extractor.registries.keys import keys_of, may_be_among, numbers_in, questions
 from extractor.registries.manifest import NAME, Listed, read_manifest, write_manifest
 from extractor.registries.records import build, merged
 from models.errors import RegistryError, RegistryInvalid, RegistryUnavailable
@@ -18,6 +18,8 @@ from models.field import Snapshot
 from models.papers import Paper
 from models.records import Answer, CmaRecord, EnterpriseRecord, Registries, RegistryKind
 from models.report import Problem
+
+_BY_STANDARD = frozenset({RegistryKind.LIBRARY, RegistryKind.STANDARDS})
 
 
 class Registry(Protocol):
@@ -81,8 +83,17 @@ class FileRegistry:
     def find(self, keys: Collection[str] | None) -> list[Any]:
         if keys is None:
             return self.records
+        if self.listed.kind in _BY_STANDARD and "records" not in self.__dict__:
+            return self._find_standards(frozenset(keys))
         positions = {position for key in keys for position in self.positions.get(key, ())}
         return [self.records[position] for position in sorted(positions)]
+
+    def _find_standards(self, keys: frozenset[str]) -> list[Any]:
+        """Only the rows that may be meant are parsed: a library holds fifty thousand, a case asks for some hundred."""
+        numbers = numbers_in(keys)
+        rows = (row for _, row in self.contents.rows if may_be_among(row.get("code", ""), numbers))
+        records = (build(self.listed.kind, row) for row in rows)
+        return [record for record in records if not keys.isdisjoint(keys_of(record))]
 
 
 class IndexRegistry:

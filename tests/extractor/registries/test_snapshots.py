@@ -189,6 +189,35 @@ def test_an_import_answers_as_the_file_does(tmp_path: Path) -> None:
     assert found.library.snapshot.sha256 == expected.library.snapshot.sha256
 
 
+def test_a_plain_library_skips_no_code_that_is_meant(tmp_path: Path) -> None:
+    codes = [
+        "GB/T 5009.5-2016",
+        "GB/T５００９.5—2016",
+        "JJG(交通) 017-2009",
+        "ASTM D5291-21",
+        "T/HNAS 001-2023",
+        "ISO 6579-1:2017",
+    ]
+    codes += [
+        "DB46/ 475-2019",
+        "DB4601/T 3-2021",
+        "GBZ/T 300.7-2017",
+        "US EPA3050B-1996",
+        "《水和废水监测分析方法》(第四版增补版)国家环保总局 2002年",
+    ]
+    codes += [
+        "中华人民共和国药典 2020年版 四部 通则0512",
+        "农业部783号公告-1-2006",
+        "自编方法 HNJC-03",
+        "BJS 201701",
+        "YY/T 0316-2016",
+    ]
+    lines = [f'食品检验,x,"{code}",' for code in codes] + [f"食品检验,x,GB {n}-2016," for n in range(60_000, 60_050)]
+    folder(tmp_path, library="领域,标准名称,标准编号,备注\n" + "\n".join(lines))
+    found = ask(tmp_path, form(methods=codes)).library.records
+    assert [record.code for record in found] == codes
+
+
 def test_a_second_import_takes_the_place_of_the_first_and_leaves_its_file(tmp_path: Path) -> None:
     source = tmp_path / "能力项目库.csv"
     for month, text in ((6, LIBRARY), (9, LIBRARY.replace("水分", "水分含量"))):
