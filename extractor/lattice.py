@@ -1,5 +1,6 @@
 """Rules that meet, as lattices: the lines of a table and which edges between them are inked."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -43,8 +44,12 @@ def lattices_of(horizontal: Pieces, vertical: Pieces) -> Iterator[Lattice]:
     Once the lines are known, whatever lies on them counts as ink: a broken rule may leave pieces that meet nothing.
     """
     lying, standing = _longest(join(horizontal, SNAP, SNAP)), _longest(join(vertical, SNAP, SNAP))
-    standing = np.concatenate((standing, _missing_sides(lying, standing)))
-    kept_lying, kept_standing, meets = _meeting(lying, standing)
+    meets = _meets(lying, standing)
+    sides = _missing_sides(lying, standing, meets)
+    if len(sides):
+        standing = np.concatenate((standing, sides))
+        meets = _meets(lying, standing)
+    kept_lying, kept_standing, meets = _meeting(lying, standing, meets)
     for rows, columns in _groups(meets):
         xs, ys = _lines(kept_standing[columns]), _lines(kept_lying[rows])
         yield from _parts(Lattice(xs, ys, _inked(standing, xs, ys).T, _inked(lying, ys, xs)))
@@ -64,9 +69,8 @@ def _meets(lying: Pieces, standing: Pieces) -> Mask:
     return (x >= x0 - REACH) & (x <= x1 + REACH) & (y >= top - REACH) & (y <= bottom + REACH)
 
 
-def _meeting(lying: Pieces, standing: Pieces) -> tuple[Pieces, Pieces, Mask]:
+def _meeting(lying: Pieces, standing: Pieces, meets: Mask) -> tuple[Pieces, Pieces, Mask]:
     """The rules that meet at least two others, once those that do not are gone."""
-    meets = _meets(lying, standing)
     while True:
         rows, columns = meets.sum(axis=1) >= 2, meets.sum(axis=0) >= 2
         if rows.all() and columns.all():
@@ -74,18 +78,18 @@ def _meeting(lying: Pieces, standing: Pieces) -> tuple[Pieces, Pieces, Mask]:
         lying, standing, meets = lying[rows], standing[columns], meets[rows][:, columns]
 
 
-def _missing_sides(lying: Pieces, standing: Pieces) -> Pieces:
+def _missing_sides(lying: Pieces, standing: Pieces, meets: Mask) -> Pieces:
     """Outer sides for tables drawn without: where three or more lying rules end together beyond all inner ones.
 
     The rules must start at one place, end at one place and share a standing rule between, and no rule may stand at that end.
     """
     found: list[tuple[float, float, float]] = []
-    meets = _meets(lying, standing)
     left, right = clusters(lying[:, 1], SNAP), clusters(lying[:, 2], SNAP)
-    for ends in sorted(set(zip(left.tolist(), right.tolist(), strict=True))):
-        same = (left == ends[0]) & (right == ends[1])
-        if np.count_nonzero(same) < 3:
+    pairs = Counter(zip(left.tolist(), right.tolist(), strict=True))
+    for (at_left, at_right), count in sorted(pairs.items()):
+        if count < 3:
             continue
+        same = (left == at_left) & (right == at_right)
         start, end = float(lying[same, 1].mean()), float(lying[same, 2].mean())
         inside = (standing[:, 0] > start + LEAST_SIDE) & (standing[:, 0] < end - LEAST_SIDE)
         inner = np.flatnonzero(inside & (meets[same].sum(axis=0) >= 3))

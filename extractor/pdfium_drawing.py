@@ -99,8 +99,8 @@ class _Reader:
         paths = [h for h, n in zip(handles, lengths.tolist(), strict=True) if n > 0]
         if paths:
             self._read_paths(paths, lengths[lengths > 0], matrix)
-        for handle in (h for h, n in zip(handles, lengths.tolist(), strict=True) if n < 0 and h):
-            kind = pdfium.object_type(handle)
+        others = [h for h, n in zip(handles, lengths.tolist(), strict=True) if n < 0 and h]
+        for handle, kind in zip(others, map(pdfium.object_type, others), strict=True):
             if kind == raw.FPDF_PAGEOBJ_TEXT:
                 self.drawing.texts += 1
             elif kind == raw.FPDF_PAGEOBJ_IMAGE:

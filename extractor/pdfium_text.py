@@ -101,7 +101,7 @@ def read_text(page: int, display: Matrix, sheet: Box, verticals: Pieces) -> Text
     code[np.isin(code, _HYPHENS)] = ord("-")
 
     # What a text object has in common is asked once, of its first character.
-    source = pdfium.integers(pdfium.char_object, *pdfium.over(page, keep.tolist()))
+    source = _sources(page, keep, corners)
     first = np.concatenate(([0], 1 + np.flatnonzero(np.diff(source))))
     lengths = np.diff(np.append(first, len(keep)))
     objects = _Objects.read(page, keep[first].tolist(), source[first].tolist(), display)
@@ -140,6 +140,24 @@ def _codes(page: int, count: int) -> Ints:
     code[pair] = 0x10000 + ((code[pair] & 0x3FF) << 10) + (code[pair + 1] & 0x3FF)
     code[pair + 1] = 0x200B  # prints nothing
     return code
+
+
+def _sources(page: int, index: NDArray[np.intp], corners: NDArray[np.float32]) -> Ints:
+    """The text object of each character in `index`.
+
+    An object's characters follow each other in PDFium's list: a run whose two ends are of one object is of that object all
+    along. So only the ends are asked for, of runs without a break in their boxes; where they differ, every character is.
+    """
+    box = corners[index]
+    broken = (np.diff(index) > 1) | (np.abs(box[1:, 0] - box[:-1, 2]) > 0.01) | (box[1:, 3] != box[:-1, 3])
+    start = np.concatenate(([0], 1 + np.flatnonzero(broken)))
+    end = np.append(start[1:], len(index)) - 1
+    head = pdfium.integers(pdfium.char_object, *pdfium.over(page, index[start].tolist()))
+    tail = pdfium.integers(pdfium.char_object, *pdfium.over(page, index[end].tolist()))
+    sources = np.repeat(head, end - start + 1)
+    mixed = np.flatnonzero(np.repeat(head != tail, end - start + 1))
+    sources[mixed] = pdfium.integers(pdfium.char_object, *pdfium.over(page, index[mixed].tolist()))
+    return sources
 
 
 @dataclass(frozen=True, slots=True)

@@ -284,7 +284,7 @@ def main() -> None:
     """Run the benchmark."""
     parser = bench.arguments(__doc__.splitlines()[0])
     options = parser.parse_args()
-    pages, rounds = (3, 5) if options.quick else (8, 7)
+    pages, rounds = (2, 5) if options.quick else (8, 7)
     truth = facts(20 * pages)
     ratios, over, each, ours_exact, peer_exact = [], [], [], [], []
     figures: dict[str, object] = {}
