@@ -15,10 +15,15 @@ def invent_rows(rng: random.Random, plan: Plan, sites: tuple[Site, ...], generat
     for site in sites:
         chosen = sorted(rng.sample(range(len(fitting)), min(plan.objects or rng.randint(2, 4), len(fitting))))
         for number, place in enumerate(chosen, 1):
-            rows += rows_of(rng, plan, fitting[place], str(number), site.code if len(sites) > 1 else None, generation)
+            rows += rows_of(rng, plan, fitting[place], str(number), printed_site(site, sites, generation), generation)
     if plan.calibration:
-        rows += calibration_rows(rng)
+        rows += calibration_rows(rng, sites[0].code if generation == "G2" else None)
     return tuple(rows)
+
+
+def printed_site(site: Site, sites: tuple[Site, ...], generation: str) -> str | None:
+    """The code that stands over the tables of a site; annexes of one site leave it out, but for those with an index."""
+    return site.code if len(sites) > 1 or generation == "G2" else None
 
 
 def rows_of(
@@ -46,7 +51,7 @@ def row_of(
     )  # fmt: skip
 
 
-def calibration_rows(rng: random.Random) -> list[Capability]:
+def calibration_rows(rng: random.Random, site: str | None) -> list[Capability]:
     chosen = [c for c in calibrations() if rng.random() < 0.8]
     instruments = list(dict.fromkeys(c.instrument for c in chosen))
     rows = []
@@ -55,7 +60,7 @@ def calibration_rows(rng: random.Random) -> list[Capability]:
         rows.append(
             Capability(
                 "calibration",
-                None,
+                site,
                 number,
                 c.instrument,
                 "",

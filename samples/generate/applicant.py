@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+from samples.generate.accredited import printed_site
 from samples.generate.calendar import FOREVER, chinese_date, years_after
 from samples.generate.catalogue import DATA
 from samples.generate.codes import credit_code
@@ -151,16 +152,15 @@ def invent_sites(rng: random.Random, licence: Licence, city: dict[str, Any], cou
 
 
 def invent_signatories(
-    rng: random.Random, people: list[tuple[str, str]], sites: tuple[Site, ...]
+    rng: random.Random, people: list[tuple[str, str]], sites: tuple[Site, ...], generation: str
 ) -> tuple[Signatory, ...]:
     """One person signs for everything at each site, the others for a part."""
     fields = words()["signing_fields"]
-    multiple = len(sites) > 1
     signers = []
     for site in sites:
         chosen = people if site is sites[0] else people[:2]
         for place, (name, english) in enumerate(chosen):
             field = fields[0] if place == 0 else rng.choice(fields[1:])
             title = words()["titles"][place]
-            signers.append(Signatory(name, english, field, title, site.code if multiple else None))
+            signers.append(Signatory(name, english, field, title, printed_site(site, sites, generation)))
     return tuple(signers)

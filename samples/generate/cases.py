@@ -43,7 +43,7 @@ RECIPES = (
         deliveries={
             "annex": Delivery("scan", ".pdf", "medium"),
             "certificate": Delivery("scan", ".pdf", "light", grey=False, dpi=150),
-            "commitment": Delivery("scan", ".tiff", "light"),
+            "commitment": Delivery("scan", ".tiff", "light", grey=False),
         },
     ),
     Recipe(

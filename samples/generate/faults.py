@@ -189,7 +189,15 @@ def missing_document(case: Case, rng: random.Random) -> Case:
     return replace(case, commitment=None)
 
 
-@fault("CP-02", also=("CP-04", "CP-05"), generation="G3", objects=4, parameters=14, carry="repeat", split_rows=False)
+@fault(
+    "CP-02",
+    also=("CC-05", "CP-04", "CP-05"),
+    generation="G3",
+    objects=4,
+    parameters=14,
+    carry="repeat",
+    split_rows=False,
+)
 def annex_page_missing(case: Case, rng: random.Random) -> Case:
     """A page of the annex is missing; its rows are not applied for."""
     return change_annex(case, lost_page=3)
@@ -290,7 +298,7 @@ def item_not_listed(case: Case, rng: random.Random) -> Case:
 def excluded_domain(case: Case, rng: random.Random) -> Case:
     """A row on medical devices, accredited and in the library, is applied for by the commitment route."""
     assert case.application
-    site = case.annex.sites[0].code if len(case.annex.sites) > 1 else None
+    site = case.annex.rows[0].site
     number = str(
         max(int(row.object_number) for row in case.annex.rows if row.section == "testing" and row.site == site) + 1
     )

@@ -53,7 +53,7 @@ def invent(seed: int, plan: Plan = ANY) -> Case:
     owner = parent.name if parent else licence.name if plan.unit else ""
     certificate = Certificate(number, name, owner, sites[0].address, sites[0].postcode, effective, expires)
     english_name = f"{rng.choice(('Hainan', city['english']))} {rng.choice(('Testing Center', 'Inspection and Testing Co., Ltd.'))}"
-    signatories = invent_signatories(rng, people[2:6], sites)
+    signatories = invent_signatories(rng, people[2:6], sites, generation)
     rows = invent_rows(rng, plan, sites, generation)
     issued = effective + dt.timedelta(days=rng.choice((0, 0, 20)))
     style = {

@@ -102,6 +102,8 @@ def annex_truth(annex: Annex, page_count: int, lost_rows: set[int]) -> Truth:
 
 
 def application_truth(form: Application) -> Truth:
+    """Rows and signatories tell their site only where the form has several."""
+    several = len(form.sites) > 1
     fields: Truth = {
         "name": form.name,
         "unified_social_credit_code": form.code,
@@ -125,8 +127,8 @@ def application_truth(form: Application) -> Truth:
         "kind": "application_form",
         "fields": fields,
         "sites": sites_truth(form.sites),
-        "rows": [row_truth(row, form.style, coded=False) for row in form.rows],
-        "signatories": [signatory_truth(s) | {"title": s.title} for s in form.signatories],
+        "rows": [row_truth(row, form.style, coded=False, sited=several) for row in form.rows],
+        "signatories": [signatory_truth(s, sited=several) | {"title": s.title} for s in form.signatories],
     }
 
 
@@ -157,16 +159,16 @@ def cma_annex_truth(cma: CmaCertificate) -> Truth:
             "approved_on": iso(cma.issued_on),
             "expires_on": iso(cma.expires_on),
         },
-        "rows": [row_truth(row, MethodStyle(), coded=False) for row in cma.rows],
-        "signatories": [signatory_truth(s) | {"title": s.title} for s in cma.signatories],
+        "rows": [row_truth(row, MethodStyle(), coded=False, sited=False) for row in cma.rows],
+        "signatories": [signatory_truth(s, sited=False) | {"title": s.title} for s in cma.signatories],
     }
 
 
-def row_truth(row: Capability, style: MethodStyle, *, coded: bool = True) -> Truth:
+def row_truth(row: Capability, style: MethodStyle, *, coded: bool = True, sited: bool = True) -> Truth:
     """A capability row; several standards of one cell are joined by a blank, as they follow each other on separate lines."""
     return {
         "section": row.section,
-        "site": row.site,
+        "site": row.site if sited else None,
         "object_number": row.object_number or None,
         "object": row.object,
         "parameter_number": row.parameter_number or None,
@@ -180,8 +182,8 @@ def row_truth(row: Capability, style: MethodStyle, *, coded: bool = True) -> Tru
     }
 
 
-def signatory_truth(signatory: Signatory) -> Truth:
-    return {"name": signatory.name, "field": signatory.field, "site": signatory.site}
+def signatory_truth(signatory: Signatory, *, sited: bool = True) -> Truth:
+    return {"name": signatory.name, "field": signatory.field, "site": signatory.site if sited else None}
 
 
 def sites_truth(sites: Iterable[Site]) -> list[Truth]:

@@ -71,7 +71,9 @@ def first_generation(flow: Flow, annex: Annex) -> None:
     flow.line("实验室认可证书附件", 18, HEI_BOLD, "centre", spread=9, gap=2.0)
     flow.line(f"(No. {number})", 12, SONG, "centre", gap=2.0)
     flow.line(f"名称:{annex.name}", 10.5)
-    flow.line(f"地址:{'　'.join(site.address for site in annex.sites)}", 10.5)
+    for place, site in enumerate(annex.sites):
+        code = f"{site.code}:" if len(annex.sites) > 1 else ""
+        flow.line(f"{'地址:' if place == 0 else '　　 '}{code}{site.address}", 10.5)
     flow.line(f"签发日期:{chinese(annex.issued_on)}    有效期至:{chinese(annex.expires_on)}", 10.5, gap=2.2)
     for site in annex.sites:
         rows = rows_at(annex.rows, "testing", site.code)
@@ -81,7 +83,7 @@ def first_generation(flow: Flow, annex: Annex) -> None:
         flow.line(heading if len(annex.sites) == 1 else f"{heading}（地址{site.code}）", 12, HEI, "centre", gap=2.0)
         testing_table(flow, annex, rows)
         flow.space(14)
-    if calibration := rows_at(annex.rows, "calibration", None):
+    if calibration := rows_at(annex.rows, "calibration", annex.sites[0].code):
         flow.line("附件2-1 认可的校准能力范围", 12, HEI, "centre", gap=2.0)
         calibration_table(flow, annex, calibration)
         flow.space(14)
@@ -130,7 +132,7 @@ def second_generation(flow: Flow, annex: Annex) -> None:
         if rows := rows_at(annex.rows, "testing", site.code):
             section_heading(flow, annex, "认可的检测能力范围", site.code, "附件2")
             testing_table(flow, annex, rows)
-    if calibration := rows_at(annex.rows, "calibration", None):
+    if calibration := rows_at(annex.rows, "calibration", annex.sites[0].code):
         section_heading(flow, annex, "认可的校准能力范围", annex.sites[0].code, "附件3")
         calibration_table(flow, annex, calibration)
     english_sections(flow, annex)
@@ -190,7 +192,7 @@ def third_generation(flow: Flow, annex: Annex) -> None:
                 flow.line(f"地址：{site.code}", 10.5)
             testing_table(flow, annex, rows)
             flow.space(12)
-    if calibration := rows_at(annex.rows, "calibration", None):
+    if calibration := rows_at(annex.rows, "calibration", annex.sites[0].code):
         flow.new_page()
         flow.line("附件4 认可的校准和测量能力范围", 12, HEI, "centre", gap=2.0)
         calibration_table(flow, annex, calibration)
@@ -225,7 +227,7 @@ def english_sections(flow: Flow, annex: Annex) -> None:
     flow.line("APPENDIX ACCREDITED TESTING SCOPE", 12, SONG_BOLD, "centre", gap=2.0)
     for site in annex.sites:
         if rows := rows_at(annex.english_rows, "testing", site.code, first=len(annex.rows)):
-            if len(annex.sites) > 1:
+            if len(annex.sites) > 1 or g2:
                 flow.need(90)
                 flow.line(f"ADDRESS: {site.code}", 10.5)
             english_table(flow, annex, rows)

@@ -25,17 +25,16 @@ def testing_leaf(grid: Grid, annex: Annex, place: int, row: Capability, *, coded
     printed = row.lines(annex.style)
     method_column = 5 if coded else 4
     wrapped = [grid.wrapped(line, method_column) for line in printed]
-    offsets = {}
-    if row.limitation and len(printed) > 1:
-        offsets[method_column + 1] = sum(len(lines) for lines in wrapped[: row.beside])
-        offsets[method_column] = 0
+    beside = row.limitation and len(printed) > 1
+    above = sum(len(lines) for lines in wrapped[: row.beside]) if beside else 0
     codes = (row.field_code or "",) if coded else ()
     cells = [row.object_number, row.object, row.parameter_number, row.parameter, *codes]
     lines = [grid.wrapped(cell, n) for n, cell in enumerate(cells)]
     lines.append(tuple(line for part in wrapped for line in part))
-    lines.append(grid.wrapped(row.limitation, method_column + 1))
+    lines.append(("",) * above + grid.wrapped(row.limitation, method_column + 1))
     lines.append(grid.wrapped("" if row.section == "testing" else row.note, method_column + 2))
-    return Leaf(tuple(lines), (row.object_number, row.object), (row.parameter_number, row.parameter), place, offsets)
+    from_top = frozenset((method_column, method_column + 1)) if beside else frozenset()
+    return Leaf(tuple(lines), (row.object_number, row.object), (row.parameter_number, row.parameter), place, from_top)
 
 
 def grid_with_codes(annex: Annex) -> Grid:

@@ -219,6 +219,6 @@ def signatories(flow: Flow, form: Application) -> None:
     titles = ("序号", "姓名", "职务/职称", "授权签字领域", "备注")
     grid = table_of((36, 76, 124, 185, 70), [HeaderCell((t,), 0, n) for n, t in enumerate(titles)], (24,), (2,) * 5, 9)
     flow.table(grid, [
-        plain_leaf(grid, i, (str(i + 1), spaced_name(s.name), s.title, s.field, f"场所{s.site}" if s.site else ""))
+        plain_leaf(grid, i, (str(i + 1), spaced_name(s.name), s.title, s.field, f"场所{s.site}" if len(form.sites) > 1 else ""))
         for i, s in enumerate(form.signatories)
     ])  # fmt: skip

@@ -67,13 +67,13 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Leaf:
-    """The lowest row: wrapped lines of each cell, and the groups it belongs to. `offsets` moves a cell down by so many lines."""
+    """The lowest row: wrapped lines of each cell, and the groups it belongs to. Cells of the columns `from_top` are not centred."""
 
     lines: tuple[tuple[str, ...], ...]
     outer: object
     inner: object
     index: int
-    offsets: dict[int, int] = field(default_factory=dict)
+    from_top: frozenset[int] = frozenset()
 
     def group(self, level: int) -> object:
         return (self.outer, (self.outer, self.inner), self)[level]
@@ -141,7 +141,7 @@ def leaf_heights(grid: Grid, leaves: Sequence[Leaf]) -> list[float]:
     heights = []
     for leaf in leaves:
         count = max(
-            (len(cell) + leaf.offsets.get(n, 0) for n, cell in enumerate(leaf.lines) if grid.columns[n].level == 2),
+            (len(cell) for n, cell in enumerate(leaf.lines) if grid.columns[n].level == 2),
             default=1,
         )
         heights.append(max(1, count) * grid.leading + 2 * grid.padding)
@@ -207,10 +207,9 @@ def draw_slice(c: Canvas, grid: Grid, page: Slice, x: float, top: float, *, head
     tops = [y]
     for piece in page.pieces:
         tops.append(tops[-1] - piece.height)
-    for n, column in enumerate(grid.columns):
+    for n in range(len(grid.columns)):
         draw_column(c, grid, page, n, edges, tops, segments)
         segments.append((edges[n], tops[-1], edges[n], tops[0]))
-        del column
     segments.append((edges[-1], tops[-1], edges[-1], tops[0]))
     ink.rules(c, segments, grid.ruling)
     return tops[-1]
@@ -219,53 +218,29 @@ def draw_slice(c: Canvas, grid: Grid, page: Slice, x: float, top: float, *, head
 def draw_column(
     c: Canvas, grid: Grid, page: Slice, n: int, edges: Sequence[float], tops: Sequence[float], segments: list[ink.Segment]
 ) -> None:  # fmt: skip
+    """The cells of one column: merged over their group where the column merges, blank where a page goes on with one."""
     column, pieces = grid.columns[n], page.pieces
-    members = groups([piece.leaf for piece in pieces], column.level)
-    for group in members if column.level < 2 else ([place] for place in range(len(pieces))):
+    for group in groups([piece.leaf for piece in pieces], column.level):
         upper, lower = tops[group[0]], tops[group[-1] + 1]
         segments.append((edges[n], lower, edges[n + 1], lower))
         piece = pieces[group[0]]
-        carried = (
-            column.level < 2
-            and page.continued is not None
-            and page.continued[column.level] == piece.leaf.group(column.level)
-        )
+        merges = column.level < 2
+        carried = merges and page.continued and page.continued[column.level] == piece.leaf.group(column.level)
         if not (carried and group[0] == 0 and grid.carry == "blank"):
-            offset = piece.leaf.offsets.get(n) if piece.first else None
-            draw_cell(
-                c,
-                grid,
-                piece.lines[n],
-                column.align,
-                edges[n],
-                edges[n + 1],
-                upper,
-                lower,
-                offset,
-                middle=piece.middle or column.level < 2,
-            )
+            middle = merges or (piece.middle and n not in piece.leaf.from_top)
+            draw_cell(c, grid, piece.lines[n], column.align, (edges[n], edges[n + 1]), (upper, lower), middle=middle)
 
 
 def draw_cell(
-    c: Canvas,
-    grid: Grid,
-    lines: Sequence[str],
-    align: str,
-    x0: float,
-    x1: float,
-    upper: float,
-    lower: float,
-    offset: int | None,
-    *,
-    middle: bool,
-) -> None:
-    """Text of a cell: in the middle of its height, or from the top, or moved down by `offset` lines."""
+    c: Canvas, grid: Grid, lines: Sequence[str], align: str, xs: tuple[float, float], ys: tuple[float, float], *, middle: bool
+) -> None:  # fmt: skip
+    """Text of a cell, in the middle of its height or from its top; `xs` are left and right, `ys` top and bottom."""
     if not lines:
         return
-    spare = upper - lower - len(lines) * grid.leading
-    down = grid.padding + offset * grid.leading if offset is not None else spare / 2 if middle else grid.padding
+    (left, right), (upper, lower) = xs, ys
+    down = (upper - lower - len(lines) * grid.leading) / 2 if middle else grid.padding
     y = upper - down - grid.leading + (grid.leading - grid.size) / 2 + grid.size * 0.12
-    at = {"left": x0 + grid.padding, "centre": (x0 + x1) / 2, "right": x1 - grid.padding}[align]
+    at = {"left": left + grid.padding, "centre": (left + right) / 2, "right": right - grid.padding}[align]
     ink.paragraph(c, at, y, lines, grid.size, grid.leading, grid.face, align)
 
 
@@ -278,5 +253,5 @@ def draw_header(c: Canvas, grid: Grid, edges: Sequence[float], top: float, segme
         x0, x1 = edges[cell.column], edges[cell.column + cell.column_span]
         upper, lower = ys[cell.row], ys[cell.row + cell.row_span]
         segments += [(x0, upper, x1, upper), (x0, lower, x1, lower), (x0, lower, x0, upper), (x1, lower, x1, upper)]
-        draw_cell(c, faced, cell.lines, "centre", x0, x1, upper, lower, None, middle=True)
+        draw_cell(c, faced, cell.lines, "centre", (x0, x1), (upper, lower), middle=True)
     return ys[-1]

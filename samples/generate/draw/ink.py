@@ -92,7 +92,8 @@ def paragraph(
 ) -> float:  # fmt: skip
     """Lines under each other, the first baseline at `y`; returns the baseline after the last line."""
     for line in lines:
-        text(c, x, y, line, size, face, align)
+        if line:
+            text(c, x, y, line, size, face, align)
         y -= leading
     return y
 
