@@ -74,9 +74,16 @@ def accredited_rows(case: Case) -> list[CapabilityRow]:
 def claimed_pairings(case: Case, accredited: Sequence[CapabilityRow], rules: Rules) -> list[Pairing]:
     """Every claimed row against the accredited ones; `claimed` counts among all claimed rows, sites by the annex's letters."""
     letters, rows = site_letters(case), testing_rows(case)
-    placed = [replace(row, site=letters.get(site_key(row.site), row.site)) if letters else row for _, row in rows]
+    placed = [_at(row, letters.get(site_key(row.site))) for _, row in rows]
     pairings = align(placed, accredited, object_likeness=rules.object_likeness)
+    if len(rows) == len(case.claimed_rows):
+        return pairings
     return [replace(pairing, claimed=rows[pairing.claimed][0]) for pairing in pairings]
+
+
+def _at(row: CapabilityRow, letter: str | None) -> CapabilityRow:
+    """The row at the accredited site of that letter; as it is where the form's letter means the same or nothing."""
+    return row if letter is None or letter == site_key(row.site) else replace(row, site=letter)
 
 
 def _site(label: str, site: Site) -> AppliedSite:

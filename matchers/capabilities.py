@@ -144,6 +144,7 @@ def limits_of(capability: Capability, ref: StandardRef | None = None) -> frozens
     return limits
 
 
+@lru_cache(maxsize=4096)
 def site_key(site: str | None) -> str:
     """A site's letter; a row without one belongs to the main site A."""
     return key(site or "").removeprefix("地址").removeprefix("场所").strip(":()") or "A"

@@ -1,5 +1,7 @@
 """Which registry record belongs to which paper, and by which number the papers name the accreditation."""
 
+from functools import lru_cache
+
 from models.case import Case
 from models.codes import cnas_number, uscc
 from models.field import Field
@@ -39,6 +41,7 @@ def same_registration(left: str, right: str) -> bool:
     return canonical_registration(left) == canonical_registration(right)
 
 
+@lru_cache(maxsize=4096)
 def canonical_registration(number: str) -> str:
     """The number in its canonical form; a text that is none, without blanks and label."""
     return cnas_number.validate(number) if cnas_number.is_valid(number) else cnas_number.compact(number)

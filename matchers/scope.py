@@ -16,7 +16,6 @@ _INDISPENSABLE = frozenset({"SC-01", "SC-02", "SC-03", "SC-04", "SC-05", "SC-06"
 """Without an answer from one of these no row can be issued without a person."""
 
 _NO_ANSWER = frozenset({Outcome.UNREADABLE, Outcome.NOT_PROVIDED, Outcome.SOURCE_UNAVAILABLE, Outcome.ERROR})
-_SUGGESTING = frozenset({"SC-04", "SC-05"})
 
 
 def decide_rows(case: Case, findings: Iterable[Finding]) -> tuple[RowDecision, ...]:
@@ -32,13 +31,8 @@ def decide_rows(case: Case, findings: Iterable[Finding]) -> tuple[RowDecision, .
         for index in finding.rows or (range(len(rows)) if finding.outcome in _NO_ANSWER else ()):
             reasons[index][finding.check] = None
             decisions[index] = max(decisions[index], decision, key=_ORDER.index)
-            if (
-                finding.check in _SUGGESTING
-                and finding.outcome is Outcome.MISMATCH
-                and finding.right
-                and finding.right.value
-            ):
-                suggestions.setdefault(index, finding.right.value)
+            if index not in suggestions and (instead := _suggestion(finding)):
+                suggestions[index] = instead
     return tuple(
         RowDecision(row, decision, tuple(why), suggestions.get(index))
         for index, (row, decision, why) in enumerate(zip(rows, decisions, reasons, strict=True))
@@ -57,3 +51,11 @@ def _decision(finding: Finding) -> Decision | None:
             return Decision.EXCLUDE
         return Decision.HUMAN if finding.severity is Severity.MAJOR else None
     return Decision.HUMAN if finding.outcome in _NO_ANSWER and finding.check in _INDISPENSABLE else None
+
+
+def _suggestion(finding: Finding) -> str | None:
+    """The code that the library has instead: of a standard that it lacks (SC-04) or has abolished (SC-05)."""
+    suggests = finding.check == "SC-04" or (finding.check == "SC-05" and finding.severity is Severity.BLOCKING)
+    return (
+        finding.right.value if suggests and finding.outcome is Outcome.MISMATCH and finding.right is not None else None
+    )

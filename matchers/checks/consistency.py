@@ -26,7 +26,7 @@ from matchers.sides import (
 from matchers.wording import exceeding, missing, named
 from models.case import Case
 from models.finding import Bilingual, Outcome, Remark, Severity, Side
-from models.papers import CapabilityRow, CnasAnnex, CnasCertificate
+from models.papers import CapabilityRow, CnasAnnex, CnasCertificate, Section
 from models.records import RegistryKind
 
 _NUMBER = Bilingual("CNAS 注册号", "registration number")
@@ -188,7 +188,7 @@ def annex_rows_are_in_the_directory(annexes: tuple[CnasAnnex, ...], case: Case, 
     owner = value_of("CNAS 注册号", number) if number is not None else ""
     directory = [row for row in case.registries.cnas_rows.records if same_registration(row.owner, owner)]
     snapshot = case.registries.cnas_rows.snapshot
-    printed = [row for row in case.accredited_rows if row.section in ISSUED_SECTIONS]
+    printed = [row for row in case.accredited_rows if row.section in (*ISSUED_SECTIONS, Section.CALIBRATION)]
     if not directory:
         zh = f"CNAS 名录能力范围中没有“{owner}”的任何能力项。"
         right = recorded("CNAS 名录能力范围", None, snapshot)
@@ -200,7 +200,7 @@ def annex_rows_are_in_the_directory(annexes: tuple[CnasAnnex, ...], case: Case, 
     for index, ours in rows_with(pairings).items():
         row = printed[index]
         fault = missing(row, ours, directory) or exceeding(row, ours, directory)
-        if fault is None:
+        if fault is None or row.section not in ISSUED_SECTIONS:  # a directory of testing rows holds no calibration
             continue
         bad += 1
         yield mismatch(

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from matchers.applied import ISSUED_SECTIONS, accredited_rows, claimed_pairings, testing_rows
 from matchers.basis import CMA_RULES, COMMITMENT, HAINAN_DRAFT, LIBRARY_NOTICE
@@ -309,6 +310,7 @@ def _excluded_domain(claim: _Claim, rules: Rules) -> tuple[str, str]:
     return (hit[0], "") if hit and len(hit) == len(domains) else ("", hit[0] if hit else "")
 
 
+@lru_cache(maxsize=65536)
 def _excluded_word(text: str, rules: Rules) -> str:
     """The excluded thing that the words name, unless they only say that it is not meant."""
     plain = key(text)

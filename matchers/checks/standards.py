@@ -25,8 +25,8 @@ def standards_bear_their_year(_: object, case: Case) -> Iterator[Remark]:
     rows = testing_rows(case)
     without: dict[tuple[str, bool], list[tuple[int, CapabilityRow]]] = {}
     for index, row in rows:
-        latest = "最新版本" in key(f"{row.method}{row.limitation or ''}{row.note or ''}")
         for ref in undated(row.standards):
+            latest = "最新版本" in key(f"{row.method}{row.limitation or ''}{row.note or ''}")
             without.setdefault((ref.key, latest), []).append((index, row))
     for (code, latest), found in without.items():
         left = row_side("申请能力项", [row for _, row in found], code)
