@@ -105,8 +105,11 @@ class PdfFile:
     def __init__(self, document: pypdfium.PdfDocument) -> None:
         self._document = document
         self.page_count = len(document)
-        entries = document.get_metadata_dict(skip_empty=True)
-        self.info: dict[str, str] = {_INFO[key]: value for key, value in entries.items() if key in _INFO}
+        self.info: dict[str, str] = {}
+        for key, name in _INFO.items():
+            with suppress(UnicodeError):
+                if value := document.get_metadata_value(key):
+                    self.info[name] = value
 
     def read_page(self, number: int) -> DigitalPage:
         """Words, rules and pictures of a page, counted from 1. CorruptPdf where it cannot be loaded."""
@@ -146,13 +149,16 @@ class PdfFile:
             width, height = page.get_size()
             scale = dpi / 72
             if width * scale * height * scale > MOST_PIXELS:
-                raise TooLarge
+                raise TooLarge(
+                    f"第 {number} 页幅面过大（{width:.0f} × {height:.0f} 点），无法转为图像。 "
+                    f"Page {number} is too large to be drawn ({width:.0f} × {height:.0f} points at {dpi:.0f} dpi)."
+                )
             try:
                 bitmap = page.render(scale=scale, rev_byteorder=True, force_bitmap_format=raw.FPDFBitmap_BGR)
             except (pypdfium.PdfiumError, ValueError) as error:
                 raise CorruptPdf from error
             try:
-                return np.ascontiguousarray(bitmap.to_numpy()[:, :, :3])
+                return np.array(bitmap.to_numpy()[:, :, :3], order="C")  # a copy: the bitmap's memory goes with it
             finally:
                 bitmap.close()
 

@@ -474,6 +474,12 @@ def test_a_raster_shows_the_page_as_displayed_in_rgb() -> None:
     assert image[190, 140].tolist() == [255, 255, 255]
 
 
+def test_a_raster_outlives_its_file() -> None:
+    with open_pdf(pdf(b"0 1 0 rg 0 0 400 300 re f")) as opened:
+        images = [opened.raster(1, dpi) for dpi in (72, 36, 36, 18)]  # rows of 1,200 bytes need no padding
+    assert all(image.flags.owndata and (image == (0, 255, 0)).all() for image in images)
+
+
 def test_a_raster_shows_annotations() -> None:
     appearance = stream(b"0 0 1 rg 0 0 100 100 re f", b"/Type /XObject /Subtype /Form /BBox [0 0 100 100]")
     stamp = b"<< /Type /Annot /Subtype /Stamp /Rect [0 0 100 100] /F 4 /AP << /N 101 0 R >> >>"
