@@ -2,20 +2,16 @@
 
 import datetime as dt
 import json
-import logging
 import os
-import sys
-import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from api.settings import Settings, settings_from
-from models.errors import ExtractionError, InputError, OcrFailed, OcrUnavailable, RegistryError, ReviewError
+from api.terminal import LOOK, NOTHING_TO_OBJECT, Program, echo_json, ending, progress_bar, write_file
 
 if TYPE_CHECKING:
     from api.reading import OcrFactory, Upload
@@ -23,59 +19,10 @@ if TYPE_CHECKING:
     from models.layout import Document
     from models.report import Report
 
-T = TypeVar("T")
-
-NOTHING_TO_OBJECT, LOOK, UNUSABLE, OUR_FAULT = 0, 1, 2, 3
-
-EXIT_CODES: tuple[tuple[type[ReviewError], int], ...] = (
-    (InputError, UNUSABLE),
-    (OcrUnavailable, OUR_FAULT),
-    (OcrFailed, OUR_FAULT),
-    (ExtractionError, UNUSABLE),
-    (RegistryError, UNUSABLE),
-    (ReviewError, OUR_FAULT),
-)
-"""The first that fits decides."""
 
 PATHS = click.Path(path_type=Path)
 KINDS = ("enterprises", "credit", "cnas", "cnas_rows", "cma", "cma_rows", "items", "library", "standards", "experts")
 DATE = click.DateTime(formats=["%Y-%m-%d"])
-
-
-class Program(click.Group):
-    """Turns what stops a command into a sentence on stderr and an exit code; never a traceback unless asked for."""
-
-    def main(self, *args: Any, **options: Any) -> Any:
-        arguments = list(args[0] if args and args[0] is not None else options.pop("args", None) or sys.argv[1:])
-        debug = "--debug" in arguments or bool(os.environ.get("ZHENGSHEN_DEBUG"))
-        logging.basicConfig(level=logging.WARNING if debug else logging.CRITICAL + 1)
-        try:
-            outcome = super().main(arguments, **{**options, "standalone_mode": False})
-        except click.exceptions.Abort:
-            click.echo("已中止。 Aborted.", err=True)
-            sys.exit(130)
-        except click.ClickException as error:
-            error.show()
-            sys.exit(UNUSABLE)
-        except ReviewError as error:
-            if debug:
-                raise
-            click.echo(f"zhengshen: {error}", err=True)
-            sys.exit(next(code for kind, code in EXIT_CODES if isinstance(error, kind)))
-        except BrokenPipeError:
-            sys.stdout = open(os.devnull, "w")  # noqa: PTH123, SIM115 - keeps the interpreter from flushing into the closed pipe
-            sys.exit(NOTHING_TO_OBJECT)
-        except Exception as error:
-            if debug:
-                raise
-            fault = uuid.uuid4().hex[:8]
-            click.echo(
-                f"zhengshen: 内部错误 {fault}（{type(error).__name__}）。加 --debug 重新运行可看到详情，请连同编号反馈。\n"
-                f"zhengshen: internal fault {fault} ({type(error).__name__}); run again with --debug for details.",
-                err=True,
-            )
-            sys.exit(OUR_FAULT)
-        sys.exit(outcome if isinstance(outcome, int) else NOTHING_TO_OBJECT)
 
 
 def _show_version(context: click.Context, _: click.Parameter, asked: bool) -> None:
@@ -131,19 +78,17 @@ def parse(settings: Settings, paths: tuple[Path, ...], as_json: bool, debug_imag
         from api.render.pages import draw_document
 
         seen = partial(draw_document, folder=debug_images, contents={u.name: u.data for u in uploads})
-    with _progress_bar("读取 reading") as progress:
+    with progress_bar("读取 reading") as progress:
         reading = parse_files(uploads, _ocr_factory(settings), progress, seen, _limits(settings))
     if as_json:
         from api.render.json import parse_json
 
-        _echo_json(parse_json(reading.papers, reading.problems))
+        echo_json(parse_json(reading.papers, reading.problems))
     else:
         from api.render.text import papers_text
 
         click.echo(papers_text(reading.papers, reading.problems))
-    if not reading.papers:
-        return UNUSABLE
-    return LOOK if reading.problems or reading.unread else NOTHING_TO_OBJECT
+    return ending(reading.problems, LOOK if reading.problems or reading.unread else NOTHING_TO_OBJECT)
 
 
 @main.command()
@@ -157,6 +102,7 @@ def parse(settings: Settings, paths: tuple[Path, ...], as_json: bool, debug_imag
     type=click.Choice(["text", "json", "html", "xlsx"]),
     help="输出格式，默认按 --output 的后缀，否则 text。 Form of the report.",
 )
+@click.option("--json", "form", flag_value="json", help="即 --format json。 The same as --format json.")
 @click.option("--output", type=PATHS, metavar="FILE", help="写入文件。 Write to a file.")
 @click.option("-v", "--verbose", is_flag=True, help="列出全部核查与能力项。 List every check and row.")
 @click.pass_obj
@@ -182,7 +128,7 @@ def review(
         registry = settings.registry
     uploads = uploads_in(paths)
     rotations: dict[tuple[str, int], int] = {}
-    with _progress_bar("审查 reviewing") as progress:
+    with progress_bar("审查 reviewing") as progress:
         report = run(
             uploads,
             open_snapshots(registry),
@@ -195,7 +141,7 @@ def review(
         )
     _write_report(report, form, output, verbose, uploads, rotations)
     approved = report.recommendation.value == "approve" and not report.problems
-    return NOTHING_TO_OBJECT if approved else LOOK
+    return ending(report.problems, NOTHING_TO_OBJECT if approved else LOOK)
 
 
 @main.command()
@@ -207,7 +153,7 @@ def checks(markdown: bool, as_json: bool) -> None:
     from matchers.checks import CHECKS
 
     if as_json:
-        _echo_json(catalogue_json(CHECKS))
+        echo_json(catalogue_json(CHECKS))
     else:
         click.echo(catalogue_markdown(CHECKS) if markdown else catalogue_text(CHECKS))
 
@@ -234,7 +180,7 @@ def import_(
     directory = directory or settings.registry
     meta = import_snapshot(RegistryKind(kind), file, as_of.date(), directory)
     if as_json:
-        _echo_json(
+        echo_json(
             {
                 "kind": kind,
                 "as_of": as_of.date().isoformat(),
@@ -261,7 +207,7 @@ def list_(settings: Settings, directory: Path | None, as_json: bool) -> int:
 
     entries = snapshots_json(open_snapshots(directory or settings.registry))
     if as_json:
-        _echo_json({"registries": entries})
+        echo_json({"registries": entries})
     else:
         click.echo(snapshots_text(entries))
     return LOOK if any(entry["unavailable"] for entry in entries) else NOTHING_TO_OBJECT
@@ -278,10 +224,10 @@ def evaluate(settings: Settings, folder: Path, as_json: bool, no_checks: bool, v
     from api.evaluate import evaluate as run
     from api.evaluate import evaluation_json
 
-    with _progress_bar("评估 evaluating") as progress:
+    with progress_bar("评估 evaluating") as progress:
         tally = run(folder, _ocr_factory(settings), progress, checks=not no_checks)
     if as_json:
-        _echo_json({**evaluation_json(tally), **({"mistakes": list(map(str, tally.mistakes))} if verbose else {})})
+        echo_json({**evaluation_json(tally), **({"mistakes": list(map(str, tally.mistakes))} if verbose else {})})
     else:
         from api.render.evaluation import evaluation_text
 
@@ -350,49 +296,7 @@ def _write_report(
     if output is None:
         click.echo(content)
     else:
-        _write_file(output, content.encode() + b"\n" if isinstance(content, str) else content)
-
-
-def _write_file(path: Path, data: bytes) -> None:
-    """The file appears whole or not at all; what is no ordinary file (a pipe, a device) is written to as it is."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        if path.exists() and not path.is_file():
-            path.write_bytes(data)
-            return
-        unfinished = path.with_name(path.name + ".unfinished")
-        unfinished.write_bytes(data)
-        unfinished.replace(path)
-    except OSError as error:
-        raise InputError(f"无法写入 {path}：{error.strerror}。 Cannot write {path}: {error.strerror}.") from error
-
-
-def _echo_json(value: object) -> None:
-    click.echo(json.dumps(value, ensure_ascii=False, indent=2))
-
-
-@contextmanager
-def _progress_bar(label: str) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr once the work has taken two seconds, on a terminal only."""
-    import time
-
-    started, drawn = time.monotonic(), False
-
-    def show(what: str, done: int, total: int) -> None:
-        nonlocal drawn
-        if not sys.stderr.isatty() or (time.monotonic() - started < 2 and not drawn):
-            return
-        drawn = True
-        filled = 24 * done // max(total, 1)
-        click.echo(
-            f"\r\x1b[2K{label} {'█' * filled}{'░' * (24 - filled)} {done}/{total} {what[:40]}", nl=False, err=True
-        )
-
-    try:
-        yield show
-    finally:
-        if drawn:
-            click.echo("\r\x1b[2K", nl=False, err=True)
+        write_file(output, content.encode() + b"\n" if isinstance(content, str) else content)
 
 
 if __name__ == "__main__":

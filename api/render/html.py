@@ -29,6 +29,7 @@ from models.report import Decision, Report
 MOST_PICTURES = 150
 PICTURES_A_SIDE = 2
 CARDS_ALIKE = 3
+WIDE = 300.0  # points; a wider place would be illegible in half the page
 UNSURE = 0.9
 PASSED = frozenset({Outcome.MATCH, Outcome.TOLERATED, Outcome.NOT_APPLICABLE})
 
@@ -52,6 +53,12 @@ class FindingView:
 
     finding: Finding
     sides: tuple[SideView, ...]
+
+    @property
+    def wide(self) -> bool:
+        """Whether a picture needs the whole width, as a row of a table does: then the sides stand one above the other."""
+        shown = (place for one in self.sides if one.pictures for place in one.side.evidence)
+        return any(isinstance(place, Region) and place.box.width > WIDE for place in shown)
 
     @property
     def parts(self) -> list[tuple[str, str, str, float]]:
@@ -195,6 +202,7 @@ def _paper_view(paper: Paper) -> dict[str, Any]:
         field["name"] = word("fields", name)
         field.setdefault("label", "")
         field["said"] = said(field["value"])
+        field["stated"] = bool(field["text"] or field["evidence"])
         field["unsure"] = field["value"] is None or field["confidence"] < UNSURE
         field["pages"] = sorted({place["page"] for place in field["evidence"] if "page" in place})
     return {**shape, "title": word("kinds", paper.kind)}

@@ -20,7 +20,7 @@ DEBUG_DPI = 110.0
 JPEG_QUALITY = 62
 BEFORE, AFTER, ABOVE = 90.0, 40.0, 14.0  # points shown around a box; before it stands its label
 OUTSIDE = 1.5  # points between a box and its outline
-WIDEST, TALLEST = 460.0, 150.0  # points that a crop shows at most
+WIDEST, TALLEST = 880.0, 150.0  # points that a crop shows at most
 
 OUTLINE = (196, 61, 47)
 TEXT_WORD, OCR_WORD, CELL, BROKEN = (58, 110, 165), (170, 90, 160), (46, 139, 87), (196, 61, 47)

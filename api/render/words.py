@@ -37,6 +37,7 @@ def said(value: Any) -> str:
         case {"from": start, "to": end}:
             return f"{start or '…'} 至 {'长期' if end == '9999-12-31' else end or '…'}"
         case {"name": name, **rest} if isinstance(name, str):
+            rest.pop("language", None)
             return f"{name}（{'，'.join(said(v) for v in rest.values() if v)}）" if any(rest.values()) else name
         case dict():
             return " ".join(said(item) for item in value.values() if item)

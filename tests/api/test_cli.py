@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import api.reading
-from api import cli
+from api import cli, terminal
 from api.cli import main
 from models.errors import EncryptedPdf, OcrUnavailable
 from models.layout import Document
@@ -59,14 +59,15 @@ def run(papers: dict[str, Paper], monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
 
 def test_parse_prints_the_contracts_json(run: Run) -> None:
     result = run("parse", "a.pdf", "b.pdf", "--json")
-    assert result.exit_code == cli.NOTHING_TO_OBJECT
+    assert result.exit_code == terminal.NOTHING_TO_OBJECT
     assert [paper["kind"] for paper in json.loads(result.stdout)["papers"]] == ["business_licence", "cnas_certificate"]
 
 
 def test_one_bad_file_is_a_problem_and_the_others_are_read(run: Run, tmp_path: Path) -> None:
     (tmp_path / "b.pdf").write_bytes(b"locked")
     result = run("parse", "a.pdf", "b.pdf", "--json")
-    assert result.exit_code == cli.LOOK
+    assert result.exit_code == terminal.UNUSABLE
+    assert "b.pdf" in result.stderr
     shape = json.loads(result.stdout)
     assert [problem["code"] for problem in shape["problems"]] == ["encrypted_pdf"]
     assert len(shape["papers"]) == 1
@@ -74,14 +75,14 @@ def test_one_bad_file_is_a_problem_and_the_others_are_read(run: Run, tmp_path: P
 
 def test_no_usable_file_ends_with_2(run: Run, tmp_path: Path) -> None:
     (tmp_path / "a.pdf").write_bytes(b"locked")
-    assert run("parse", "a.pdf").exit_code == cli.UNUSABLE
+    assert run("parse", "a.pdf").exit_code == terminal.UNUSABLE
     result = run("review", "a.pdf")
-    assert result.exit_code == cli.UNUSABLE
+    assert result.exit_code == terminal.UNUSABLE
     assert "已加密" in result.stderr
 
 
 def test_an_unknown_paper_wants_a_look(run: Run) -> None:
-    assert run("parse", "x.pdf").exit_code == cli.LOOK
+    assert run("parse", "x.pdf").exit_code == terminal.LOOK
 
 
 @pytest.mark.parametrize(
@@ -100,7 +101,7 @@ def test_an_unknown_paper_wants_a_look(run: Run) -> None:
 )
 def test_input_that_cannot_be_used_ends_with_2_and_says_why(run: Run, arguments: tuple[str, ...], words: str) -> None:
     result = run(*arguments)
-    assert result.exit_code == cli.UNUSABLE
+    assert result.exit_code == terminal.UNUSABLE
     assert words in result.stderr
     assert "Traceback" not in result.output
 
@@ -113,7 +114,7 @@ def test_a_fault_of_ours_ends_with_3_and_a_number_instead_of_a_traceback(
 
     monkeypatch.setattr("api.inputs.uploads_in", fail)
     result = run("parse", "a.pdf")
-    assert result.exit_code == cli.OUR_FAULT
+    assert result.exit_code == terminal.OUR_FAULT
     assert "--debug" in result.stderr
     assert "Traceback" not in result.output
     assert isinstance(run("--debug", "parse", "a.pdf").exception, ZeroDivisionError)
@@ -121,13 +122,13 @@ def test_a_fault_of_ours_ends_with_3_and_a_number_instead_of_a_traceback(
 
 def test_review_writes_every_form(run: Run, tmp_path: Path) -> None:
     arguments = ("review", "a.pdf", "b.pdf", "c.pdf", "--as-of", "2026-11-22")
-    shape = json.loads(run(*arguments, "--format", "json").stdout)
+    shape = json.loads(run(*arguments, "--json").stdout)
     assert shape["as_of"] == "2026-11-22"
     assert {finding["outcome"] for finding in shape["findings"]} >= {"source_unavailable"}
     assert shape["run"]["registries"] == []
-    assert run(*arguments, "--output", "report.html").exit_code == cli.LOOK
+    assert run(*arguments, "--output", "report.html").exit_code == terminal.LOOK
     assert (tmp_path / "report.html").read_text("utf-8").startswith("<!doctype html>")
-    assert run(*arguments, "--output", "report.xlsx").exit_code == cli.LOOK
+    assert run(*arguments, "--output", "report.xlsx").exit_code == terminal.LOOK
     assert (tmp_path / "report.xlsx").read_bytes().startswith(b"PK")
     assert "登记数据：无" in run(*arguments).stdout
 
@@ -135,14 +136,14 @@ def test_review_writes_every_form(run: Run, tmp_path: Path) -> None:
 def test_a_device_is_written_to_and_never_replaced(run: Run, tmp_path: Path) -> None:
     device = tmp_path / "device.html"
     device.symlink_to("/dev/null")
-    assert run("review", "a.pdf", "--output", "device.html").exit_code == cli.LOOK
+    assert run("review", "a.pdf", "--output", "device.html").exit_code == terminal.LOOK
     assert device.is_symlink()
 
 
 def test_imported_registries_are_listed_and_used(run: Run, tmp_path: Path) -> None:
     (tmp_path / "l.csv").write_text("领域,标准名称,标准编号,备注\n食品检验,水分,GB 5009.3-2016,\n", "utf-8")
     result = run("registry", "import", "library", "l.csv", "--as-of", "2026-06-01", "--json")
-    assert (result.exit_code, json.loads(result.stdout)["records"]) == (cli.NOTHING_TO_OBJECT, 1)
+    assert (result.exit_code, json.loads(result.stdout)["records"]) == (terminal.NOTHING_TO_OBJECT, 1)
     listed = json.loads(run("registry", "list", "--json").stdout)["registries"]
     assert [(entry["name"], entry["as_of"], entry["records"]) for entry in listed] == [("library", "2026-06-01", 1)]
     shape = json.loads(run("review", "c.pdf", "--format", "json", "--as-of", "2026-11-22").stdout)
