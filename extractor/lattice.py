@@ -81,7 +81,7 @@ def _meeting(lying: Pieces, standing: Pieces, meets: Mask) -> tuple[Pieces, Piec
 def _missing_sides(lying: Pieces, standing: Pieces, meets: Mask) -> Pieces:
     """Outer sides for tables drawn without: where three or more lying rules end together beyond all inner ones.
 
-    The rules must start at one place, end at one place and share a standing rule between, and no rule may stand at that end.
+    The rules must start at one place, end at one place and have standing rules from each to the next, none at that end.
     """
     found: list[tuple[float, float, float]] = []
     left, right = clusters(lying[:, 1], SNAP), clusters(lying[:, 2], SNAP)
@@ -95,11 +95,13 @@ def _missing_sides(lying: Pieces, standing: Pieces, meets: Mask) -> Pieces:
         inner = np.flatnonzero(inside & (meets[same].sum(axis=0) >= 3))
         if not len(inner):
             continue
-        ruled = np.flatnonzero(same & meets[:, inner].any(axis=1))
-        span = (float(lying[ruled, 0].min()), float(lying[ruled, 0].max()))
-        for x in (start, end):
-            if not np.any(np.abs(standing[:, 0] - x) <= LEAST_SIDE) and len(ruled) >= 3:
-                found.append((x, *span))
+        ys = np.sort(lying[same & meets[:, inner].any(axis=1), 0])
+        top, bottom = standing[inner, 1, None], standing[inner, 2, None]
+        linked = np.any((top <= ys[:-1] + REACH) & (bottom >= ys[1:] - REACH), axis=0)
+        for first, last in _runs(linked):
+            for x in (start, end):
+                if last - first >= 2 and not np.any(np.abs(standing[:, 0] - x) <= LEAST_SIDE):
+                    found.append((x, float(ys[first]), float(ys[last])))
     return np.array(found).reshape(-1, 3)
 
 

@@ -132,6 +132,12 @@ def test_a_single_inner_rule_is_enough_for_a_table_without_sides() -> None:
     assert [shape(grid) for grid in find_grids(rulings)] == [(3, 2, 6)]
 
 
+def test_tables_without_sides_one_below_the_other_stay_two() -> None:
+    rulings = [h(y, 10, 210) for y in (20, 40, 60, 100, 120, 140)]
+    rulings += [v(x, top, top + 40) for x in (80, 150) for top in (20, 100)]
+    assert [shape(grid) for grid in find_grids(rulings)] == [(2, 3, 6), (2, 3, 6)]
+
+
 def test_lines_of_a_form_or_a_chart_are_no_table() -> None:
     assert find_grids([h(y, 10, 210) for y in (20, 40, 60, 80)]) == []
     assert find_grids([h(y, 10, 210) for y in (20, 40, 60, 80)] + [v(10, 20, 80)]) == []
