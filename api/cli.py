@@ -124,7 +124,7 @@ def review(
     form = form or _form_of(output)
     if form == "xlsx" and output is None:
         raise click.UsageError("XLSX 需要 --output 文件名。 XLSX needs --output FILE.")
-    if registry is None and settings.registry.is_dir():
+    if registry is None and (settings.registry / "registry.toml").is_file():
         registry = settings.registry
     uploads = uploads_in(paths)
     rotations: dict[tuple[str, int], int] = {}
