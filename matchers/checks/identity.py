@@ -98,7 +98,7 @@ def one_code_everywhere(licence: BusinessLicence, case: Case) -> Iterator[Remark
     side = side_of("营业执照的统一社会信用代码", licence.unified_social_credit_code)
     yield _registered(licence, code, side, case)
     if case.application is not None:
-        yield from _applied_for(case.application, code, side)
+        yield from _applied_for(case.application, code, side, _another_applies(licence, case))
 
 
 def _registered(licence: BusinessLicence, code: str, side: Side, case: Case) -> Remark:
@@ -124,7 +124,18 @@ def _registered(licence: BusinessLicence, code: str, side: Side, case: Case) -> 
     return mismatch(zh, f"The register holds no entity with the code “{code}”.", side, right, subject="登记信息")
 
 
-def _applied_for(form: ApplicationForm, code: str, side: Side) -> Iterator[Remark]:
+def _another_applies(licence: BusinessLicence, case: Case) -> set[str]:
+    """Codes on licences of other names: with a branch's licence its legal person's is often submitted too."""
+    name = licence.name.value or ""
+    others = [
+        paper
+        for paper in case.all(BusinessLicence)
+        if compare_names(paper.name.value or "", name).outcome is Outcome.MISMATCH
+    ]
+    return {uscc.compact(paper.unified_social_credit_code.value or "") for paper in others}
+
+
+def _applied_for(form: ApplicationForm, code: str, side: Side, others: set[str]) -> Iterator[Remark]:
     """The form's code is the applicant's own, or for a laboratory that is no legal person that of its legal person."""
     owner = form.legal_entity.unified_social_credit_code if form.legal_entity is not None else None
     fields = [field for field in (form.unified_social_credit_code, owner) if field is not None]
@@ -141,6 +152,10 @@ def _applied_for(form: ApplicationForm, code: str, side: Side) -> Iterator[Remar
         yield match(
             f"营业执照与申请书的统一社会信用代码均为“{code}”。", f"Both bear “{code}”.", side, right, subject="申请书"
         )
+        return
+    if any(uscc.compact(field.require()) in others for field in read):
+        zh = f"申请书的统一社会信用代码“{right.value}”与另一份营业执照相同，与本执照“{code}”不作比对。"
+        yield not_applicable(zh, "The form bears the code of another licence submitted with this one.", side)
         return
     zh = f"统一社会信用代码不同：营业执照为“{code}”，申请书为“{right.value}”。"
     yield mismatch(zh, f"The licence bears “{code}”, the form “{right.value}”.", side, right, subject="申请书")

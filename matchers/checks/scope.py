@@ -1,16 +1,16 @@
 """Row by row: accredited, within its limits, in the library, among the matters, and fit for this route (SC)."""
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from functools import lru_cache
 
 from matchers.applied import ISSUED_SECTIONS, accredited_rows, claimed_pairings, testing_rows
 from matchers.basis import CMA_RULES, COMMITMENT, HAINAN_DRAFT, LIBRARY_NOTICE
 from matchers.capabilities import rows_with
-from matchers.check import CONFIDENCE_FLOOR, check, every
+from matchers.check import check, every
+from matchers.claims import Claim, alike, claimed_side, claims_on, doubt, indices_of, places_of
 from matchers.rules import Rules
 from matchers.sides import match, mismatch, not_applicable, recorded, row_side, unavailable
-from matchers.standards import Library, LibraryState, Standing, index_library
+from matchers.standards import LibraryState, index_library
 from matchers.wording import exceeding, missing, named
 from models.case import Case
 from models.finding import Bilingual, Outcome, Remark, Severity, Side
@@ -18,7 +18,6 @@ from models.papers import CapabilityRow, CnasAnnex, Section
 from models.records import ItemRecord, RegistryKind
 from models.text import key
 
-_Rows = list[tuple[int, CapabilityRow]]
 _EXCLUDE = Bilingual(
     "该项不能按本路径发证，请从批准范围中剔除。", "The row cannot be issued by this route; leave it out."
 )
@@ -28,11 +27,11 @@ _EXCLUDE = Bilingual(
 def rows_are_testing_or_inspection(rows: tuple[CapabilityRow, ...]) -> Iterator[Remark]:
     """申请的能力项均为检测或检验能力。 Every claimed row is a testing or inspection capability."""
     others = [(index, row) for index, row in enumerate(rows) if row.section not in ISSUED_SECTIONS]
-    for group in _alike(others, lambda row: row.section.value):
+    for group in alike(others, lambda _, row: row.section):
         what = "校准能力" if group[0][1].section is Section.CALIBRATION else "非检测、检验能力"
         zh = f"申请的{len(group)}项为{what}，不属于资质认定范围，如“{named(group[0][1])}”。"
         en = f"{len(group)} rows are {group[0][1].section.value}, which CMA does not cover."
-        yield mismatch(zh, en, _left(group), rows=_indices(group), subject=what, advice=_EXCLUDE)
+        yield mismatch(zh, en, claimed_side(group), rows=indices_of(group), subject=what, advice=_EXCLUDE)
     if len(others) < len(rows):
         kept = [row for row in rows if row.section in ISSUED_SECTIONS]
         zh = f"申请的{len(rows)}项中{len(kept)}项为检测或检验能力。"
@@ -112,32 +111,6 @@ def _rest(case: Case, judged: int, bad: int, tolerances: set[str], what: str) ->
     return match(zh, f"{judged - bad} of {judged} rows agree with the annex.", left, right)
 
 
-@dataclass(frozen=True, slots=True)
-class _Claim:
-    """One standard of the claim, or a method without one: its rows, where it stands, and what it is called."""
-
-    code: str
-    standing: Standing
-    rows: _Rows
-
-
-def _claims(case: Case, library: Library) -> list[_Claim]:
-    """Each standard once, with every row that claims it; sure and unsure readings apart."""
-    grouped: dict[tuple[str, bool], _Rows] = {}
-    standings: dict[str, Standing] = {}
-    for index, row in testing_rows(case):
-        sure = row.confidence >= CONFIDENCE_FLOOR
-        for ref in row.standards:
-            if ref.key not in standings:
-                standings[ref.key] = library.standing(ref)
-            grouped.setdefault((ref.key, sure), []).append((index, row))
-        if not row.standards:
-            words = row.method or "（方法栏为空）"
-            standings[words] = library.titled(row.method)
-            grouped.setdefault((words, sure), []).append((index, row))
-    return [_Claim(code, standings[code], rows) for (code, _), rows in grouped.items()]
-
-
 _OUTSIDE = {
     LibraryState.NOT_IN_LIB: Bilingual("未收录于能力项目库", "is not in the library"),
     LibraryState.SERIES_ONLY: Bilingual("在能力项目库中只有其他年号", "is in the library with another year only"),
@@ -160,7 +133,7 @@ _FOR_A_PERSON = {LibraryState.TYPE_VARIANT, LibraryState.AMBIGUOUS}
 )
 def standards_are_in_the_library(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
     """申请的标准（含年号）收录于能力项目库。 Every claimed standard, year included, is in the capability library."""
-    claims = _claims(case, index_library(case.registries.library.records, rules))
+    claims = claims_on(case, index_library(case.registries.library.records, rules))
     usable = {index for claim in claims if claim.standing.state not in _OUTSIDE for index, _ in claim.rows}
     for claim in claims:
         label = _OUTSIDE.get(claim.standing.state)
@@ -177,12 +150,12 @@ def standards_are_in_the_library(_: object, case: Case, rules: Rules) -> Iterato
                 continue
             beside = "（该项所列的其他标准已收录，请人工确定批准范围）" if partly else ""
             yield mismatch(
-                f"“{claim.code}”{label.zh}，涉及{_places(rows)}{instead}{beside}。",
+                f"“{claim.code}”{label.zh}，涉及{places_of(rows)}{instead}{beside}。",
                 f"“{claim.code}” {label.en}; {len(rows)} rows.",
-                _left(rows, claim.code),
+                claimed_side(rows, claim.code),
                 right,
-                rows=_indices(rows),
-                subject=f"{claim.code}{' 部分' if partly else ''}{_doubt(rows)}",
+                rows=indices_of(rows),
+                subject=f"{claim.code}{' 部分' if partly else ''}{doubt(rows)}",
                 severity=Severity.MAJOR if human or partly else None,
                 advice=Bilingual("请人工核对标准编号后决定。", "Check the number and decide.")
                 if human or partly
@@ -201,7 +174,7 @@ def standards_are_in_the_library(_: object, case: Case, rules: Rules) -> Iterato
 )
 def library_remarks_allow_issue(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
     """能力项目库备注不限制所申请的标准。 No remark in the library restricts a claimed standard."""
-    claims = _claims(case, index_library(case.registries.library.records, rules))
+    claims = claims_on(case, index_library(case.registries.library.records, rules))
     for claim in claims:
         if claim.standing.state not in (LibraryState.CITE_ONLY, LibraryState.ABOLISHED):
             continue
@@ -213,12 +186,12 @@ def library_remarks_allow_issue(_: object, case: Case, rules: Rules) -> Iterator
         )
         verdict = "只能在被现行产品标准引用或监督抽检时申请" if cited else "已废止"
         yield mismatch(
-            f"“{claim.code}”在能力项目库的备注为“{remark}”，{verdict}，涉及{_places(claim.rows)}。{instead}",
+            f"“{claim.code}”在能力项目库的备注为“{remark}”，{verdict}，涉及{places_of(claim.rows)}。{instead}",
             f"The library remarks “{remark}” on “{claim.code}”; {len(claim.rows)} rows.",
-            _left(claim.rows, claim.code),
+            claimed_side(claim.rows, claim.code),
             right,
-            rows=_indices(claim.rows),
-            subject=f"{claim.code}{_doubt(claim.rows)}",
+            rows=indices_of(claim.rows),
+            subject=f"{claim.code}{doubt(claim.rows)}",
             severity=Severity.MAJOR if cited else None,
             advice=Bilingual("请核对申请人是否为该引用情形。", "Find out whether it is cited so.")
             if cited
@@ -239,18 +212,20 @@ def library_remarks_allow_issue(_: object, case: Case, rules: Rules) -> Iterator
 def domains_are_among_the_matters(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
     """申请能力所属领域列入资质认定事项清单。 The domain of every claimed standard is in the list of matters."""
     domains = {key(item.domain) for item in case.registries.items.records if _in_effect(item, case)}
-    claims = [c for c in _claims(case, index_library(case.registries.library.records, rules)) if c.standing.records]
+    library = index_library(case.registries.library.records, rules)
+    listed = (LibraryState.IN_LIB, LibraryState.CITE_ONLY)  # what the library lacks or has abolished is said elsewhere
+    claims = [claim for claim in claims_on(case, library) if claim.standing.state in listed]
     outside = [c for c in claims if not any(key(record.domain) in domains for record in c.standing.records)]
     snapshot = case.registries.items.snapshot
     for claim in outside:
         named_domains = "、".join(dict.fromkeys(record.domain for record in claim.standing.records))
         yield mismatch(
-            f"“{claim.code}”所属领域“{named_domains}”不在资质认定事项清单之中，涉及{_places(claim.rows)}。",
+            f"“{claim.code}”所属领域“{named_domains}”不在资质认定事项清单之中，涉及{places_of(claim.rows)}。",
             f"The domain “{named_domains}” of “{claim.code}” is not in the list of matters; {len(claim.rows)} rows.",
-            _left(claim.rows, claim.code),
+            claimed_side(claim.rows, claim.code),
             recorded("资质认定事项清单", None, snapshot),
-            rows=_indices(claim.rows),
-            subject=f"{claim.code}{_doubt(claim.rows)}",
+            rows=indices_of(claim.rows),
+            subject=f"{claim.code}{doubt(claim.rows)}",
             advice=_EXCLUDE,
         )
     yield from _summary([claim for claim in claims if claim not in outside], case, "所属领域在事项清单之中")
@@ -265,7 +240,7 @@ def domains_are_among_the_matters(_: object, case: Case, rules: Rules) -> Iterat
 def nothing_is_excluded_from_the_route(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
     """申请能力不涉及特殊食品和医疗器械。 No claimed row concerns special foods or medical devices."""
     answer = case.registries.library
-    claims = _claims(case, index_library(answer.records if answer.available else (), rules))
+    claims = claims_on(case, index_library(answer.records if answer.available else (), rules))
     reasons: dict[int, tuple[str, bool]] = {}
     for claim in claims:
         whole, some = _excluded_domain(claim, rules)
@@ -281,15 +256,15 @@ def nothing_is_excluded_from_the_route(_: object, case: Case, rules: Rules) -> I
             elif some:
                 reasons.setdefault(index, (f"标准同时属于领域“{some}”", False))
     rows = testing_rows(case)
-    for group in _alike([(i, r) for i, r in rows if i in reasons], lambda row: "", reasons):
+    for group in alike([(i, r) for i, r in rows if i in reasons], lambda index, _: reasons[index]):
         why, certain = reasons[group[0][0]]
         yield mismatch(
-            f"{_places(group)}{why}，属于特殊食品或医疗器械，不适用告知承诺方式，应走一般程序。",
+            f"{places_of(group)}{why}，属于特殊食品或医疗器械，不适用告知承诺方式，应走一般程序。",
             f"{len(group)} rows concern special foods or medical devices ({why}); they need the general procedure.",
-            _left(group),
+            claimed_side(group),
             Side("告知承诺不适用的领域", why),
-            rows=_indices(group),
-            subject=f"{why}{_doubt(group)}",
+            rows=indices_of(group),
+            subject=f"{why}{doubt(group)}",
             severity=None if certain else Severity.MAJOR,
             advice=_EXCLUDE
             if certain
@@ -303,7 +278,7 @@ def nothing_is_excluded_from_the_route(_: object, case: Case, rules: Rules) -> I
         yield unavailable(RegistryKind.LIBRARY, answer)
 
 
-def _excluded_domain(claim: _Claim, rules: Rules) -> tuple[str, str]:
+def _excluded_domain(claim: Claim, rules: Rules) -> tuple[str, str]:
     """The excluded domain where all of the standard's domains are excluded, and where only some are."""
     domains = [record.domain for record in claim.standing.records]
     hit = [domain for domain in domains if any(word in key(domain) for word in rules.excluded_domains)]
@@ -324,7 +299,7 @@ def _in_effect(item: ItemRecord, case: Case) -> bool:
     return begun and (item.effective_to is None or item.effective_to >= case.as_of)
 
 
-def _summary(good: list[_Claim], case: Case, what: str) -> Iterator[Remark]:
+def _summary(good: list[Claim], case: Case, what: str) -> Iterator[Remark]:
     rows = {index: row for claim in good for index, row in claim.rows}
     if not rows:
         yield not_applicable(f"没有申请能力项{what}。", "No claimed row comes into question here.")
@@ -337,33 +312,3 @@ def _summary(good: list[_Claim], case: Case, what: str) -> Iterator[Remark]:
         left,
         right,
     )
-
-
-def _alike(
-    rows: _Rows, of: Callable[[CapabilityRow], str], reasons: dict[int, tuple[str, bool]] | None = None
-) -> Iterable[_Rows]:
-    """Rows with the same answer, sure and unsure readings apart, in order."""
-    groups: dict[tuple[object, ...], _Rows] = {}
-    for index, row in rows:
-        alike = (of(row), reasons[index] if reasons else None, row.confidence >= CONFIDENCE_FLOOR)
-        groups.setdefault(alike, []).append((index, row))
-    return groups.values()
-
-
-def _left(rows: _Rows, value: str = "") -> Side:
-    return row_side("申请能力项", [row for _, row in rows], value or named(rows[0][1]))
-
-
-def _indices(rows: _Rows) -> tuple[int, ...]:
-    return tuple(dict.fromkeys(index for index, _ in rows))
-
-
-def _places(rows: _Rows) -> str:
-    """The rows by their numbers: 第 1、2、3 项."""
-    indices = _indices(rows)
-    shown = "、".join(str(index + 1) for index in indices[:8])
-    return f"申请第 {shown} 项" if len(indices) <= 8 else f"申请第 {shown} 等{len(indices)}项"
-
-
-def _doubt(rows: _Rows) -> str:
-    return " 识别存疑" if rows[0][1].confidence < CONFIDENCE_FLOOR else ""

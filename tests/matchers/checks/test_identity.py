@@ -201,3 +201,15 @@ def test_several_copies_of_the_licence() -> None:
         (Outcome.MATCH, "营业执照（正本）"),
         (X, "营业执照（副本）"),
     ]
+
+
+def test_a_branch_applies_with_its_parents_licence() -> None:
+    branch = licence(name=field(f"{NAME}三亚分公司"), unified_social_credit_code=field(OTHER_CODE))
+    known = answered(
+        "enterprises", enterprise(), enterprise(name=f"{NAME}三亚分公司", unified_social_credit_code=OTHER_CODE)
+    )
+    case = make_case(licence(), branch, form(unified_social_credit_code=field(OTHER_CODE)), enterprises=known)
+    assert said("ID-02", case) == [(NA, M)]
+    copy = licence(unified_social_credit_code=field(OTHER_CODE))
+    forged = make_case(licence(), copy, form(unified_social_credit_code=field(OTHER_CODE)))
+    assert (X, B) in said("ID-02", forged)

@@ -1,0 +1,75 @@
+"""The claim by its standards and by kinds of rows: what one remark speaks of at once, sure and unsure readings apart."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from matchers.applied import testing_rows
+from matchers.check import CONFIDENCE_FLOOR
+from matchers.sides import row_side
+from matchers.standards import Library, Standing
+from matchers.wording import named
+from models.case import Case
+from models.finding import Side
+from models.papers import CapabilityRow
+
+Rows = list[tuple[int, CapabilityRow]]
+"""Claimed rows, each with its index among all claimed rows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """One standard of the claim, or a method without one: its rows, where it stands, and what it is called."""
+
+    code: str
+    standing: Standing
+    rows: Rows
+
+
+def claims_on(case: Case, library: Library) -> list[Claim]:
+    """Each standard once, with every row that claims it; sure and unsure readings apart."""
+    grouped: dict[tuple[str, bool], Rows] = {}
+    standings: dict[str, Standing] = {}
+    for index, row in testing_rows(case):
+        sure = row.confidence >= CONFIDENCE_FLOOR
+        for ref in row.standards:
+            if ref.key not in standings:
+                standings[ref.key] = library.standing(ref)
+            grouped.setdefault((ref.key, sure), []).append((index, row))
+        if not row.standards:
+            words = row.method or "（方法栏为空）"
+            standings[words] = library.titled(row.method)
+            grouped.setdefault((words, sure), []).append((index, row))
+    return [Claim(code, standings[code], rows) for (code, _), rows in grouped.items()]
+
+
+def alike(rows: Rows, of: Callable[[int, CapabilityRow], object]) -> Iterable[Rows]:
+    """Rows with the same answer of `of`, sure and unsure readings apart, in order."""
+    groups: dict[tuple[object, bool], Rows] = {}
+    for index, row in rows:
+        groups.setdefault((of(index, row), row.confidence >= CONFIDENCE_FLOOR), []).append((index, row))
+    return groups.values()
+
+
+def claimed_side(rows: Rows, value: str = "") -> Side:
+    """The rows as one side of a comparison, shown by `value`, else by the first of them."""
+    return row_side("申请能力项", [row for _, row in rows], value or named(rows[0][1]))
+
+
+def indices_of(rows: Rows) -> tuple[int, ...]:
+    """The indices among all claimed rows, each once."""
+    return tuple(dict.fromkeys(index for index, _ in rows))
+
+
+def places_of(rows: Rows) -> str:
+    """The rows by their numbers as people count: 第 1、2、3 项."""
+    indices = indices_of(rows)
+    shown = "、".join(str(index + 1) for index in indices[:_SHOWN])
+    return f"申请第 {shown} 项" if len(indices) <= _SHOWN else f"申请第 {shown} 等{len(indices)}项"
+
+
+def doubt(rows: Rows) -> str:
+    """What tells a group of unsure readings from the sure ones with the same subject."""
+    return " 识别存疑" if rows[0][1].confidence < CONFIDENCE_FLOOR else ""
+
+
+_SHOWN = 8
