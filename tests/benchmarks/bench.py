@@ -25,16 +25,21 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
     return parser
 
 
-def alternate(tasks: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Median seconds of each task: they take turns, after one round that does not count, and so meet the same machine."""
+def alternate(tasks: Mapping[str, Callable[[], object]], rounds: int, turn: float = 0.0) -> dict[str, float]:
+    """Median seconds of each task: they take turns, after one round that does not count, and so meet the same machine.
+
+    A task goes on for at least `turn` seconds and counts with its mean: short ones then see as much of the machine's moods.
+    """
     seconds: dict[str, list[float]] = {name: [] for name in tasks}
     for number in range(rounds + 1):
         for name, task in tasks.items():
             gc.collect()
-            started = time.perf_counter()
-            task()
+            started, runs = time.perf_counter(), 0
+            while not runs or time.perf_counter() - started < turn:
+                task()
+                runs += 1
             if number:
-                seconds[name].append(time.perf_counter() - started)
+                seconds[name].append((time.perf_counter() - started) / runs)
     return {name: statistics.median(taken) for name, taken in seconds.items()}
 
 

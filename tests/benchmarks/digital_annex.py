@@ -299,6 +299,7 @@ def main() -> None:
                 "floor": lambda data=data: floor(data),
             },
             rounds,
+            turn=0.25,
         )
         ratios.append(taken["pdfplumber"] / taken["ours"])
         over.append(taken["ours"] / taken["floor"])
