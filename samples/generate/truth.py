@@ -87,17 +87,6 @@ def annex_truth(annex: Annex, page_count: int, lost_rows: set[int]) -> Truth:
     }
     if annex.generation == "G1" and len(annex.sites) == 1:
         truth["sites"][0]["code"] = None
-    if annex.index:
-        truth["index"] = [
-            {
-                "number": str(n),
-                "site": line.site,
-                "text": line.text,
-                "assessment": line.assessment,
-                "updated_on": iso(line.updated_on),
-            }
-            for n, line in enumerate(annex.index, 1)
-        ]
     return truth
 
 

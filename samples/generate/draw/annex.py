@@ -87,9 +87,12 @@ def first_generation(flow: Flow, annex: Annex) -> None:
         flow.line("附件2-1 认可的校准能力范围", 12, HEI, "centre", gap=2.0)
         calibration_table(flow, annex, calibration)
         flow.space(14)
-    flow.need(120)
-    flow.line("附件1-2 认可的授权签字人及领域", 12, HEI, "centre", gap=2.0)
-    signatory_table(flow, annex, annex.signatories)
+    for site in annex.sites:
+        flow.need(120)
+        heading = "附件1-2 认可的授权签字人及领域"
+        flow.line(heading if len(annex.sites) == 1 else f"{heading}（地址{site.code}）", 12, HEI, "centre", gap=2.0)
+        signatory_table(flow, annex, [s for s in annex.signatories if s.site in (None, site.code)])
+        flow.space(14)
     english_sections(flow, annex)
 
 

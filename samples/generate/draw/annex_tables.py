@@ -1,6 +1,7 @@
 """The tables of an annex: index, places of work, signatories, testing in three forms, calibration."""
 
 from collections.abc import Sequence
+from itertools import accumulate
 
 from samples.generate.draw.flow import Flow
 from samples.generate.draw.fonts import HEI, SONG_BOLD, Face
@@ -34,7 +35,9 @@ def testing_leaf(grid: Grid, annex: Annex, place: int, row: Capability, *, coded
     lines.append(("",) * above + grid.wrapped(row.limitation, method_column + 1))
     lines.append(grid.wrapped("" if row.section == "testing" else row.note, method_column + 2))
     from_top = frozenset((method_column, method_column + 1)) if beside else frozenset()
-    return Leaf(tuple(lines), (row.object_number, row.object), (row.parameter_number, row.parameter), place, from_top)
+    joints = frozenset(accumulate(len(part) for part in wrapped))
+    groups = (row.object_number, row.object), (row.parameter_number, row.parameter)
+    return Leaf(tuple(lines), *groups, place, from_top, joints)
 
 
 def grid_with_codes(annex: Annex) -> Grid:

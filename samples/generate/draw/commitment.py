@@ -30,7 +30,7 @@ def draw_commitment(letter: Commitment) -> bytes:
     flow.space(50)
     y = flow.y
     flow.put(lambda c: ink.text(c, 220, y, "法定代表人（签字）：", 14, SONG))
-    flow.put(lambda c: emblems.signature(c, 356, y + 2, letter.person, 22, rng))
+    flow.put(lambda c: emblems.signature(c, 366, y - 2, letter.person, 30, rng))
     flow.put(lambda c: ink.text(c, 220, y - 40, "申请机构（盖章）：", 14, SONG))
     flow.put(lambda c: ink.text(c, 340, y - 40, letter.name if len(letter.name) < 15 else "", 12, SONG))
     flow.put(lambda c: ink.text(c, 356, y - 84, chinese(letter.signed_on), 14, SONG))

@@ -77,29 +77,31 @@ def arc(
 
 
 def signature(c: Canvas, x: float, y: float, name: str, size: float, rng: random.Random) -> None:
-    """A name written by hand: slanted characters of one stroke each, and a flourish under them."""
+    """A name written by hand in haste: slanted, shaken, uneven characters, joined by a pen that hardly leaves the paper."""
     c.saveState()
     c.setFillColor(HexColor("#1a1a2e"))
     c.setStrokeColor(HexColor("#1a1a2e"))
     for place, character in enumerate(name):
         c.saveState()
-        c.translate(x + place * size * 0.82, y + rng.uniform(-0.12, 0.12) * size)
-        c.rotate(rng.uniform(-14, 10))
-        c.skew(0, rng.uniform(-18, -6))
-        c.scale(rng.uniform(0.85, 1.1), rng.uniform(0.9, 1.25))
-        outlined(c, 0, 0, character, size, KAI)
+        c.translate(x + place * size * 0.74, y + rng.uniform(-0.15, 0.15) * size)
+        c.rotate(rng.uniform(-16, 14))
+        c.skew(0, rng.uniform(-24, -10))
+        c.scale(rng.uniform(0.75, 1.05), rng.uniform(0.95, 1.4))
+        path = c.beginPath()
+        trace(path, KAI.chinese, character, 0, 0, size, lambda: rng.uniform(-0.012, 0.012) * size)
+        c.drawPath(path, stroke=0, fill=1)
         c.restoreState()
-    path = c.beginPath()
-    left, right = x - size * 0.2, x + len(name) * size
-    path.moveTo(left, y - size * 0.25)
-    for n in range(1, 4):
-        across = left + (right - left) * n / 3
+    c.setLineWidth(1.1)
+    for place in range(len(name)):
+        left = x + place * size * 0.74 + rng.uniform(0.3, 0.6) * size
+        path = c.beginPath()
+        path.moveTo(left, y + rng.uniform(0.1, 0.6) * size)
         path.curveTo(
-            across - size * 0.6, y + rng.uniform(-0.6, 0.4) * size, across - size * 0.3, y + rng.uniform(-0.5, 0.5) * size,
-            across, y + rng.uniform(-0.3, 0.3) * size,
+            left + rng.uniform(0.1, 0.6) * size, y + rng.uniform(-0.5, 0.2) * size,
+            left + rng.uniform(-0.4, 0.3) * size, y + rng.uniform(-0.6, 0.1) * size,
+            left + rng.uniform(0.5, 1.0) * size, y + rng.uniform(-0.2, 0.7) * size,
         )  # fmt: skip
-    c.setLineWidth(0.9)
-    c.drawPath(path)
+        c.drawPath(path)
     c.restoreState()
 
 
@@ -188,7 +190,7 @@ def watermark(
     turn: float = 0,
 ) -> None:
     """Pale words under the print."""
-    name = f"watermark {words}"
+    name = "watermark" + words.encode().hex()
     c.beginForm(name, -size * 10, -size, size * 10, size * 2)
     c.setFillColor(colour)
     outlined(c, 0, 0, words, size, face, "centre")

@@ -74,6 +74,8 @@ class Leaf:
     inner: object
     index: int
     from_top: frozenset[int] = frozenset()
+    joints: frozenset[int] = frozenset()
+    """Numbers of lines after which no page may break, since what follows would look like a row of its own."""
 
     def group(self, level: int) -> object:
         return (self.outer, (self.outer, self.inner), self)[level]
@@ -110,8 +112,7 @@ def paginate(grid: Grid, leaves: Sequence[Leaf], first_room: float, room: float)
     slices, left = [Slice()], first_room
     for place, leaf in enumerate(leaves):
         height = heights[place]
-        lines = leaf.lines
-        first = True
+        lines, first, gone = leaf.lines, True, 0
         while True:
             needed = opening_height(grid, leaves, place, slices[-1]) if first else 0.0
             if max(height, min(needed, sum(heights[place:]))) <= left or (not slices[-1].pieces and height >= room):
@@ -119,13 +120,14 @@ def paginate(grid: Grid, leaves: Sequence[Leaf], first_room: float, room: float)
             cut = 0
             if grid.split_rows and needed <= left:
                 cut = int((left - 2 * grid.padding) // grid.leading)
+                cut -= cut + gone in leaf.joints
             rest = max((len(cell) for n, cell in enumerate(lines) if grid.columns[n].level == 2), default=0)
             if cut >= 2 and rest - cut >= 1:
                 head = tuple(cell[:cut] if grid.columns[n].level == 2 else cell for n, cell in enumerate(lines))
                 slices[-1].pieces.append(Piece(leaf, head, left, first, False, middle=False))
                 lines = tuple(cell[cut:] if grid.columns[n].level == 2 else cell for n, cell in enumerate(lines))
                 height = grid.leading * (rest - cut) + 2 * grid.padding
-                first = False
+                first, gone = False, gone + cut
             previous = slices[-1].pieces[-1].leaf if slices[-1].pieces else None
             slices.append(Slice(continued=previous and (previous.group(0), previous.group(1))))
             left = room

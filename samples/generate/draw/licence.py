@@ -37,7 +37,7 @@ def landscape_form(c: Canvas, licence: Licence) -> None:
     emblems.watermark(
         c,
         "SCJDGL",
-        [(110 + 140 * (n % 6), 120 + 82 * (n // 6)) for n in range(30)],
+        [(92 + 122 * (n % 6) + 40 * (n // 6 % 2), 120 + 82 * (n // 6)) for n in range(30)],
         21,
         Color(0.9, 0.5, 0.4, alpha=0.13),
     )
