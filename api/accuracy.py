@@ -21,6 +21,9 @@ LISTS = ("signatories", "sites", "index", "sections")
 NOT_COMPARED = frozenset({"confidence", "source", "evidence", "flags", "label", "text"})
 
 
+CONFIDENCE_STEPS = (0.0, 0.5, 0.7, 0.85, 0.95, 0.99)
+"""Calibration counts the fields read with at least each of these and less than the next."""
+
 _BLANKS = re.compile(r"(?<![!-~])\s+|\s+(?![!-~])")
 
 
@@ -77,6 +80,7 @@ class Tally:
     by_kind: dict[str, Score] = field(default_factory=dict)
     by_source: dict[str, Score] = field(default_factory=dict)
     by_field: dict[str, Score] = field(default_factory=dict)
+    by_confidence: dict[float, Score] = field(default_factory=dict)
     sure_and_wrong: int = 0
     unexpected: int = 0
     rows_true: int = 0
@@ -127,8 +131,11 @@ def compare_fields(tally: Tally, case: str, truth: Json, paper: Json) -> None:
         got = entry["value"] if entry else ABSENT
         right = agrees(value, got)
         tally.add_field(kind, name, entry["source"] if entry else "absent", right)
+        sure = entry["confidence"] if entry and got is not None else None
+        if sure is not None:
+            step = max(floor for floor in CONFIDENCE_STEPS if floor <= sure)
+            tally.by_confidence.setdefault(step, Score()).add(right)
         if not right and read:
-            sure = entry["confidence"] if entry and got is not None else None
             tally.sure_and_wrong += sure is not None and sure >= CONFIDENCE_FLOOR
             tally.mistakes.append(Mistake(case, file, f"{kind}.{name}", value, got, sure))
     tally.unexpected += sum(name not in wanted and bool(entry["value"]) for name, entry in read.items() if wanted)

@@ -56,6 +56,7 @@ def evaluation_json(tally: Tally) -> Json:
             "unexpected": tally.unexpected,
             "by_kind": {name: _score(score) for name, score in sorted(tally.by_kind.items())},
             "by_source": {name: _score(score) for name, score in sorted(tally.by_source.items())},
+            "by_confidence": {f"{floor:.2f}": _score(score) for floor, score in sorted(tally.by_confidence.items())},
             "by_field": {name: _score(score) for name, score in sorted(tally.by_field.items())},
         },
         "rows": {

@@ -23,6 +23,8 @@ def _lines(figures: dict[str, Any], mistakes: int) -> Iterator[str]:
         yield _line(f"  {word('kinds', kind).zh}", score["exact"], score["total"])
     for source, score in fields["by_source"].items():
         yield _line(f"  {source}", score["exact"], score["total"])
+    for floor, score in fields["by_confidence"].items():
+        yield _line(f"  置信度 ≥ {floor}", score["exact"], score["total"])
     for name, score in fields["by_field"].items():
         if score["exact"] < score["total"]:
             yield _line(f"  {name}", score["exact"], score["total"])

@@ -57,6 +57,10 @@ def test_fields_count_by_kind_and_source(licence: BusinessLicence) -> None:
         "ocr": {"exact": 4, "total": 5, "share": 0.8},
     }
     assert figures["sure_and_wrong"] == 0  # the wrong address was read with 0.83
+    assert figures["by_confidence"] == {
+        "0.70": {"exact": 0, "total": 1, "share": 0.0},
+        "0.99": {"exact": 3, "total": 3, "share": 1.0},
+    }
     assert figures["unexpected"] == 4
     assert [mistake.place for mistake in tally.mistakes] == ["business_licence.address", "business_licence.entity_type"]
 
