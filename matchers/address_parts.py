@@ -11,8 +11,9 @@ from models.text import key
 __all__ = ["Address", "parse_address", "plain"]
 
 _NUMERAL = "零〇一二三四五六七八九十百"
-_ONE = r"[0-9A-Z](?:[0-9A-Z-]*[0-9A-Z])?"
-_LIST = rf"{_ONE}(?:[;&/和及与至~]{_ONE})*"
+# Possessive, bounded and from the start of a run only, so that no text, however long its digits, costs much time.
+_ONE = r"[0-9A-Z][0-9A-Z-]*+"
+_LIST = rf"(?<![0-9A-Z]){_ONE}(?:[;&/和及与至~]{_ONE}){{0,30}}+"
 _SPELLED = re.compile(rf"(?<![{_NUMERAL}])([{_NUMERAL}]+)(?=号|栋|幢|座|楼|层|单元|室|房|铺|期|弄|巷|街|路|横|组|队|#)")
 _PREAMBLE = re.compile(r"^(?:地址|住所|注册地址|经营场所|营业场所)?(?:[A-Z]?:)?(?:中华人民共和国|中国(?=[^(]))?")
 _POSTCODE = re.compile(r"\(?(?:邮政编码|邮编):?[0-9]{6}\)?|[0-9]{6}$")
@@ -193,5 +194,5 @@ def _behind_road(rest: str) -> dict[str, str]:
 
 def _list(numbers: str) -> str:
     """Several numbers in one spelling: `;` between them, leading zeros dropped."""
-    items = re.split(r"[;&/和及与]", numbers.replace("至", "~"))
+    items = [item.strip("-") for item in re.split(r"[;&/和及与]", numbers.replace("至", "~"))]
     return ";".join(re.sub(r"(?<![0-9A-Z])0+(?=[0-9])", "", item) for item in items)

@@ -278,11 +278,15 @@ def _glyphs() -> dict[int, str]:
     return {ord(variant): group[0] for group in read_lines("person_glyphs.txt") for variant in group[1:]}
 
 
+@cache
+def _apart() -> dict[int, str]:
+    return {ord(char): chr(_PRIVATE + at) for at, char in enumerate(read_lines("person_characters.txt"))}
+
+
 def _dotted(name: str) -> str:
     return upper_ascii(canonical(name)).replace(" ", "")
 
 
 def _person(name: str) -> str:
     """What two names of people are compared by; characters that simplification would merge into another are kept apart."""
-    apart = {ord(char): chr(_PRIVATE + at) for at, char in enumerate(read_lines("person_characters.txt"))}
-    return key(name.translate(apart)).translate(_glyphs()).replace(".", "").replace("·", "")
+    return key(name.translate(_apart())).translate(_glyphs()).replace(".", "").replace("·", "")

@@ -2,7 +2,6 @@
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import Any, TypeVar
 
 from matchers.checks import CHECKS
@@ -264,10 +263,6 @@ def with_rows(*rows: CapabilityRow, accredited: Sequence[CapabilityRow] | None =
     given = tuple(rows) if accredited is None else tuple(accredited)
     more.setdefault("cnas_rows", answered("cnas_rows", *(scope_record(each) for each in given)))
     return make_case(form(rows=tuple(rows)), annex(rows=given), **more)
-
-
-def replaced(case: Case, **changes: Any) -> Case:
-    return replace(case, **changes)
 
 
 def run(id: str, case: Case) -> list[Finding]:
