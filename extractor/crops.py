@@ -36,9 +36,8 @@ def straightened(image: Image, quad: Quad) -> Image:
     size = max(1, int(width(quad))), max(1, int(height(quad)))
     target = np.array([[0, 0], [size[0], 0], size, [0, size[1]]], np.float32)
     matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), target)
-    return cv2.warpPerspective(image, matrix, size, borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC).astype(
-        np.uint8
-    )
+    turned = cv2.warpPerspective(image, matrix, size, borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC)
+    return np.asarray(turned, np.uint8)
 
 
 def cut(image: Image, area: Area, inside: Area, margin: int) -> Image:
@@ -49,13 +48,10 @@ def cut(image: Image, area: Area, inside: Area, margin: int) -> Image:
     left, top = max(inside.left, area.left - margin), max(inside.top, area.top - margin)
     right, bottom = min(inside.right, area.right + margin), min(inside.bottom, area.bottom + margin)
     part = image[top:bottom, left:right]
-    missing = (
-        margin - (area.top - top),
-        margin - (bottom - area.bottom),
-        margin - (area.left - left),
-        margin - (right - area.right),
-    )
-    if not any(missing):
+    above, below = max(0, margin - (area.top - top)), max(0, margin - (bottom - area.bottom))
+    before, behind = max(0, margin - (area.left - left)), max(0, margin - (right - area.right))
+    if not (above or below or before or behind):
         return part
-    paper = tuple(float(v) for v in np.percentile(part.reshape(-1, 3), 90, axis=0))
-    return cv2.copyMakeBorder(part, *(max(0, n) for n in missing), cv2.BORDER_CONSTANT, value=paper).astype(np.uint8)
+    paper = np.percentile(part.reshape(-1, 3), 90, axis=0).tolist()
+    framed = cv2.copyMakeBorder(part, above, below, before, behind, cv2.BORDER_CONSTANT, value=paper)
+    return np.asarray(framed, np.uint8)

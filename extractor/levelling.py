@@ -49,15 +49,13 @@ def levelled(image: Image) -> Level:
     forth = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     across, down = (math.ceil(length) for length in np.abs(forth[:, :2]) @ (width, height))
     forth[:, 2] += (across - width) / 2, (down - height) / 2
-    image = cv2.warpAffine(image, forth, (across, down), flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255)).astype(
-        np.uint8
-    )
+    image = np.asarray(cv2.warpAffine(image, forth, (across, down), flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255)), np.uint8)
     stamps = seals.find_seals(image) if stamps else []
     return _level(image, seals.grey_without(image, stamps), stamps, angle, cv2.invertAffineTransform(forth))
 
 
 def _level(image: Image, grey: Grey, stamps: list[Area], angle: float, back: NDArray[np.float64]) -> Level:
-    smooth = cv2.GaussianBlur(grey, (3, 3), 0).astype(np.uint8)
+    smooth = np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.uint8)
     return Level(image, rulings.ink(grey), rulings.ink(smooth), stamps, angle, back)
 
 

@@ -30,7 +30,7 @@ def ink(grey: Grey) -> Mask:
     """What is darker than its surroundings: text, rules, stamps; shading and shadows drop out, solid areas keep their edges."""
     block = max(15, round(5 * millimetre(grey.shape)) | 1)
     mean = cv2.ADAPTIVE_THRESH_MEAN_C
-    return cv2.adaptiveThreshold(grey, 255, mean, cv2.THRESH_BINARY_INV, block, 12).astype(np.uint8)
+    return np.asarray(cv2.adaptiveThreshold(grey, 255, mean, cv2.THRESH_BINARY_INV, block, 12), np.uint8)
 
 
 def find_rulings(dark: Mask) -> list[Ruling]:
@@ -45,7 +45,7 @@ def _without_blobs(dark: Mask) -> Mask:
     core = cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((side, side), np.uint8))
     if not core.any():
         return dark
-    return cv2.subtract(dark, cv2.dilate(core, np.ones((5, 5), np.uint8))).astype(np.uint8)
+    return np.asarray(cv2.subtract(dark, cv2.dilate(core, np.ones((5, 5), np.uint8))), np.uint8)
 
 
 def _runs(dark: Mask, direction: Direction) -> list[Ruling]:
@@ -89,7 +89,7 @@ def skew(grey: Grey) -> float:
     half-size picture; the sums are sharpest at the right one.
     """
     half = cv2.resize(grey, None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA) if max(grey.shape) > 1000 else grey
-    dark = ink(half.astype(np.uint8))
+    dark = ink(np.asarray(half, np.uint8))
     run = max(7, max(half.shape) // 100)
     ys, xs = np.nonzero(cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((1, run), np.uint8)))
     v_ys, v_xs = np.nonzero(cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones((run, 1), np.uint8)))

@@ -232,7 +232,7 @@ def _tables_among(grids: Sequence[tables.Grid]) -> list[tables.Grid]:
     for grid in grids:
         rows, columns = len(grid.ys) - 1, len(grid.xs) - 1
         nested = any(other is not grid and _lies_in(grid.box, other.box) for other in grids)
-        if columns < 2 or rows < 2 and (columns < 3 or nested) or grid.box.width < _NARROWEST:
+        if columns < 2 or (rows < 2 and (columns < 3 or nested)) or grid.box.width < _NARROWEST:
             continue
         usable = [c.box.width * c.box.height for c in grid.cells if min(c.box.width, c.box.height) >= tables.LEAST_CELL]
         if len(usable) > 1 and max(usable) < _FRAME * grid.box.width * grid.box.height:

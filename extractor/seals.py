@@ -26,14 +26,14 @@ def red(image: Image) -> Mask:
     r, g, b = (cv2.LUT(channel, table) for channel, table in zip(cv2.split(image), balance, strict=True))
     # Orange and gold, the colours of titles and emblems, have far more green than blue.
     purity = cv2.subtract(cv2.subtract(r, cv2.max(g, b)), cv2.absdiff(g, b))
-    return cv2.threshold(purity, _RED, 255, cv2.THRESH_BINARY)[1].astype(np.uint8)
+    return np.asarray(cv2.threshold(purity, _RED, 255, cv2.THRESH_BINARY)[1], np.uint8)
 
 
 def find_seals(image: Image) -> list[Area]:
     """The red stamps of a page: about as wide as high, of a seal's size on paper, and open, not solid as an emblem is."""
     factor = max(1, round(max(image.shape[:2]) / 800))
     small = cv2.resize(image, None, fx=1 / factor, fy=1 / factor, interpolation=cv2.INTER_AREA) if factor > 1 else image
-    marks = red(small.astype(np.uint8))
+    marks = red(np.asarray(small, np.uint8))
     if not marks.any():
         return []
     unit = millimetre(marks.shape)
@@ -61,12 +61,12 @@ def suppressed(image: Image) -> Image:
     r, g, b = cv2.split(image)
     brightest, darkest = cv2.max(cv2.max(r, g), b), cv2.min(cv2.min(r, g), b)
     light = cv2.addWeighted(brightest, 1.5, darkest, -0.5, 0.0)
-    return cv2.merge((light, light, light)).astype(np.uint8)
+    return np.asarray(cv2.merge((light, light, light)), np.uint8)
 
 
 def grey_without(image: Image, seals: Sequence[Area]) -> Grey:
     """The picture in grey, with the coloured ink of `seals` taken out."""
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY).astype(np.uint8)
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
     for seal in seals:
         seal.of(grey)[:] = suppressed(seal.of(image))[:, :, 0]
     return grey

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from extractor.rulings import Mask, millimetre
-
 
 _SPECK = 0.025  # of the square of a line's height, the ink below which a mark is too little for a sign; a hyphen has twice as much
 _WIDE_GAP = 4.0  # line heights
@@ -151,7 +151,7 @@ def _parted(dark: Mask, area: Area, low: int, high: int, usual: float) -> list[t
         start, end = max(cuts[-1] + 1, near - int(0.35 * pitch)), min(high - low - 1, near + int(0.35 * pitch) + 1)
         cuts.append(start + int(sums[start:end].argmin()) if start < end else near)
     cuts.append(high - low)
-    return [(low + a, low + b) for a, b in zip(cuts, cuts[1:], strict=False) if b - a > 0.3 * usual]
+    return [(low + a, low + b) for a, b in pairwise(cuts) if b - a > 0.3 * usual]
 
 
 def _tight(dark: Mask, area: Area, low: int, high: int, usual: float) -> list[Area]:

@@ -39,8 +39,8 @@ class OpenVinoModel:
         if cache_dir is not None:
             core.set_property({"CACHE_DIR": str(cache_dir)})
         network = core.read_model(str(path))
-        info = network.get_rt_info()
-        self._metadata = info["framework"] if "framework" in info else {}
+        info = network.get_rt_info()  # no dict: it has no get
+        self._metadata = info["framework"] if "framework" in info else {}  # noqa: SIM401
         hint = "THROUGHPUT" if many and threads > 1 else "LATENCY"
         options: dict[str, Any] = {"PERFORMANCE_HINT": hint, "INFERENCE_NUM_THREADS": threads}
         self._queue = openvino.AsyncInferQueue(core.compile_model(network, "CPU", options), threads if many else 1)

@@ -84,7 +84,8 @@ def _weights() -> dict[str, Path]:
         if all(path.is_file() for path in parts.values()):
             return parts
     raise OcrUnavailable(
-        "未找到识别模型 PP-OCRv6，请执行 pip install 'rapidocr>=3.10'。 The PP-OCRv6 weights were not found; run pip install 'rapidocr>=3.10'."
+        "未找到识别模型 PP-OCRv6，请执行 pip install 'rapidocr>=3.10'。 "
+        "The PP-OCRv6 weights were not found; run pip install 'rapidocr>=3.10'."
     )
 
 

@@ -64,10 +64,8 @@ def test_sniff_tells_the_type_by_its_first_bytes(data: bytes, kind: str) -> None
     ],
 )  # fmt: skip
 def test_every_mode_becomes_rgb_with_dark_left_and_light_right(mode: str, kind: str) -> None:
-    if mode == "I;16":
-        image = Image.fromarray(np.tile(np.linspace(0, 65535, 40).astype(np.uint16), (20, 1)))
-    else:
-        image = gradient(mode)
+    deep = Image.fromarray(np.tile(np.linspace(0, 65535, 40).astype(np.uint16), (20, 1)))
+    image = deep if mode == "I;16" else gradient(mode)
     (picture,) = decode(saved(image, kind))
     assert picture.image.shape == (20, 40, 3)
     assert picture.image.dtype == np.uint8

@@ -1,4 +1,4 @@
-"""Draws the pictures in this folder; needs the Debian fonts fonts-wqy-zenhei and fonts-arphic-uming: python tests/extractor/data/draw.py."""
+"""Draws the pictures in this folder, with the fonts of Debian's fonts-wqy-zenhei and fonts-arphic-uming; run it as a program."""
 
 import json
 import math
