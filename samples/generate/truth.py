@@ -78,7 +78,7 @@ def annex_truth(annex: Annex, page_count: int, lost_rows: set[int]) -> Truth:
         fields["effective_on"] = iso(annex.effective_on)
     if annex.generation == "G2":
         del fields["issued_on"], fields["expires_on"]
-    truth = {
+    truth: Truth = {
         "kind": "cnas_annex",
         "fields": fields,
         "sites": sites_truth(annex.sites),

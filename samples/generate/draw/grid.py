@@ -129,7 +129,7 @@ def paginate(grid: Grid, leaves: Sequence[Leaf], first_room: float, room: float)
                 height = grid.leading * (rest - cut) + 2 * grid.padding
                 first, gone = False, gone + cut
             previous = slices[-1].pieces[-1].leaf if slices[-1].pieces else None
-            slices.append(Slice(continued=previous and (previous.group(0), previous.group(1))))
+            slices.append(Slice(continued=(previous.group(0), previous.group(1)) if previous else None))
             left = room
             if grid.carry == "repeat":
                 height = max(height, repeated_height(grid, leaves, heights, place, slices[-1]))
