@@ -196,6 +196,3 @@ def _overlaid(page: Page, scanned: "ScannedPage") -> Page:
 def _covered(box: Box, words: Sequence[Word]) -> bool:
     area = max(box.width * box.height, 1e-6)
     return any(w.box.overlap_x(box) * w.box.overlap_y(box) > 0.2 * area for w in words)
-
-
-__all__ = ["SCAN_DPI", "Limits", "read"]

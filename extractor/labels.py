@@ -13,6 +13,7 @@ Labels = Mapping[str, Sequence[str]]
 """Field name -> the spellings of its label, without spaces."""
 
 _PUNCTUATION = ":：∶"
+_ASCII = re.compile(r"[!-~]")
 _REMARK = re.compile(r"\s*[(（]\s*(?:盖章|印章|公章|签章|签字|签名|签字或盖章|盖公章|加盖公章)\s*[)）]")
 
 
@@ -94,8 +95,16 @@ def preferred(found: Sequence[Labelled], name: str, labels: Labels) -> Labelled 
 
 @lru_cache(maxsize=32)
 def _pattern(spellings: tuple[str, ...]) -> re.Pattern[str]:
-    longest_first = sorted(spellings, key=len, reverse=True)
-    return re.compile("|".join(r"\s*".join(map(re.escape, spelling)) for spelling in longest_first))
+    """One group for each spelling, longest first. Stretched Chinese labels may have blanks, or a scrap of a watermark, between letters."""
+    return re.compile("|".join(f"({_stretched(spelling)})" for spelling in spellings))
+
+
+def _stretched(spelling: str) -> str:
+    return (
+        r"\s*(?:[A-Z]{1,6}\s*)?".join(spelling)
+        if not _ASCII.search(spelling)
+        else r"\s*".join(map(re.escape, spelling))
+    )
 
 
 Span = tuple[int, int]
@@ -104,14 +113,15 @@ Span = tuple[int, int]
 def _find_labels(words: Sequence[Word], labels: Labels) -> tuple[list[Label], list[Word]]:
     """The labels among the words, and the words that are left when the labels and their colons are cut out."""
     by_spelling = {spelling: name for name, spellings in labels.items() for spelling in spellings}
-    pattern = _pattern(tuple(by_spelling))
+    longest_first = tuple(sorted(by_spelling, key=len, reverse=True))
+    pattern = _pattern(longest_first)
     found: list[Label] = []
     lines: list[tuple[Passage, list[Span]]] = []
     for line in lines_of(words):
         passage = Passage.of(line.words, 1)
         taken: list[Span] = []
         for match in pattern.finditer(passage.text):
-            spelling = re.sub(r"\s+", "", match.group())
+            spelling = longest_first[(match.lastindex or 1) - 1]
             if _stands_alone(passage, *match.span(), long=len(spelling) >= 4):
                 found.append(Label(by_spelling[spelling], spelling, passage.slice(*match.span()).box))
                 taken.append((match.start(), _end_with_marks(passage.text, match.end())))

@@ -4,10 +4,14 @@ from collections.abc import Sequence
 
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from extractor.ocr import Image
 from extractor.seals import find_seals
 from models.layout import Box, Mark, MarkKind, Word
+
+Ink = NDArray[np.uint8]
+"""Height × width, 1 where there is ink."""
 
 _PRINT = 0.6
 """A word less sure than this may well be a signature that recognition tried to read."""
@@ -46,12 +50,13 @@ def marks_on(image: Image, words: Sequence[Word], points_per_pixel: float) -> tu
     return (*(Mark(MarkKind.SEAL, b) for b in seals), *(Mark(MarkKind.HANDWRITING, b) for b in written))
 
 
-def _blank(ink: np.ndarray, box: Box, per_point: float, keep: np.ndarray | None = None) -> None:  # type: ignore[type-arg]
+def _blank(ink: Ink, box: Box, per_point: float, keep: Ink | None = None) -> None:
     rows = slice(max(0, round(box.top * per_point)), round(box.bottom * per_point) + 1)
     columns = slice(max(0, round(box.x0 * per_point)), round(box.x1 * per_point) + 1)
     ink[rows, columns] = 0 if keep is None else ink[rows, columns] & keep[rows, columns]
 
 
-def _dark(image: Image) -> np.ndarray:  # type: ignore[type-arg]
+def _dark(image: Image) -> Ink:
     """Where the ink is dark in every colour, as pen and print are and a seal is not."""
-    return (image.max(axis=2) < 140).astype(np.uint8)
+    dark: Ink = (image.max(axis=2) < 140).astype(np.uint8)
+    return dark

@@ -22,6 +22,8 @@ from models.layout import Box, Word
 WIDE_GAP = 1.0
 #: A character may stand this far left of the end of the one before it (kerning), in heights.
 _KERNING = 0.5
+#: Chinese characters stand close; a gap of more than this many heights between two is a letter-spaced label or the end of a value.
+_SPREAD = 0.5
 #: Baselines that differ by more than this many heights are two lines.
 _SAME_LINE = 0.15
 #: A letter that a rule cuts by more than this many heights strays over it: the rule does not end the word there.
@@ -235,11 +237,12 @@ def _between(
     gap = x0[j] - x1[i]
     one_glyph = (x0[i] == x0[j]) & (x1[i] == x1[j])  # the letters of a ligature share its box
     apart = np.abs(characters.base[j] - characters.base[i]) > _SAME_LINE * height
-    apart |= (gap > widest * height) | ((gap < -_KERNING * height) & ~one_glyph)
-    if len(verticals):
-        _cut_at_rules(apart, characters, i, j, verticals)
     wide = (KINDS[characters.code] & WIDE) > 0
     wide_i, wide_j = wide[i], wide[j]
+    allowed = np.where(wide_i & wide_j, min(widest, _SPREAD), widest)
+    apart |= (gap > allowed * height) | ((gap < -_KERNING * height) & ~one_glyph)
+    if len(verticals):
+        _cut_at_rules(apart, characters, i, j, verticals)
     space = (gap > LATIN_GAP * height) & ~wide_i & ~wide_j
     space |= (characters.spaces[j] > characters.spaces[i]) & ~(wide_i & wide_j)
     return apart, space

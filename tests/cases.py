@@ -29,7 +29,9 @@ class Reviewed:
     @property
     def recognised(self) -> bool:
         """Whether any of its papers had to be recognised from a picture."""
-        return any(f.get("source") == "ocr" for p in self.json["papers"] for f in p["fields"].values() if isinstance(f, dict))
+        return any(
+            f.get("source") == "ocr" for p in self.json["papers"] for f in p["fields"].values() if isinstance(f, dict)
+        )
 
 
 def case_folders() -> list[Path]:
@@ -38,7 +40,9 @@ def case_folders() -> list[Path]:
 
 def reviewed(path: Path) -> Reviewed:
     truth = json.loads((path / "truth.json").read_text(encoding="utf-8"))
-    report = review(uploads_in([path]), open_snapshots(path / "registry"), dt.date.fromisoformat(truth["as_of"]), ocr=engine)
+    report = review(
+        uploads_in([path]), open_snapshots(path / "registry"), dt.date.fromisoformat(truth["as_of"]), ocr=engine
+    )
     return Reviewed(path, truth, report, report_json(report))
 
 

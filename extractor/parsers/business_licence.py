@@ -4,6 +4,8 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from rapidfuzz import fuzz
+
 from extractor.labels import Labelled, first, values_beside
 from extractor.lines import lines_of
 from extractor.passages import Passage, fragments, unread
@@ -45,6 +47,8 @@ _FORMS = (
 )
 _WITHOUT_CAPITAL = re.compile(r"分公司|分支机构|个体工商户|个人独资|分所|代表处|办事处")
 _COPY = re.compile(r"[(（]\s*([正副])\s*本\s*[)）]|(?<![一-鿿])([正副])\s*本(?![一-鿿])")
+_WATERMARK = "SCJDGL"
+"""市场监督管理, printed all over the paper."""
 _NOTICE = re.compile(r"年度报告|公示系统|扫描|http|监制|打印|数字签名|仅供|www\.")
 
 
@@ -86,8 +90,13 @@ def parse(document: Document, source: PaperSource) -> BusinessLicence:
 
 
 def _printed_words(page: Page) -> list[Word]:
-    """All words but the notices along the edge, which are no value of any field."""
-    return [word for line in lines_of(page.all_words()) for word in line.words if not _NOTICE.search(word.text)]
+    """All words but the watermark and the notices along the edge, which are no value of any field."""
+    return [word for word in page.all_words() if not (_NOTICE.search(word.text) or _is_watermark(word.text))]
+
+
+def _is_watermark(text: str) -> bool:
+    letters = re.sub(r"\s", "", text)
+    return letters.isascii() and 3 <= len(letters) <= 8 and fuzz.ratio(letters, _WATERMARK) >= 60
 
 
 def _form(page: Page) -> str:

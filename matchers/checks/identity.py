@@ -31,6 +31,7 @@ from models.field import Field
 from models.finding import Bilingual, Outcome, Remark, Severity, Side
 from models.papers import ApplicationForm, BusinessLicence, CnasCertificate
 from models.records import EnterpriseRecord, RegistryKind
+from models.text import key
 
 _CODE = Bilingual("统一社会信用代码", "unified social credit code")
 _NAME = Bilingual("机构名称", "name of the body")
@@ -320,7 +321,7 @@ def one_representative_everywhere(licence: BusinessLicence, case: Case) -> Itera
         right = recorded("登记的法定代表人（负责人）", record.responsible_person, answer.snapshot)
         yield _registered_person(licence, record, name, side, right)
     form = case.application
-    applied = _applied_person(form) if form is not None else None
+    applied = _applied_person(form, licence) if form is not None else None
     if applied is not None:
         right = side_of("申请书法定代表人（负责人）", applied)
         if applied.value is None:
@@ -342,15 +343,16 @@ def _registered_person(
     return compared(_PERSON, comparison, side, right, subject="登记信息")
 
 
-def _applied_person(form: ApplicationForm) -> Field[str] | None:
-    """The form's representative; of a laboratory that is no legal person, its legal person's."""
-    if (
-        form.legal_entity is not None
-        and form.legal_entity.responsible_person is not None
-        and form.independent is not True
-    ):
-        return form.legal_entity.responsible_person
+def _applied_person(form: ApplicationForm, licence: BusinessLicence) -> Field[str] | None:
+    """Who the form says represents the holder of this licence: the legal person where the licence is its own, else the applicant."""
+    owner = form.legal_entity
+    if owner is not None and owner.responsible_person is not None and _same_name(owner.name, licence.name):
+        return owner.responsible_person
     return form.responsible_person
+
+
+def _same_name(left: Field[str], right: Field[str]) -> bool:
+    return left.value is not None and right.value is not None and key(left.value) == key(right.value)
 
 
 def _fault(fault: InvalidCode) -> str:

@@ -31,8 +31,9 @@ def test_there_are_enough_cases() -> None:
 def test_exactly_the_declared_checks_fire(path: Path, review_of: Callable[[Path], Reviewed]) -> None:
     case = review_of(path)
     declared = {check for fault in case.truth["faults"] for check in fault["checks"]}
+    allowed = {check for fault in case.truth["faults"] for check in fault.get("also", ())}
     fired = {f.check for f in case.report.findings if f.outcome in FIRES}
-    assert fired == declared
+    assert declared <= fired <= declared | allowed
 
 
 @pytest.mark.parametrize("path", CASES, ids=lambda p: p.name)
