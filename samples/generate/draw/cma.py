@@ -25,7 +25,7 @@ def draw_cma_certificate(cma: CmaCertificate) -> bytes:
         c.setLineWidth(thick)
         c.rect(inset, inset, WIDTH - 2 * inset, HEIGHT - 2 * inset)
     emblems.watermark(
-        c, "CMA", [(110 + 125 * (n % 4), 130 + 95 * (n // 4)) for n in range(28)], 34, Color(0.8, 0.6, 0.3, alpha=0.10)
+        c, "CMA", [(110 + 125 * (n % 4), 130 + 95 * (n // 4)) for n in range(28)], 34, Color(0.8, 0.6, 0.3, alpha=0.06)
     )
     c.setStrokeColor(HexColor("#000000"))
     emblems.emblem(c, WIDTH / 2, HEIGHT - 104, 42)

@@ -154,8 +154,6 @@ def guilloche_border(c: Canvas, x: float, y: float, across: float, high: float, 
     c.setFillColor(Color(tone.red, tone.green, tone.blue, alpha=0.25))
     c.setLineWidth(0.35)
     c.beginForm("scale", -thick, -thick, thick, thick)
-    c.setStrokeColor(tone)
-    c.setFillColor(Color(tone.red, tone.green, tone.blue, alpha=0.25))
     c.setLineWidth(0.35)
     for shrink in (0.62, 0.48, 0.34, 0.2):
         c.circle(0, 0, thick * shrink, stroke=1, fill=int(shrink == 0.62))
@@ -192,13 +190,13 @@ def watermark(
     """Pale words under the print."""
     name = "watermark" + words.encode().hex()
     c.beginForm(name, -size * 10, -size, size * 10, size * 2)
-    c.setFillColor(colour)
     outlined(c, 0, 0, words, size, face, "centre")
     c.endForm()
     for x, y in places:
         c.saveState()
         c.translate(x, y)
         c.rotate(turn)
+        c.setFillColor(colour)
         c.doForm(name)
         c.restoreState()
 

@@ -39,9 +39,9 @@ def landscape_form(c: Canvas, licence: Licence) -> None:
         "SCJDGL",
         [(92 + 122 * (n % 6) + 40 * (n // 6 % 2), 120 + 82 * (n // 6)) for n in range(30)],
         21,
-        Color(0.9, 0.5, 0.4, alpha=0.13),
+        Color(0.9, 0.5, 0.4, alpha=0.06),
     )
-    emblems.watermark(c, "市 场 监 督 管 理", [(width / 2, 288)], 26, Color(0.9, 0.5, 0.4, alpha=0.16))
+    emblems.watermark(c, "市 场 监 督 管 理", [(width / 2, 288)], 26, Color(0.9, 0.5, 0.4, alpha=0.08))
     emblems.emblem(c, width / 2, height - 62, 42)
     c.setFillColor(HexColor("#c8780a" if electronic else "#111111"))
     c.setStrokeColor(HexColor("#c8780a" if electronic else "#111111"))
@@ -144,7 +144,7 @@ def portrait_form(c: Canvas, licence: Licence) -> None:
         "GSXT",
         [(110 + 130 * (n % 4), 130 + 90 * (n // 4)) for n in range(28)],
         30,
-        Color(0.8, 0.55, 0.3, alpha=0.12),
+        Color(0.8, 0.55, 0.3, alpha=0.08),
     )
     emblems.emblem(c, width / 2, height - 108, 40)
     ink.text(c, width / 2, height - 224, "营业执照", 52, HEI_BOLD, "centre", 30)
