@@ -17,7 +17,8 @@ _WORKING_LENGTH = 842.0  # points; grids are sought at the size of A4, whatever 
 _PROBES = 6
 _LINE_LIKE = 2.0  # the longest line of an upright page is at least twice as wide as high
 _LEAST_CONFIDENCE = 0.25  # free text below it is a signature or an ornament; in a table cell every reading is kept
-_SEALED = 0.02  # the share of red pixels from which a line is read a second time
+_SEALED = 0.02  # the share of red pixels from which a line under a seal is read a second time
+_STRIP_MARGIN = 4.0  # millimetres of paper above and below what lies under coloured ink
 _MARGIN = 0.22  # of a line's height, the paper left around it; more of it makes the signs smaller, and 、 is lost first
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
@@ -137,7 +138,8 @@ def _words(sheet: _Sheet, known: dict[int, Reading], ocr: OcrEngine) -> tuple[tu
 
 def _line(level: Level, area: Area, pixels: Image) -> _Line:
     stamped = any(area.common(stamp).size for stamp in level.stamps)
-    return _Line(area, pixels, stamped and float(seals.red(pixels).mean()) / 255 > _SEALED)
+    sealed = stamped and float(seals.red(pixels).mean()) / 255 > _SEALED
+    return _Line(area, pixels, sealed or seals.is_veiled(pixels))
 
 
 def _cell_lines(level: Level, cells: Sequence[Area]) -> Iterator[_Line]:
@@ -165,7 +167,7 @@ def _free_lines(level: Level, quad: Quad) -> Iterator[_Line]:
 
 
 def _free_quads(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Quad]:
-    """The text lines outside the tables, and with the seals' ink taken away those under a seal."""
+    """The text lines outside the tables, with the coloured ink taken away where seals or watermarks lie on them."""
     quads: list[Quad] = []
     for region in _regions(level, taken):
         picture = region.of(level.image)
@@ -176,17 +178,35 @@ def _free_quads(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Qua
             for area in inner:
                 area.of(picture)[:] = 255
         quads.extend(_detected(picture, region, ocr))
-    for stamp in level.stamps:
-        # The whole width of the page, so that no line under the seal is cut.
-        region = stamp.expanded(level.whole.right, stamp.height // 8).common(level.whole)
-        if any(region.common(area).size for area in taken):
-            continue
-        under = [q for q in _detected(seals.suppressed(region.of(level.image)), region, ocr) if _meets(q, stamp, level)]
-        places = [crops.around(quad, level.image.shape) for quad in under]
-        quads = [
-            q for q in quads if not any(_same(crops.around(q, level.image.shape), place) for place in places)
-        ] + under
-    return quads
+    places = [crops.around(quad, level.image.shape) for quad in quads]
+    veils = [*level.stamps, *(place for place in places if place.size and seals.is_veiled(place.of(level.image)))]
+    veils = [veil for veil in veils if not any(veil.common(area).size for area in taken)]
+    unveiled = []
+    for strip in _strips(level, veils):
+        for quad in _detected(seals.suppressed(strip.of(level.image)), strip, ocr):
+            place = crops.around(quad, level.image.shape)
+            if any(place.common(veil).size for veil in veils):
+                unveiled.append((quad, place))
+    veiled = [any(place.common(veil).size for veil in veils) for place in places]
+    kept = [
+        quad
+        for quad, place, under in zip(quads, places, veiled, strict=True)
+        if not (under and any(_same(place, other) for _, other in unveiled))
+    ]
+    return kept + [quad for quad, _ in unveiled]
+
+
+def _strips(level: Level, veils: Sequence[Area]) -> Iterator[Area]:
+    """Bands of the page that hold `veils`, over its whole width, so that no line in them is cut."""
+    reach = round(_STRIP_MARGIN * rulings.millimetre(level.image.shape))
+    strips: list[Area] = []
+    for veil in sorted(veils, key=lambda area: area.top):
+        strip = Area(0, veil.top - reach, level.whole.right, veil.bottom + reach).common(level.whole)
+        if strips and strip.top <= strips[-1].bottom:
+            strips[-1] = Area(0, strips[-1].top, strip.right, max(strips[-1].bottom, strip.bottom))
+        else:
+            strips.append(strip)
+    yield from strips
 
 
 def _regions(level: Level, taken: Sequence[Area]) -> Iterator[Area]:
@@ -262,7 +282,3 @@ def _box(area: Area, scale: float) -> Box:
 def _same(one: Area, other: Area) -> bool:
     """Whether two places are the same text: the smaller one lies in the larger one by more than half."""
     return one.common(other).size > 0.5 * min(one.size, other.size)
-
-
-def _meets(quad: Quad, stamp: Area, level: Level) -> bool:
-    return crops.around(quad, level.image.shape).common(stamp).size > 0

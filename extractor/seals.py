@@ -15,7 +15,11 @@ _SMALLEST, _LARGEST = (
     10.0,
     75.0,
 )  # millimetres; company seals measure 38 to 58 (GA/T 1106 and local rules), small ones 14 and up
-_DISAGREEMENT = 0.75
+_DISAGREEMENT = 0.3
+_LIGHTER = 0.15
+_COLOUR = 60  # levels between the brightest and the darkest channel of coloured ink; tinted paper has fewer
+_DARK = 130  # the brightest channel of black ink at most, thin strokes included
+_VEILED = 0.02  # the share of a line that is coloured, and that is black
 
 
 def red(image: Image) -> Mask:
@@ -54,13 +58,13 @@ def find_seals(image: Image) -> list[Area]:
 
 
 def suppressed(image: Image) -> Image:
-    """The picture without its coloured ink, in grey: each pixel at its brightest channel, and lighter still the more colour it has.
+    """The picture without its coloured ink, in grey: each pixel at its brightest channel, and a little lighter the more colour it has.
 
-    Red ink becomes paper; what is black stays black, under red ink too.
+    Red ink becomes nearly paper; what is black stays darker than that, under red ink too.
     """
     r, g, b = cv2.split(image)
     brightest, darkest = cv2.max(cv2.max(r, g), b), cv2.min(cv2.min(r, g), b)
-    light = cv2.addWeighted(brightest, 1.5, darkest, -0.5, 0.0)
+    light = cv2.addWeighted(brightest, 1 + _LIGHTER, darkest, -_LIGHTER, 0.0)
     return np.asarray(cv2.merge((light, light, light)), np.uint8)
 
 
@@ -72,14 +76,24 @@ def grey_without(image: Image, seals: Sequence[Area]) -> Grey:
     return grey
 
 
+def is_veiled(line: Image) -> bool:
+    """Whether coloured ink, of a seal or a watermark, lies on a line of black text."""
+    brightest, darkest = line.max(axis=2), line.min(axis=2)
+    coloured, black = brightest.astype(np.int16) - darkest >= _COLOUR, brightest <= _DARK
+    return float(coloured.mean()) >= _VEILED and float(black.mean()) >= _VEILED
+
+
 def agreed(plain: Reading, without: Reading) -> Reading:
-    """The surer of two readings of one line, as it is and without its coloured ink; less sure than it says where they differ."""
+    """The surer of two readings of one line, as it is and without its coloured ink.
+
+    Where they differ it is less sure than it says, the more so the surer the other one is.
+    """
     if not without.text.strip():
         return plain
-    better = max(plain, without, key=lambda reading: reading.confidence)
+    worse, better = sorted((plain, without), key=lambda reading: reading.confidence)
     if _plain(plain.text) == _plain(without.text):
         return better
-    return Reading(better.text, better.confidence * _DISAGREEMENT, better.positions)
+    return Reading(better.text, better.confidence * (1 - _DISAGREEMENT * worse.confidence), better.positions)
 
 
 def _plain(text: str) -> str:
