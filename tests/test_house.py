@@ -9,6 +9,11 @@ from pathlib import Path
 
 import pytest
 
+from api.cli import main
+from api.render.catalogue import catalogue_markdown
+from matchers.checks import CHECKS
+from samples.generate.faults import FAULTS
+
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("api", "extractor", "matchers", "models")
 TOP_LEVEL = {
@@ -84,9 +89,29 @@ def test_no_registry_host_or_machine_path_is_committed() -> None:
     assert not [p for p in texts if p != Path(__file__) and hosts.search(p.read_text(errors="ignore"))]
 
 
-def test_public_names_are_sorted_and_real() -> None:
-    for path in sources():
-        for node in ast.parse(path.read_text()).body:
-            if isinstance(node, ast.Assign) and getattr(node.targets[0], "id", "") == "__all__":
-                names = ast.literal_eval(node.value)
-                assert names == sorted(names, key=str.casefold) or names == sorted(names), path
+def test_the_readme_lists_every_check(request: pytest.FixtureRequest) -> None:
+    readme = ROOT / "README.md"
+    table = f"<!-- checks -->\n{catalogue_markdown(CHECKS).strip()}\n<!-- /checks -->"
+    text = readme.read_text(encoding="utf-8")
+    renewed = re.sub(r"<!-- checks -->.*<!-- /checks -->", lambda _: table, text, flags=re.DOTALL)
+    if request.config.getoption("--update-golden"):
+        readme.write_text(renewed, encoding="utf-8")
+        text = renewed
+    assert text == renewed, "python -m pytest tests/test_house.py --update-golden writes it anew"
+
+
+def test_every_check_has_a_basis_and_a_fault_that_fires_it() -> None:
+    declared = {check for fault in FAULTS.values() for check in fault.checks}
+    assert not [check.id for check in CHECKS if not check.basis]
+    assert {check.id for check in CHECKS} <= declared
+    assert len({check.id for check in CHECKS}) == len(CHECKS)
+
+
+@pytest.mark.parametrize("command", sorted(main.commands))
+def test_every_command_is_in_the_readme(command: str) -> None:
+    assert f"zhengshen {command}" in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_every_setting_is_in_the_readme() -> None:
+    named = set(re.findall(r"ZHENGSHEN_[A-Z_]+", (ROOT / "api" / "settings.py").read_text(encoding="utf-8")))
+    assert named <= set(re.findall(r"ZHENGSHEN_[A-Z_]+", (ROOT / "README.md").read_text(encoding="utf-8")))

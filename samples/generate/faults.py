@@ -238,6 +238,13 @@ def english_codes_differ(case: Case, rng: random.Random) -> Case:
     return change_annex(case, english_rows=tuple(rows))
 
 
+@fault("CC-05")
+def annex_row_not_in_directory(case: Case, rng: random.Random) -> Case:
+    """The annex holds a row that the CNAS directory does not list."""
+    row = claimed_row(case, lambda row: row.section == "testing", rng)
+    return change_world(case, cnas_rows=tuple(r for r in case.world.cnas_rows if r != row))
+
+
 # --- scope and standards ----------------------------------------------------------------------------------------------
 
 

@@ -1,0 +1,1 @@
+"""Measurements, each headline figure against a peer in the same run."""
