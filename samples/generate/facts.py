@@ -338,5 +338,6 @@ def method_text(citation: Citation, style: MethodStyle) -> str:
     if style.bracketed:
         return f"《{title}》{code}"
     if style.tight:
-        return title + code.replace(" ", "", 1) if code[:2].isalpha() else f"{title}{code}"
+        gap = " " if title[-1].isascii() and title[-1].isalpha() else ""  # words of Latin letters never run into a code
+        return title + gap + code.replace(" ", "", 1)
     return f"{title} {code}"

@@ -190,8 +190,9 @@ def missing_document(case: Case, rng: random.Random) -> Case:
 
 
 @fault(
+    "CC-05",
     "CP-02",
-    also=("CC-05", "CP-04", "CP-05"),
+    also=("CP-04", "CP-05"),
     generation="G3",
     objects=4,
     parameters=14,
@@ -327,7 +328,7 @@ def excluded_domain(case: Case, rng: random.Random) -> Case:
     return change_application(case, rows=tuple(sorted((*case.application.rows, row), key=order.__getitem__)))  # type: ignore[union-attr]
 
 
-@fault("ST-05", also=("SC-04", "ST-01", "ST-04"))
+@fault("SC-04", "ST-05", also=("ST-01", "ST-04"))
 def year_missing(case: Case, rng: random.Random) -> Case:
     """A standard is cited without its year, in the annex and in the application."""
     row = claimed_row(case, lambda row: dated(row) and len(row.citations) == 1, rng)

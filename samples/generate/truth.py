@@ -68,7 +68,7 @@ def annex_truth(annex: Annex, page_count: int, lost_rows: set[int]) -> Truth:
     """`lost_rows` are places of rows that stand on a page left out of the file."""
     rows = [*annex.rows, *annex.english_rows]
     fields: Truth = {
-        "registration_number": annex.registration_number,
+        "registration_number": canonical_number(annex.registration_number),
         "name": annex.name,
         "issued_on": iso(annex.issued_on),
         "expires_on": iso(annex.expires_on),
@@ -177,6 +177,11 @@ def signatory_truth(signatory: Signatory, *, sited: bool = True) -> Truth:
 
 def sites_truth(sites: Iterable[Site]) -> list[Truth]:
     return [{"code": site.code, "address": site.address} for site in sites]
+
+
+def canonical_number(printed: str) -> str:
+    """`CNAS L856` -> `CNAS L0856`: the form in which values are given."""
+    return f"CNAS L{int(printed.removeprefix('CNAS L')):04d}"
 
 
 def iso(day: dt.date | None) -> str | None:

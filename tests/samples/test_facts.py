@@ -7,6 +7,7 @@ import pytest
 from samples.generate.catalogue import citation_of, objects, standards
 from samples.generate.codes import break_credit_code, credit_check_character, credit_code, organisation_check_character
 from samples.generate.entities import KINDS
+from samples.generate.facts import MethodStyle, method_text
 from samples.generate.invent import invent
 from samples.generate.numerals import capital_in_words
 from samples.generate.plan import Plan
@@ -92,3 +93,9 @@ def test_capital_in_words(yuan: int, words: str) -> None:
     from decimal import Decimal
 
     assert capital_in_words(Decimal(yuan)) == words
+
+
+def test_tight_methods_keep_latin_words_apart_from_codes() -> None:
+    tight = MethodStyle(tight=True)
+    assert method_text(citation_of("GB 5009.4-2016 第一法"), tight).endswith("灰分的测定GB5009.4-2016 第一法")
+    assert method_text(citation_of("ISO 105-X12:2016"), tight).endswith("rubbing ISO105-X12:2016")

@@ -85,7 +85,7 @@ def first_generation(flow: Flow, annex: Annex) -> None:
         flow.space(14)
     if calibration := rows_at(annex.rows, "calibration", annex.sites[0].code):
         flow.line("附件2-1 认可的校准能力范围", 12, HEI, "centre", gap=2.0)
-        calibration_table(flow, annex, calibration)
+        calibration_table(flow, calibration, annex.style, annex.carry, annex.ruling)
         flow.space(14)
     for site in annex.sites:
         flow.need(120)
@@ -137,7 +137,7 @@ def second_generation(flow: Flow, annex: Annex) -> None:
             testing_table(flow, annex, rows)
     if calibration := rows_at(annex.rows, "calibration", annex.sites[0].code):
         section_heading(flow, annex, "认可的校准能力范围", annex.sites[0].code, "附件3")
-        calibration_table(flow, annex, calibration)
+        calibration_table(flow, calibration, annex.style, annex.carry, annex.ruling)
     english_sections(flow, annex)
 
 
@@ -198,7 +198,7 @@ def third_generation(flow: Flow, annex: Annex) -> None:
     if calibration := rows_at(annex.rows, "calibration", annex.sites[0].code):
         flow.new_page()
         flow.line("附件4 认可的校准和测量能力范围", 12, HEI, "centre", gap=2.0)
-        calibration_table(flow, annex, calibration)
+        calibration_table(flow, calibration, annex.style, annex.carry, annex.ruling)
     english_sections(flow, annex)
 
 

@@ -6,7 +6,7 @@ from itertools import accumulate
 from samples.generate.draw.flow import Flow
 from samples.generate.draw.fonts import HEI, SONG_BOLD, Face
 from samples.generate.draw.grid import Column, Grid, HeaderCell, Leaf
-from samples.generate.facts import Annex, Capability, Signatory
+from samples.generate.facts import Annex, Capability, MethodStyle, Signatory
 
 Placed = tuple[int, Capability]
 
@@ -104,7 +104,7 @@ def english_table(flow: Flow, annex: Annex, rows: Sequence[Placed]) -> None:
     flow.table(grid, [testing_leaf(grid, annex, place, row, coded=False) for place, row in rows])
 
 
-def calibration_table(flow: Flow, annex: Annex, rows: Sequence[Placed]) -> None:
+def calibration_table(flow: Flow, rows: Sequence[Placed], style: MethodStyle, carry: str, ruling: str) -> None:
     """序号, 测量仪器名称, 被测量, 校准规范, 测量范围, 扩展不确定度(k=2), 说明."""
     widths = (30, 80, 55, 140, 92, 80, 34)
     header = tuple(
@@ -123,7 +123,7 @@ def calibration_table(flow: Flow, annex: Annex, rows: Sequence[Placed]) -> None:
     )
     grid = Grid(
         tuple(Column(w, 0 if n < 2 else 2, "centre" if n < 3 else "left") for n, w in enumerate(widths)), header, (32,),
-        carry=annex.carry, ruling=annex.ruling, split_rows=False,
+        carry=carry, ruling=ruling, split_rows=False,
     )  # fmt: skip
     leaves = []
     for place, row in rows:
@@ -131,7 +131,7 @@ def calibration_table(flow: Flow, annex: Annex, rows: Sequence[Placed]) -> None:
             row.object_number,
             row.object,
             row.parameter,
-            "".join(row.lines(annex.style)),
+            "".join(row.lines(style)),
             row.limitation,
             row.note,
             "",

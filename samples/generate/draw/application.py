@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from reportlab.pdfgen.canvas import Canvas
 
 from samples.generate.draw import emblems, ink
-from samples.generate.draw.annex_tables import chinese, spaced_name
+from samples.generate.draw.annex_tables import calibration_table, chinese, spaced_name
 from samples.generate.draw.flow import Flow
 from samples.generate.draw.fonts import HEI, HEI_BOLD, KAI, SONG
 from samples.generate.draw.grid import Column, Grid, HeaderCell, Leaf
@@ -27,6 +27,11 @@ def draw_application(form: Application) -> bytes:
     flow.line("附表1", 12, HEI)
     flow.line("申请资质认定的检验检测能力表", 15, HEI_BOLD, "centre", gap=2.0)
     claims(flow, form)
+    if calibration := [(n, row) for n, row in enumerate(form.rows) if row.section == "calibration"]:
+        flow.space(20)
+        flow.need(120)
+        flow.line("申请的校准和测量能力范围", 15, HEI_BOLD, "centre", gap=2.0)
+        calibration_table(flow, calibration, form.style, "repeat", "stroke")
     flow.new_page()
     flow.line("附表2", 12, HEI)
     flow.line("授权签字人汇总表", 15, HEI_BOLD, "centre", gap=2.0)
@@ -189,11 +194,17 @@ def claims(flow: Flow, form: Application) -> None:
         header.append(HeaderCell(("所在", "场所"), 0, 7, 2))
         widths, levels = [28, 62, 34, 78, 158, 62, 35, 34], [*levels, 2]
     grid = table_of(widths, header, (18, 18), levels, 4)
-    flow.table(grid, [claim_leaf(grid, form, place, row, several=several) for place, row in enumerate(form.rows)])
+    flow.table(
+        grid,
+        [
+            claim_leaf(grid, form, place, row, several=several)
+            for place, row in enumerate(form.rows)
+            if row.section == "testing"
+        ],
+    )
 
 
 def claim_leaf(grid: Grid, form: Application, place: int, row: Capability, *, several: bool) -> Leaf:
-    note = row.note if row.section == "calibration" else ""
     cells = [
         row.object_number,
         row.object,
@@ -201,7 +212,7 @@ def claim_leaf(grid: Grid, form: Application, place: int, row: Capability, *, se
         row.parameter,
         "\n".join(row.lines(form.style)),
         row.limitation,
-        note,
+        "",
     ]
     if several:
         cells.append(row.site or "")
