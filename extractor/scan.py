@@ -191,7 +191,7 @@ def _free_quads(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Qua
     kept = [
         quad
         for quad, place, under in zip(quads, places, veiled, strict=True)
-        if not (under and any(_same(place, other) for _, other in unveiled))
+        if not any(_same(place, other) and (under or place.size <= other.size) for _, other in unveiled)
     ]
     return kept + [quad for quad, _ in unveiled]
 
@@ -255,7 +255,9 @@ def _tables_among(grids: Sequence[tables.Grid]) -> list[tables.Grid]:
         if columns < 2 or (rows < 2 and (columns < 3 or nested)) or grid.box.width < _NARROWEST:
             continue
         usable = [c.box.width * c.box.height for c in grid.cells if min(c.box.width, c.box.height) >= tables.LEAST_CELL]
-        if len(usable) > 1 and max(usable) < _FRAME * grid.box.width * grid.box.height:
+        # The inside of an ornamental frame may come in a few rectangles, where strokes of the ornament reach into it.
+        largest = sum(sorted(usable)[-1 if grid.complete else -3 :])
+        if len(usable) > 1 and largest < _FRAME * grid.box.width * grid.box.height:
             found.append(grid)
     return found
 
