@@ -4,11 +4,12 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+FONTS := fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei fonts-liberation fonts-dejavu-core
 DEMO := samples/cases/demo_mixed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONSAFEPATH := 1
 
-.PHONY: help review test check format lint types imports samples goldens clean
+.PHONY: help fonts review test check format lint types imports samples goldens clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -25,8 +26,13 @@ review: $(STAMP) ## Review the sample application and write its report to build/
 	@$(BIN)/zhengshen review $(DEMO) --registry $(DEMO)/registry --as-of 2026-11-01 || test $$? -eq 1
 	@echo; echo "HTML: build/report.html"
 
-test: $(STAMP) ## Run the tests
+test: $(STAMP) fonts ## Run the tests
 	$(BIN)/python -m pytest
+
+# Drawing samples in tests needs Debian's free Chinese fonts; where they may not be installed those tests skip and say so.
+fonts:
+	@dpkg -s $(FONTS) >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $(FONTS) >/dev/null; } \
+	|| echo "未能安装字体，绘制样例的测试将跳过：apt-get install $(FONTS)。 Fonts could not be installed; tests that draw will be skipped." >&2
 
 check: $(STAMP) format lint types imports test ## Format, lint, types, import rule, tests
 
@@ -42,7 +48,7 @@ types: $(STAMP)
 imports: $(STAMP)
 	$(BIN)/lint-imports
 
-samples: $(STAMP) ## Draw samples/cases anew (needs the fonts fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei)
+samples: $(STAMP) fonts ## Draw samples/cases anew
 	$(BIN)/python -m samples.generate --committed
 
 goldens: $(STAMP) ## Write the golden reports anew

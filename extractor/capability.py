@@ -168,19 +168,15 @@ class CapabilityReader:
 def _continues(opened: _Open, last: _Open, header: Header) -> bool:
     """Whether the first row of a page goes on with the last row of the page before.
 
-    It does where neither number nor date starts something new and either the method before is still open (no complete code yet,
+    It does where neither number nor date starts something new (what stood there before may be repeated) and either the method before is still open (no complete code yet,
     or it ends in the middle of one), or this method is no code of its own, or there is only a rest of another column.
     """
     values = opened.values
-    if (
-        values.get("object_number")
-        or values.get("parameter_number")
-        or values.get("effective_on")
-        or values.get("field_code")
-    ):
+    started = ("object_number", "object", "parameter_number", "field_code", "effective_on")
+    if any(values.get(name) and values[name] != last.values.get(name) for name in started):
         return False
-    numbered = "parameter_number" in header.columns
-    if values.get("parameter") and (not numbered or not last.values.get("parameter_number")):
+    numbered = "parameter_number" in header.columns and last.values.get("parameter_number")
+    if values.get("parameter") and values["parameter"] != last.values.get("parameter") and not numbered:
         return False
     if "method" not in values:
         return False

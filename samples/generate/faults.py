@@ -159,7 +159,7 @@ def doctored_date(case: Case, rng: random.Random) -> Case:
     return change_certificate(case, expires_on=end.replace(year=end.year + 2, day=min(end.day, 28)))
 
 
-@fault("VA-04")
+@fault("VA-04", generation="G3")
 def old_annex(case: Case, rng: random.Random) -> Case:
     """The annex ends earlier than certificate and directory say: it belongs to an older certificate."""
     end = case.annex.expires_on

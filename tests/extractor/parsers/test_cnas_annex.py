@@ -333,3 +333,29 @@ def test_several_methods_of_one_parameter_over_a_page_break_stay_rows_of_their_o
         ("铬", ["GB 5009.268-2016"], "只用第一法"),
         ("氯", ["GB/T 5750.5-2023"], None),
     ]
+
+
+def test_a_split_row_whose_numbers_are_repeated_on_the_next_page() -> None:
+    first = page(
+        [(60, 20, "认可证书附件"), (60, 40, "(注册号：CNAS L0290)"), (60, 60, "附件3 认可的检测能力范围")],
+        [(120, XS, merged_header([["1", "椰子", "1.1", "O157:H7", "0228", "大肠埃希氏菌检验 GB 4789.36-", "", ""]]))],
+    )
+    second = page(
+        [],
+        [
+            (
+                40,
+                XS,
+                [
+                    ["1", "椰子", "1.1", "O157:H7", "0228", "2016", "", ""],
+                    ["1", "椰子", "1.1", "O157:H7", "0228", "快速法 SN/T 1059.5-2006", "", ""],
+                ],
+            )
+        ],
+        number=2,
+    )
+    rows = annex_of(first, second).rows
+    assert [(r.parameter, [s.key for s in r.standards]) for r in rows] == [
+        ("O157:H7", ["GB 4789.36-2016"]),
+        ("O157:H7", ["SN/T 1059.5-2006"]),
+    ]
