@@ -8,7 +8,7 @@ from typing import Any
 from matchers.lookup import accreditation_by_number, cnas_number_of, enterprise_by_code
 from matchers.rules import Rules, load_rules
 from matchers.sides import PAPER_NAMES, UnreadField, not_applicable, not_provided, unavailable, unreadable, value_of
-from models.case import Case
+from models.case import Case, Purpose
 from models.errors import Unread
 from models.finding import Basis, Bilingual, Finding, Outcome, Remark, Severity, Side
 from models.papers import ApplicationForm, BusinessLicence, CapabilityRow, CnasCertificate
@@ -61,6 +61,8 @@ class Check:
     needs: tuple[RegistryKind, ...]
     advice: Bilingual | None
     function: Callable[..., Remarks]
+    purpose: Purpose | None = None
+    """The only purpose of a case for which the check is meant; None = any."""
 
     def __call__(self, case: Case, rules: Rules | None = None) -> list[Finding]:
         return self.run(case, rules)
@@ -79,7 +81,9 @@ class Check:
         return findings
 
     def _absent(self, case: Case) -> Remark | None:
-        """What says that the case holds no such paper, or that a registry could not be asked."""
+        """What says that the check is not meant for the case, that a paper is missing, or that a registry could not be asked."""
+        if self.purpose is not None and case.purpose is not self.purpose:
+            return _OTHER_PURPOSE[self.purpose]
         for kind in self.on:
             if (paper := kind.kind if isinstance(kind, Every) else kind) in PAPER_NAMES and not _papers(case, paper):
                 name = PAPER_NAMES[paper]
@@ -143,6 +147,7 @@ def check(
     on: tuple[Subject, ...],
     needs: tuple[RegistryKind, ...] = (),
     advice: tuple[str, str] | None = None,
+    purpose: Purpose | None = None,
 ) -> Callable[[Callable[..., Remarks]], Check]:
     """Make a check of a function that yields remarks; the first line of its docstring is the title, Chinese then English."""
 
@@ -156,6 +161,7 @@ def check(
             needs=needs,
             advice=Bilingual(*advice) if advice else None,
             function=function,
+            purpose=purpose,
         )
 
     return decorate
@@ -217,6 +223,12 @@ _NO_RECORD = not_applicable(
     "登记数据中没有查到该主体，无法与之比对（查无记录本身另由 ID-02、VA-03、VA-07 说明）。",
     "The register holds no such entity, so there is nothing to compare with (ID-02, VA-03 and VA-07 say so).",
 )
+_OTHER_PURPOSE = {
+    Purpose.APPLICATION: not_applicable("本项仅在审查申请时适用。", "Only for an application."),
+    Purpose.AUDIT: not_applicable(
+        "本项仅在对已发资质认定证书进行监督检查时适用。", "Only for the audit of an issued certificate."
+    ),
+}
 _FAILED = Remark(
     Outcome.ERROR,
     Bilingual(

@@ -1,8 +1,10 @@
 """What is judged together: the papers of one application, what the registries said, and the day of judgement."""
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import TypeVar
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, TypeVar, cast
 
 from models.papers import (
     ApplicationForm,
@@ -15,16 +17,57 @@ from models.papers import (
 from models.records import Registries
 
 P = TypeVar("P")
+T = TypeVar("T")
+
+
+class Purpose(StrEnum):
+    """Why the papers are judged: an application that awaits its decision, or a certificate that was issued."""
+
+    APPLICATION = "application"
+    AUDIT = "audit"
+
+
+class SightingKind(StrEnum):
+    """What can be met again in another case: a file (by sha256), a signatory, a place of work, a CNAS number."""
+
+    FILE = "file"
+    SIGNATORY = "signatory"
+    PLACE = "place"
+    ACCREDITATION = "accreditation"
+
+
+@dataclass(frozen=True, slots=True)
+class Sighting:
+    """Something of this case that another body's case holds too: the value, and the body, its credit code and the case there."""
+
+    kind: SightingKind
+    value: str
+    body: str
+    unified_social_credit_code: str = ""
+    case: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Frozen and replayable: everything a check may look at, and no clock. `unread_files` are names of files that gave no paper."""
+    """Frozen and replayable: everything a check may look at, and no clock. `unread_files` are names of files that gave no paper.
+
+    `elsewhere` is what other cases share with this one; None where no other case was looked at.
+    """
 
     papers: tuple[Paper, ...]
     registries: Registries
     as_of: dt.date
     unread_files: tuple[str, ...] = ()
+    purpose: Purpose = Purpose.APPLICATION
+    elsewhere: tuple[Sighting, ...] | None = None
+    _derived: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def once(self, make: Callable[..., T], *arguments: Hashable) -> T:
+        """`make(self, *arguments)`, worked out at the first call and kept with the case; `make` must be pure."""
+        asked = (make, *arguments)
+        if asked not in self._derived:
+            self._derived[asked] = make(self, *arguments)
+        return cast(T, self._derived[asked])
 
     def all(self, kind: type[P]) -> tuple[P, ...]:
         """The papers of one type, in the order of the files."""
@@ -54,10 +97,22 @@ class Case:
     @property
     def accredited_rows(self) -> tuple[CapabilityRow, ...]:
         """Every Chinese capability row of every CNAS annex (the Chinese version prevails), in reading order."""
-        return tuple(row for annex in self.annexes for row in annex.rows if row.language == "zh")
+        return self.once(_accredited_rows)
 
     @property
     def claimed_rows(self) -> tuple[CapabilityRow, ...]:
         """The rows to decide on: what the application form claims; without such a table, what CNAS accredited."""
-        claimed = tuple(row for form in self.all(ApplicationForm) for row in form.rows)
-        return claimed or self.accredited_rows
+        return self.once(_claimed_rows)
+
+    def sightings(self, kind: SightingKind) -> tuple[Sighting, ...]:
+        """What other cases share with this one, of one kind; empty also where none was looked at."""
+        return tuple(sighting for sighting in self.elsewhere or () if sighting.kind is kind)
+
+
+def _accredited_rows(case: Case) -> tuple[CapabilityRow, ...]:
+    return tuple(row for annex in case.annexes for row in annex.rows if row.language == "zh")
+
+
+def _claimed_rows(case: Case) -> tuple[CapabilityRow, ...]:
+    claimed = tuple(row for form in case.all(ApplicationForm) for row in form.rows)
+    return claimed or case.accredited_rows
