@@ -40,6 +40,15 @@ class Rules:
     testing_words: tuple[str, ...]
     not_testing: re.Pattern[str]
     first_application: tuple[str, ...]
+    individuals: tuple[str, ...]
+    natural_persons: tuple[str, ...]
+    current_criteria: tuple[str, ...]
+    regulated_fields: tuple[tuple[str, tuple[str, ...]], ...]
+    least_legible: float
+    most_skew: float
+    editing_programs: tuple[str, ...]
+    modified_after_hours: int
+    unset_clocks: tuple[str, ...]
 
 
 @cache
@@ -69,6 +78,15 @@ def parse_rules(data: bytes) -> Rules:
             testing_words=_words(table["business_scope"]["testing"]),
             not_testing=_pattern(table["business_scope"]["not_testing"]),
             first_application=_words(table["application"]["first"]),
+            individuals=_words(table["applicant"]["individual"]),
+            natural_persons=_words(table["applicant"]["natural_person"]),
+            current_criteria=_words(table["criteria"]["current"]),
+            regulated_fields=tuple((word, _words(wanted)) for word, wanted in table["regulated"].items()),
+            least_legible=float(table["legibility"]["confidence"]),
+            most_skew=float(table["legibility"]["skew"]),
+            editing_programs=_words(table["tamper"]["editors"]),
+            modified_after_hours=_days(table["tamper"]["modified_after_hours"]),
+            unset_clocks=_words(table["tamper"]["unset_clocks"]),
         )
     except (KeyError, TypeError, ValueError, re.error) as fault:
         raise RulesInvalid(f"rules.toml: {fault}") from fault
