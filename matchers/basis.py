@@ -42,3 +42,4 @@ CNAS_RULES = Instrument("CNAS 认可证书及认可规则", "以证书附件所�
 HAINAN_DRAFT = Instrument("关于进一步优化检验检测机构资质认定行政审批工作的通知（征求意见稿）", "海南省，征求意见稿")
 """A draft, not enacted: every finding that rests on it shows 待核."""
 CREDIT_CODE_STANDARD = Instrument("GB 32100-2015 法人和其他组织统一社会信用代码编码规则", "2015", verified=True)
+ENTITY_REGISTRATION = Instrument("中华人民共和国市场主体登记管理条例", "国务院令第746号，2022年3月1日施行")
