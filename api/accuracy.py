@@ -10,6 +10,7 @@ from typing import Any
 from rapidfuzz.distance import LCSseq
 
 from matchers.check import CONFIDENCE_FLOOR
+from models.text import unify_marks
 
 Json = dict[str, Any]
 Row = tuple[str, ...]
@@ -24,7 +25,7 @@ NOT_COMPARED = frozenset({"confidence", "source", "evidence", "flags", "label", 
 CONFIDENCE_STEPS = (0.0, 0.5, 0.7, 0.85, 0.95, 0.99)
 """Calibration counts the fields read with at least each of these and less than the next."""
 
-_BLANKS = re.compile(r"(?<![!-~])\s+|\s+(?![!-~])")
+_BLANKS = re.compile(r"(?<![!-~])\s+|\s+(?![!-~])|(?<=[()])\s+|\s+(?=[()])")
 
 
 class _Absent:
@@ -144,7 +145,7 @@ def compare_fields(tally: Tally, case: str, truth: Json, paper: Json) -> None:
 def agrees(truth: Any, read: Any) -> bool:
     """Equality of JSON values, of an object only what the truth states; what is absent agrees with nothing, not even null.
 
-    Texts must be equal but for blanks beside Chinese: where a line breaks, nobody can see whether one was meant.
+    Texts must be equal but for blanks beside Chinese and brackets: where a line breaks, nobody can see whether one was meant.
     """
     if isinstance(truth, Mapping):
         stated = {name: value for name, value in truth.items() if name not in NOT_COMPARED}
@@ -157,7 +158,8 @@ def agrees(truth: Any, read: Any) -> bool:
 
 
 def _without_blanks(text: str) -> str:
-    return _BLANKS.sub("", text)
+    """Also without the width of brackets and colons, which no eye can tell in a line of Chinese."""
+    return _BLANKS.sub("", unify_marks(text))
 
 
 def compare_rows(tally: Tally, case: str, truth: Json, paper: Json) -> None:
