@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
-from api.reading import Upload
+from api.reading import Upload, unbundled
 from models.errors import InputError
 
 NOT_PAPERS = frozenset({"truth.json", "report.json", "registry", "thumbs.db", "desktop.ini"})
@@ -13,11 +13,19 @@ NOT_PAPERS = frozenset({"truth.json", "report.json", "registry", "thumbs.db", "d
 
 
 def uploads_in(paths: Iterable[Path]) -> list[Upload]:
-    """The files named, and those inside the folders named, in order; InputError where a path does not exist or nothing is there."""
-    found = [upload for path in paths for upload in uploads_at(path)]
+    """The files named, those inside the folders named and those in zip bundles, in order; a bundle that cannot be used stays one file.
+
+    InputError where a path does not exist or nothing is there.
+    """
+    found = [file for path in paths for upload in uploads_at(path) for file in _opened(upload)]
     if not found:
         raise InputError("没有找到任何文件。 There are no files to read.")
     return found
+
+
+def _opened(upload: Upload) -> list[Upload]:
+    files, problems = unbundled([upload])
+    return [upload] if problems else files
 
 
 def uploads_at(path: Path) -> Iterator[Upload]:

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from functools import partial
 
 from extractor import document as documents
+from extractor.bundle import unpack
 from extractor.document import Limits
+from extractor.media import ZIP, media_type
 from extractor.ocr import OcrEngine
 from extractor.parsers import parse
-from models.errors import ReviewError
+from models.errors import InputError, ReviewError
 from models.layout import Document
 from models.papers import Paper, UnknownPaper
 from models.report import Problem
@@ -55,12 +57,12 @@ def parse_files(
     seen: Callable[[Document], None] | None = None,
     limits: Limits | None = None,
 ) -> Reading:
-    """Read every file and parse its papers; what goes wrong with one file is a problem of that file only."""
+    """Read every file, those in zip bundles too, and parse its papers; what goes wrong with one file is a problem of that file only."""
     started = time.perf_counter()
     engine = OnceMade(ocr) if ocr else None
     papers: list[Paper] = []
-    problems: list[Problem] = []
-    unread: list[str] = []
+    files, problems = unbundled(files)
+    unread = [problem.file for problem in problems]
     pages = 0
     for number, upload in enumerate(files):
         page_done = partial(_page_done, progress, upload.name, number, len(files)) if progress else None
@@ -93,6 +95,21 @@ def parse_files(
         pages=pages,
         seconds=time.perf_counter() - started,
     )
+
+
+def unbundled(files: Sequence[Upload]) -> tuple[list[Upload], list[Problem]]:
+    """The files with those in zip bundles in place of the bundles, named bundle/file; a bundle that cannot be used is one problem."""
+    found: list[Upload] = []
+    problems: list[Problem] = []
+    for upload in files:
+        if media_type(upload.data) != ZIP:
+            found.append(upload)
+            continue
+        try:
+            found += [Upload(f"{upload.name}/{member.name}", member.data) for member in unpack(upload.data)]
+        except InputError as error:
+            problems.append(Problem(upload.name, error.code, str(error)))
+    return found, problems
 
 
 def _page_done(progress: Progress, name: str, files_done: int, files: int, page: int, pages: int) -> None:

@@ -1,6 +1,7 @@
 """Pictures: the bytes of a scan or a photo -> upright RGB pixels, with the header read and judged before anything is decoded."""
 
 import io
+import re
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -65,7 +66,7 @@ def decode(data: bytes, *, max_pixels: int = 120_000_000, max_frames: int = 500)
         try:
             source = Image.open(io.BytesIO(data), formats=_FORMATS)
         except Image.DecompressionBombError as error:
-            raise TooLarge from error
+            raise _flood(error) from error
         except (UnidentifiedImageError, *_DAMAGE) as error:
             raise CorruptImage from error
     with source:
@@ -82,6 +83,14 @@ def decode(data: bytes, *, max_pixels: int = 120_000_000, max_frames: int = 500)
         raise EmptyFile
 
 
+def _flood(error: Image.DecompressionBombError) -> TooLarge:
+    """Pillow refuses such a picture while it reads the header, before its size can be asked for: the figures stand in its message."""
+    pixels, limit = (int(figure) for figure in (*re.findall(r"\d+", str(error)), "0", "0")[:2])
+    return TooLarge(
+        f"图片有 {pixels:,} 像素，超过上限 {limit:,}。 The picture has {pixels:,} pixels; the limit is {limit:,}."
+    )
+
+
 def _frames(source: Image.Image, max_frames: int) -> Iterator[Image.Image]:
     if source.format != "TIFF":
         yield source
@@ -94,7 +103,7 @@ def _frames(source: Image.Image, max_frames: int) -> Iterator[Image.Image]:
             except EOFError:
                 return
             except Image.DecompressionBombError as error:
-                raise TooLarge from error
+                raise _flood(error) from error
             except _DAMAGE as error:
                 raise CorruptImage from error
         if index == max_frames:

@@ -7,6 +7,8 @@ ReviewError
 │  ├─ EncryptedPdf
 │  ├─ CorruptPdf
 │  ├─ CorruptImage
+│  ├─ EncryptedFile
+│  ├─ CorruptFile
 │  ├─ TooLarge
 │  └─ TooManyPages
 ├─ ExtractionError
@@ -26,7 +28,7 @@ class ReviewError(Exception):
     code = "review_error"
 
     def __init__(self, message: str | None = None) -> None:
-        super().__init__(message or (type(self).__doc__ or "").strip())
+        super().__init__(message or " ".join((type(self).__doc__ or "").split()))
 
 
 class InputError(ReviewError):
@@ -36,7 +38,10 @@ class InputError(ReviewError):
 
 
 class UnsupportedFile(InputError):
-    """不支持的文件类型，请提交 PDF、JPEG、PNG、WebP 或 TIFF。 Unsupported file type; please submit PDF, JPEG, PNG, WebP or TIFF."""
+    """不支持的文件类型，请提交 PDF、OFD、图片（JPEG、PNG、WebP、TIFF）、Word、Excel 或 ZIP。
+
+    Unsupported file type; please submit PDF, OFD, pictures (JPEG, PNG, WebP, TIFF), Word, Excel or ZIP.
+    """
 
     code = "unsupported_file"
 
@@ -63,6 +68,18 @@ class CorruptImage(InputError):
     """图片已损坏或不完整，请重新拍摄或导出后上传。 The picture is damaged or incomplete; please take or export it again."""
 
     code = "corrupt_image"
+
+
+class EncryptedFile(InputError):
+    """文件或压缩包已加密，请提交无密码的版本。 The file or archive is encrypted; please submit a version without a password."""
+
+    code = "encrypted_file"
+
+
+class CorruptFile(InputError):
+    """文件或压缩包已损坏或不完整，请重新导出后上传。 The file or archive is damaged or incomplete; please export it again and upload."""
+
+    code = "corrupt_file"
 
 
 class TooLarge(InputError):
