@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from matchers.addresses import compare_addresses
-from matchers.capabilities import Pairing, align, site_key
+from matchers.capabilities import Pairing, align, rows_with, site_key
 from matchers.rules import Rules
 from matchers.sides import side_of
 from models.case import Case
@@ -61,14 +61,31 @@ def site_letters(case: Case) -> dict[str, str]:
     return letters
 
 
-def testing_rows(case: Case) -> list[tuple[int, CapabilityRow]]:
+def testing_rows(case: Case) -> tuple[tuple[int, CapabilityRow], ...]:
     """The claimed rows that a CMA certificate may list, each with its index among all claimed rows."""
-    return [(index, row) for index, row in enumerate(case.claimed_rows) if row.section in ISSUED_SECTIONS]
+    return case.once(_testing_rows)
 
 
-def accredited_rows(case: Case) -> list[CapabilityRow]:
+def _testing_rows(case: Case) -> tuple[tuple[int, CapabilityRow], ...]:
+    return tuple((index, row) for index, row in enumerate(case.claimed_rows) if row.section in ISSUED_SECTIONS)
+
+
+def accredited_rows(case: Case) -> tuple[CapabilityRow, ...]:
     """The Chinese annex rows that a CMA certificate may list."""
-    return [row for row in case.accredited_rows if row.section in ISSUED_SECTIONS]
+    return case.once(_accredited_rows)
+
+
+def _accredited_rows(case: Case) -> tuple[CapabilityRow, ...]:
+    return tuple(row for row in case.accredited_rows if row.section in ISSUED_SECTIONS)
+
+
+def accredited_pairings(case: Case, rules: Rules) -> dict[int, list[Pairing]]:
+    """The pairings of each claimed row with `accredited_rows`, worked out once for a case."""
+    return case.once(_accredited_pairings, rules)
+
+
+def _accredited_pairings(case: Case, rules: Rules) -> dict[int, list[Pairing]]:
+    return rows_with(claimed_pairings(case, accredited_rows(case), rules))
 
 
 def claimed_pairings(case: Case, accredited: Sequence[CapabilityRow], rules: Rules) -> list[Pairing]:

@@ -1,12 +1,13 @@
 """The claim by its standards and by kinds of rows: what one remark speaks of at once, sure and unsure readings apart."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from matchers.applied import testing_rows
 from matchers.check import CONFIDENCE_FLOOR
+from matchers.rules import Rules
 from matchers.sides import row_side
-from matchers.standards import Library, Standing
+from matchers.standards import Library, Standing, index_library
 from matchers.wording import named
 from models.case import Case
 from models.finding import Side
@@ -25,8 +26,23 @@ class Claim:
     rows: Rows
 
 
-def claims_on(case: Case, library: Library) -> list[Claim]:
-    """Each standard once, with every row that claims it; sure and unsure readings apart."""
+def library_of(case: Case, rules: Rules) -> Library:
+    """The library as it answered for this case, indexed once; an empty one where it could not be asked."""
+    return case.once(_library_of, rules)
+
+
+def _library_of(case: Case, rules: Rules) -> Library:
+    answer = case.registries.library
+    return index_library(answer.records if answer.available else (), rules)
+
+
+def claims_of(case: Case, rules: Rules) -> tuple[Claim, ...]:
+    """Each standard once, with every row that claims it, worked out once for a case; sure and unsure readings apart."""
+    return case.once(_claims_of, rules)
+
+
+def _claims_of(case: Case, rules: Rules) -> tuple[Claim, ...]:
+    library = library_of(case, rules)
     grouped: dict[tuple[str, bool], Rows] = {}
     standings: dict[str, Standing] = {}
     for index, row in testing_rows(case):
@@ -39,10 +55,10 @@ def claims_on(case: Case, library: Library) -> list[Claim]:
             words = row.method or "（方法栏为空）"
             standings[words] = library.titled(row.method)
             grouped.setdefault((words, sure), []).append((index, row))
-    return [Claim(code, standings[code], rows) for (code, _), rows in grouped.items()]
+    return tuple(Claim(code, standings[code], rows) for (code, _), rows in grouped.items())
 
 
-def alike(rows: Rows, of: Callable[[int, CapabilityRow], object]) -> Iterable[Rows]:
+def alike(rows: Sequence[tuple[int, CapabilityRow]], of: Callable[[int, CapabilityRow], object]) -> Iterable[Rows]:
     """Rows with the same answer of `of`, sure and unsure readings apart, in order."""
     groups: dict[tuple[object, bool], Rows] = {}
     for index, row in rows:

@@ -1,16 +1,15 @@
 """Row by row: accredited, within its limits, in the library, among the matters, and fit for this route (SC)."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from matchers.applied import ISSUED_SECTIONS, accredited_rows, claimed_pairings, testing_rows
+from matchers.applied import ISSUED_SECTIONS, accredited_pairings, accredited_rows, testing_rows
 from matchers.basis import CMA_RULES, COMMITMENT, HAINAN_DRAFT, LIBRARY_NOTICE
-from matchers.capabilities import rows_with
 from matchers.check import check, every
-from matchers.claims import Claim, alike, claimed_side, claims_on, doubt, indices_of, places_of
+from matchers.claims import Claim, alike, claimed_side, claims_of, doubt, indices_of, places_of
 from matchers.rules import Rules
 from matchers.sides import match, mismatch, not_applicable, recorded, row_side, unavailable
-from matchers.standards import LibraryState, index_library
+from matchers.standards import LibraryState
 from matchers.wording import exceeding, missing, named
 from models.case import Case
 from models.finding import Bilingual, Outcome, Remark, Severity, Side
@@ -64,7 +63,7 @@ def _against_annex(case: Case, rules: Rules, *, exceeding_only: bool) -> Iterato
     """One remark for each row that is not covered (or goes beyond its limits), and one for the rest."""
     accredited, claimed = accredited_rows(case), case.claimed_rows
     judged, bad, tolerances = 0, 0, set[str]()
-    for index, pairings in rows_with(claimed_pairings(case, accredited, rules)).items():
+    for index, pairings in accredited_pairings(case, rules).items():
         row = claimed[index]
         gap = missing(row, pairings, accredited)
         fault = exceeding(row, pairings, accredited) if exceeding_only else gap
@@ -133,7 +132,7 @@ _FOR_A_PERSON = {LibraryState.TYPE_VARIANT, LibraryState.AMBIGUOUS}
 )
 def standards_are_in_the_library(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
     """申请的标准（含年号）收录于能力项目库。 Every claimed standard, year included, is in the capability library."""
-    claims = claims_on(case, index_library(case.registries.library.records, rules))
+    claims = claims_of(case, rules)
     usable = {index for claim in claims if claim.standing.state not in _OUTSIDE for index, _ in claim.rows}
     for claim in claims:
         label = _OUTSIDE.get(claim.standing.state)
@@ -174,7 +173,7 @@ def standards_are_in_the_library(_: object, case: Case, rules: Rules) -> Iterato
 )
 def library_remarks_allow_issue(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
     """能力项目库备注不限制所申请的标准。 No remark in the library restricts a claimed standard."""
-    claims = claims_on(case, index_library(case.registries.library.records, rules))
+    claims = claims_of(case, rules)
     for claim in claims:
         if claim.standing.state not in (LibraryState.CITE_ONLY, LibraryState.ABOLISHED):
             continue
@@ -212,9 +211,8 @@ def library_remarks_allow_issue(_: object, case: Case, rules: Rules) -> Iterator
 def domains_are_among_the_matters(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
     """申请能力所属领域列入资质认定事项清单。 The domain of every claimed standard is in the list of matters."""
     domains = {key(item.domain) for item in case.registries.items.records if _in_effect(item, case)}
-    library = index_library(case.registries.library.records, rules)
     listed = (LibraryState.IN_LIB, LibraryState.CITE_ONLY)  # what the library lacks or has abolished is said elsewhere
-    claims = [claim for claim in claims_on(case, library) if claim.standing.state in listed]
+    claims = [claim for claim in claims_of(case, rules) if claim.standing.state in listed]
     outside = [c for c in claims if not any(key(record.domain) in domains for record in c.standing.records)]
     snapshot = case.registries.items.snapshot
     for claim in outside:
@@ -240,7 +238,7 @@ def domains_are_among_the_matters(_: object, case: Case, rules: Rules) -> Iterat
 def nothing_is_excluded_from_the_route(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
     """申请能力不涉及特殊食品和医疗器械。 No claimed row concerns special foods or medical devices."""
     answer = case.registries.library
-    claims = claims_on(case, index_library(answer.records if answer.available else (), rules))
+    claims = claims_of(case, rules)
     reasons: dict[int, tuple[str, bool]] = {}
     for claim in claims:
         whole, some = _excluded_domain(claim, rules)
@@ -299,7 +297,7 @@ def _in_effect(item: ItemRecord, case: Case) -> bool:
     return begun and (item.effective_to is None or item.effective_to >= case.as_of)
 
 
-def _summary(good: list[Claim], case: Case, what: str) -> Iterator[Remark]:
+def _summary(good: Sequence[Claim], case: Case, what: str) -> Iterator[Remark]:
     rows = {index: row for claim in good for index, row in claim.rows}
     if not rows:
         yield not_applicable(f"没有申请能力项{what}。", "No claimed row comes into question here.")
