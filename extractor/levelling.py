@@ -49,7 +49,9 @@ def levelled(image: Image) -> Level:
     forth = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     across, down = (math.ceil(length) for length in np.abs(forth[:, :2]) @ (width, height))
     forth[:, 2] += (across - width) / 2, (down - height) / 2
-    image = np.asarray(cv2.warpAffine(image, forth, (across, down), flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255)), np.uint8)
+    image = np.asarray(
+        cv2.warpAffine(image, forth, (across, down), flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255)), np.uint8
+    )
     stamps = seals.find_seals(image) if stamps else []
     return _level(image, seals.grey_without(image, stamps), stamps, angle, cv2.invertAffineTransform(forth))
 
