@@ -168,8 +168,9 @@ class CapabilityReader:
 def _continues(opened: _Open, last: _Open, header: Header) -> bool:
     """Whether the first row of a page goes on with the last row of the page before.
 
-    It does where neither number nor date starts something new (what stood there before may be repeated) and either the method before is still open (no complete code yet,
-    or it ends in the middle of one), or this method is no code of its own, or there is only a rest of another column.
+    It does where neither number nor date starts something new (what stood there before may be repeated) and either the method before
+    is still open (no complete code yet, or a title without one), or this method is no code of its own, or only the rest of another
+    column stands here.
     """
     values = opened.values
     started = ("object_number", "object", "parameter_number", "field_code", "effective_on")
