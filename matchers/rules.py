@@ -9,11 +9,20 @@ from typing import Any
 
 from matchers.data import read_bytes
 
+_STATES = ("future", "superseded", "abolished", "current")
 _PAPERS = {"business_licence", "cnas_certificate", "cnas_annex", "application_form", "commitment_letter"}
 
 
 class RulesInvalid(ValueError):
     """规则文件有误。 The file of rules is not valid."""
+
+
+@dataclass(frozen=True, slots=True)
+class LookBack:
+    """Records that bar for a while: what their words match, and for how many months after the decision (0 = without end)."""
+
+    words: re.Pattern[str]
+    months: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,14 @@ class Rules:
     required_papers: tuple[str, ...]
     serious_credit: tuple[str, ...]
     abnormal_credit: tuple[str, ...]
+    debtor_credit: tuple[str, ...]
+    pending_credit: tuple[str, ...]
+    penalty_credit: tuple[str, ...]
+    revoked: LookBack
+    false_material: LookBack
+    false_commitment: LookBack
+    withdrawn_commitment: LookBack
+    penalised: LookBack
     excluded_domains: tuple[str, ...]
     excluded_objects: tuple[str, ...]
     not_excluded: tuple[str, ...]
@@ -40,6 +57,17 @@ class Rules:
     testing_words: tuple[str, ...]
     not_testing: re.Pattern[str]
     first_application: tuple[str, ...]
+    renewal: tuple[str, ...]
+    standard_states: tuple[tuple[str, tuple[str, ...]], ...]
+    """(state, words) in the order in which they are read."""
+    title_likeness: float
+    signs_everything: tuple[str, ...]
+    signs_nothing_named: tuple[str, ...]
+    qualified_titles: tuple[str, ...]
+    junior_titles: tuple[str, ...]
+    validity_years: int
+    commitment_months: int
+    commitment_warn_days: int
     individuals: tuple[str, ...]
     natural_persons: tuple[str, ...]
     current_criteria: tuple[str, ...]
@@ -69,15 +97,33 @@ def parse_rules(data: bytes) -> Rules:
             required_papers=_words(table["completeness"]["required"]),
             serious_credit=_words(table["credit"]["serious"]),
             abnormal_credit=_words(table["credit"]["abnormal"]),
+            debtor_credit=_words(table["credit"]["debtor"]),
+            pending_credit=_words(table["credit"]["pending"]),
+            penalty_credit=_words(table["credit"]["penalty"]),
+            revoked=_look_back(table["credit"]["revoked"]),
+            false_material=_look_back(table["credit"]["false_material"]),
+            false_commitment=_look_back(table["credit"]["false_commitment"]),
+            withdrawn_commitment=_look_back(table["credit"]["withdrawn_commitment"]),
+            penalised=_look_back(table["credit"]["penalised"]),
             excluded_domains=_words(table["route"]["excluded_domains"]),
             excluded_objects=_words(table["route"]["excluded_objects"]),
             not_excluded=_words(table["route"]["not_excluded"]),
             library_cite_only=_pattern(table["library"]["cite_only"]),
             library_abolished=_pattern(table["library"]["abolished"]),
-            object_likeness=float(table["scope"]["object_likeness"]),
+            object_likeness=_share(table["scope"]["object_likeness"]),
             testing_words=_words(table["business_scope"]["testing"]),
             not_testing=_pattern(table["business_scope"]["not_testing"]),
             first_application=_words(table["application"]["first"]),
+            renewal=_words(table["application"]["renewal"]),
+            standard_states=tuple((state, _words(table["standards"][state])) for state in _STATES),
+            title_likeness=_share(table["standards"]["title_likeness"]),
+            signs_everything=_words(table["signatories"]["everything"]),
+            signs_nothing_named=_words(table["signatories"]["generic"]),
+            qualified_titles=_words(table["signatories"]["qualified"]),
+            junior_titles=_words(table["signatories"]["junior"]),
+            validity_years=_days(table["audit"]["validity_years"]),
+            commitment_months=_days(table["audit"]["commitment_months"]),
+            commitment_warn_days=_days(table["audit"]["commitment_warn_days"]),
             individuals=_words(table["applicant"]["individual"]),
             natural_persons=_words(table["applicant"]["natural_person"]),
             current_criteria=_words(table["criteria"]["current"]),
@@ -92,8 +138,6 @@ def parse_rules(data: bytes) -> Rules:
         raise RulesInvalid(f"rules.toml: {fault}") from fault
     if not rules.expiry_major_days <= rules.expiry_minor_days:
         raise RulesInvalid("rules.toml: validity.major_days must not exceed minor_days")
-    if not 0 < rules.object_likeness <= 1:
-        raise RulesInvalid("rules.toml: scope.object_likeness must lie in (0, 1]")
     if unknown := set(rules.required_papers) - _PAPERS:
         raise RulesInvalid(f"rules.toml: completeness.required names unknown papers {sorted(unknown)}")
     return rules
@@ -109,6 +153,16 @@ def _days(value: Any) -> int:
     if not isinstance(value, int) or value < 0:
         raise ValueError(f"{value!r} is not a number of days")
     return value
+
+
+def _share(value: Any) -> float:
+    if not isinstance(value, float) or not 0 < value <= 1:
+        raise ValueError(f"{value!r} does not lie in (0, 1]")
+    return value
+
+
+def _look_back(table: Any) -> LookBack:
+    return LookBack(_pattern(table["words"]), _days(table["months"]))
 
 
 def _words(value: Any) -> tuple[str, ...]:
