@@ -1,5 +1,6 @@
 """Days and terms: how long something is still valid, and whether two dates are one."""
 
+import calendar
 import datetime as dt
 
 from models.dates import FOREVER
@@ -21,3 +22,9 @@ def compare_dates(left: dt.date, right: dt.date) -> Comparison:
         apart = abs((left - right).days)
         detail = Bilingual(f"相差{apart}天。", f"{apart} days apart.")
     return Comparison(Outcome.MISMATCH, 0.0, detail)
+
+
+def months_after(day: dt.date, months: int) -> dt.date:
+    """The same-numbered day so many months later, the last of the month where there is none; the first day does not count."""
+    year, month = divmod(day.year * 12 + day.month - 1 + months, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
