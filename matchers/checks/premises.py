@@ -5,11 +5,22 @@ from collections.abc import Iterator
 from matchers.addresses import compare_addresses, in_hainan
 from matchers.applied import AppliedSite, accredited_sites, applied_sites, rows_at
 from matchers.basis import CMA_RULES, CNAS_RULES, HAINAN_DRAFT
-from matchers.check import check
-from matchers.sides import compared, match, mismatch, not_applicable, not_provided, recorded, side_of, value_of
+from matchers.capabilities import site_key
+from matchers.check import check, every
+from matchers.sides import (
+    compared,
+    match,
+    mismatch,
+    not_applicable,
+    not_provided,
+    recorded,
+    row_side,
+    side_of,
+    value_of,
+)
 from models.case import Case
 from models.finding import Bilingual, Comparison, Outcome, Remark, Severity, Side
-from models.papers import ApplicationForm, BusinessLicence
+from models.papers import ApplicationForm, BusinessLicence, CapabilityRow, Site
 from models.records import EnterpriseRecord
 
 _NO_ACCREDITED = ("没有可供比对的 CNAS 认可地址", "There is no accredited address")
@@ -145,3 +156,49 @@ def everything_is_in_hainan(case: Case) -> Iterator[Remark]:
             zh = f"{site.side.label}“{address}”不在海南省内。"
             rows = rows_at(case, site) if partly else ()
             yield mismatch(zh, f"“{address}” lies outside Hainan.", site.side, side, rows=rows, subject=site.subject)
+
+
+@check(
+    "AD-04",
+    severity=Severity.MAJOR,
+    basis=CNAS_RULES.whole(),
+    on=(every(CapabilityRow), Case),
+    advice=(
+        "请核对这些能力项所在的场所，要求申请人更正场所代码。",
+        "Find out where these rows are carried out; have the site codes corrected.",
+    ),
+)
+def rows_are_at_listed_sites(_: object, case: Case) -> Iterator[Remark]:
+    """能力项所标场所均在场所清单之中。 Every row's site code is in the list of sites."""
+    form = case.application
+    if form is not None and form.rows:
+        yield from _unlisted(
+            "申请书", case.claimed_rows, form.sites or tuple(s for a in case.annexes for s in a.sites), True
+        )
+    for annex in case.annexes:
+        rows = tuple(row for row in annex.rows if row.language == "zh")
+        yield from _unlisted(f"附件“{annex.source.file}”", rows, annex.sites, form is None or not form.rows)
+
+
+def _unlisted(paper: str, rows: tuple[CapabilityRow, ...], sites: tuple[Site, ...], claimed: bool) -> Iterator[Remark]:
+    """The rows of one paper whose site its list does not have; a row without a code belongs to the main site A."""
+    if not rows:
+        return
+    listed = {site_key(site.code) for site in sites} | {"A"}
+    right = Side(
+        f"{paper}场所清单", "、".join(sorted(listed)), evidence=tuple(e for site in sites for e in site.evidence[:1])
+    )
+    strange: dict[str, list[int]] = {}
+    for index, row in enumerate(rows):
+        if site_key(row.site) not in listed:
+            strange.setdefault(site_key(row.site), []).append(index)
+    for code, places in strange.items():
+        left = row_side(f"{paper}能力项所标场所", [rows[place] for place in places], code)
+        zh = f"{paper}有{len(places)}项能力标为场所“{code}”，而场所清单只有“{right.value}”。"
+        en = f"{len(places)} rows are at site “{code}”; the list has only “{right.value}”."
+        yield mismatch(zh, en, left, right, rows=tuple(places) if claimed else (), subject=f"{paper} {code}")
+    if not strange:
+        left = row_side(f"{paper}能力项", rows, f"{len(rows)} 项")
+        yield match(
+            f"{paper}{len(rows)}项能力的场所均在清单之中。", "Every site is listed.", left, right, subject=paper
+        )

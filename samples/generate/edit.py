@@ -109,6 +109,22 @@ def replace_row(case: Case, old: Capability, new: Capability, *, accredited: boo
     return case
 
 
+def replace_rows(case: Case, change: Callable[[tuple[Capability, ...]], tuple[Capability, ...]]) -> Case:
+    """The rows changed in the annex, in the directory and in the application alike."""
+    assert case.application
+    case = change_application(case, rows=change(case.application.rows))
+    return change_world(change_annex(case, rows=change(case.annex.rows)), cnas_rows=change(case.world.cnas_rows))
+
+
+def recode(case: Case, code: str) -> Case:
+    """Gives the applicant another credit code, on every paper and in every register."""
+    old, world = case.licence.code, case.world
+    case = change_enterprise(case, code=code)
+    credit = tuple(replace(entry, code=code) if entry.code == old else entry for entry in world.credit)
+    cma = tuple(replace(held, code=code) if held.code == old else held for held in world.cma)
+    return change_application(change_licence(change_world(case, credit=credit, cma=cma), code=code), code=code)
+
+
 def listed(case: Case, category: str, reason: str, rng: random.Random, removed: bool = False) -> Case:
     """Puts the applicant on a list of the credit platform."""
     day = case.as_of - dt.timedelta(days=rng.randint(90, 500))

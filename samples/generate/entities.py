@@ -23,6 +23,8 @@ class EntityKind:
     forms: tuple[str, ...] = ("landscape", "electronic", "portrait")
     entity_class: str = "企业法人"
     registrar: str = "{city}市场监督管理局"
+    may_apply: bool = True
+    """Whether such an entity is a legal person or another organisation."""
 
 
 KINDS = {
@@ -54,7 +56,7 @@ KINDS = {
         ),
         EntityKind(
             "individual", "个体工商户", "92", "经营者", "", "经营场所", "注册日期", "", "经营范围",
-            ("{place}{word}{trade}服务部",), ("landscape", "portrait"), "其他",
+            ("{place}{word}{trade}服务部",), ("landscape", "portrait"), "其他", may_apply=False,
         ),
         EntityKind(
             "cooperative", "农民专业合作社", "93", "法定代表人", "成员出资总额", "住所", "成立日期", "", "业务范围",

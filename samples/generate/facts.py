@@ -112,10 +112,12 @@ class Certificate:
     effective_on: dt.date
     expires_on: dt.date
     language: str = "zh"
+    standard: str = "ISO/IEC 17025：2017"
+    """The criteria as printed."""
 
     @property
     def criteria(self) -> str:
-        return "ISO/IEC 17025:2017"
+        return self.standard.replace("：", ":")
 
 
 @dataclass(frozen=True, slots=True)

@@ -239,7 +239,7 @@ def english_codes_differ(case: Case, rng: random.Random) -> Case:
     return change_annex(case, english_rows=tuple(rows))
 
 
-@fault("CC-05")
+@fault("CC-05", also=("CP-04",))
 def annex_row_not_in_directory(case: Case, rng: random.Random) -> Case:
     """The annex holds a row that the CNAS directory does not list."""
     row = claimed_row(case, lambda row: row.section == "testing", rng)
@@ -393,3 +393,6 @@ def dated(row: Capability) -> bool:
 
 def change_library(case: Case, code: str, change: Callable[[LibraryLine], LibraryLine]) -> Case:
     return change_world(case, library=tuple(change(line) if line.code == code else line for line in case.world.library))
+
+
+from samples.generate import faults_identity  # noqa: E402, F401 - enters its faults; it needs what stands above

@@ -40,6 +40,8 @@ def invent(seed: int, plan: Plan = ANY) -> Case:
     """The case of this seed; equal seeds and plans give equal cases."""
     rng = random.Random(seed)
     kind = KINDS[plan.entity or rng.choice(list(KINDS))]
+    if not (plan.entity or kind.may_apply):  # one that may not apply makes no clean case
+        kind = KINDS["company"]
     generation = plan.generation or rng.choice(("G1", "G2", "G3"))
     city = rng.choice(words()["cities"])
     people = invent_people(rng, 8)

@@ -179,3 +179,6 @@ def expired_certificate_held(case: Case, rng: random.Random) -> Case:
         "过期",
     )
     return change_world(case, cma=(*case.world.cma, held))
+
+
+from samples.generate import near_misses_identity  # noqa: E402, F401 - enters its near misses; it needs what stands above

@@ -3,6 +3,7 @@
 import datetime as dt
 import time
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -11,7 +12,9 @@ from matchers.checks import CHECKS
 from matchers.recommendation import recommend
 from matchers.scope import ROW_CHECKS, decide_rows
 from models.case import Case
+from models.dates import Period
 from models.finding import Finding, Outcome
+from models.money import Money
 from models.papers import BusinessLicence, CnasAnnex, CnasCertificate, CommitmentLetter, Section, Signatory, Site
 from models.records import (
     AccreditationStatus,
@@ -48,9 +51,11 @@ from tests.matchers.factory import (
     with_rows,
 )
 
+GUANGDONG_CODE = "91440106MA4JURQ205"
 IDS = (
-    "ID-01 ID-02 ID-03 ID-04 ID-05 ID-06 AD-01 AD-02 AD-03 VA-01 VA-02 VA-03 VA-04 VA-05 VA-07 CP-01 CP-02 CP-03 "
-    "CC-01 CC-02 CC-03 CC-05 SC-01 SC-02 SC-03 SC-04 SC-05 SC-06 SC-07 ST-05 SG-01 BS-01 CR-01 CR-06 DU-01"
+    "ID-01 ID-02 ID-03 ID-04 ID-05 ID-06 ID-07 ID-08 ID-09 AD-01 AD-02 AD-03 AD-04 VA-01 VA-02 VA-03 VA-04 VA-05 VA-06 VA-07 VA-08 "
+    "VA-09 CP-01 CP-02 CP-03 CP-04 CP-05 CC-01 CC-02 CC-03 CC-05 SC-01 SC-02 SC-03 SC-04 SC-05 SC-06 SC-07 ST-05 SG-01 BS-01 BS-02 "
+    "CR-01 CR-06 DU-01"
 )
 SETTLED = {Outcome.MATCH, Outcome.TOLERATED, Outcome.NOT_APPLICABLE}
 
@@ -124,7 +129,7 @@ FAULTS: dict[str, tuple[Case, str, Recommendation]] = {
     ),
     "expired": (
         make_case(
-            certificate(expires_on=field(dt.date(2026, 6, 30))),
+            certificate(effective_on=field(dt.date(2020, 7, 1)), expires_on=field(dt.date(2026, 6, 30))),
             annex(expires_on=field(dt.date(2026, 6, 30))),
             cnas=answered("cnas", accreditation(expires_on=dt.date(2026, 6, 30))),
         ),
@@ -132,7 +137,11 @@ FAULTS: dict[str, tuple[Case, str, Recommendation]] = {
         Recommendation.REFUSE_ROUTE,
     ),
     "not yet in force": (
-        make_case(certificate(effective_on=field(dt.date(2026, 7, 2)))),
+        make_case(
+            certificate(effective_on=field(dt.date(2026, 7, 2)), expires_on=field(dt.date(2032, 7, 1))),
+            annex(expires_on=field(dt.date(2032, 7, 1))),
+            cnas=answered("cnas", accreditation(expires_on=dt.date(2032, 7, 1))),
+        ),
         "VA-02",
         Recommendation.REFUSE_ROUTE,
     ),
@@ -168,11 +177,11 @@ FAULTS: dict[str, tuple[Case, str, Recommendation]] = {
     ),
     "a row forged into the annex": (
         with_rows(*ROWS, row(3, "钙", "GB 5009.12-2023"), cnas_rows=answered("cnas_rows", *map(scope_record, ROWS))),
-        "CC-05",
-        Recommendation.APPROVE_IN_PART,
+        "CP-04 CC-05",
+        Recommendation.HUMAN,
     ),
     "calibration": (
-        with_rows(*ROWS, row(3, "质量", "JJG 99-2022", section=Section.CALIBRATION)),
+        with_rows(*ROWS, row(3, "质量", "JJG 99-2022", section=Section.CALIBRATION, parameter_number="1.1")),
         "SC-01",
         Recommendation.APPROVE_IN_PART,
     ),
@@ -232,6 +241,46 @@ FAULTS: dict[str, tuple[Case, str, Recommendation]] = {
         make_case(credit=answered("credit", CreditRecord(CODE, NAME, "经营异常名录"))),
         "CR-06",
         Recommendation.HUMAN,
+    ),
+    "an individual business": (make_case(licence(entity_type=field("个体工商户"))), "ID-07", Recommendation.HUMAN),
+    "another capital": (
+        make_case(
+            licence(registered_capital=field(Money(Decimal(1_000_000), "CNY"))),
+            enterprises=answered("enterprises", enterprise(registered_capital=Money(Decimal(5_000_000), "CNY"))),
+        ),
+        "ID-08",
+        Recommendation.APPROVE,
+    ),
+    "a code of another province": (
+        make_case(
+            licence(unified_social_credit_code=field(GUANGDONG_CODE)),
+            form(unified_social_credit_code=field(GUANGDONG_CODE)),
+            enterprises=answered("enterprises", enterprise(unified_social_credit_code=GUANGDONG_CODE)),
+        ),
+        "ID-09",
+        Recommendation.APPROVE,
+    ),
+    "a row at an unlisted site": (
+        with_rows(*ROWS, row(3, "钙", "GB 5009.12-2023", site="C", object_number="1", parameter_number="1.1")),
+        "AD-04",
+        Recommendation.HUMAN,
+    ),
+    "a term of four years": (
+        make_case(certificate(effective_on=field(dt.date(2026, 3, 15)))),
+        "VA-06",
+        Recommendation.APPROVE,
+    ),
+    "the licence's term has ended": (
+        make_case(licence(term=field(Period(dt.date(2015, 5, 6), dt.date(2025, 5, 5))))),
+        "VA-08",
+        Recommendation.HUMAN,
+    ),
+    "an old edition": (make_case(certificate(criteria=field("ISO/IEC 17025:2005"))), "VA-09", Recommendation.HUMAN),
+    "a number skipped": (with_rows(*ROWS, row(4, "钙", "GB 5009.12-2023")), "CP-05", Recommendation.APPROVE),
+    "a regulated field": (
+        with_rows(*ROWS, row(3, "缺陷", "GB 5009.12-2023", object="特种设备")),
+        "BS-02",
+        Recommendation.APPROVE,
     ),
     "already certified": (
         make_case(cma=answered("cma", CmaRecord("232120990001", NAME, CODE))),

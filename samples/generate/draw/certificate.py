@@ -15,7 +15,7 @@ WIDTH, HEIGHT = A4
 CENTRE = WIDTH / 2
 
 CHINESE_TEXT = (
-    "符合 ISO/IEC 17025：2017《检测和校准实验室能力的通用要求》（CNAS-CL01《检测和校准实验室能力认可准则》）的要求，"
+    "符合 {criteria}《检测和校准实验室能力的通用要求》（CNAS-CL01《检测和校准实验室能力认可准则》）的要求，"
     "具备承担本证书附件所列服务能力，予以认可。",
     "获认可的能力范围见标有相同认可注册号的证书附件，证书附件是本证书组成部分。",
 )
@@ -75,7 +75,7 @@ def chinese_face(c: Canvas, certificate: Certificate, rng: random.Random) -> Non
         y -= 33
     y -= 2
     for content in CHINESE_TEXT:
-        y = indented(c, y, content, 13, 24, HEI_ONLY)
+        y = indented(c, y, content.format(criteria=certificate.standard), 13, 24, HEI_ONLY)
     ink.text(c, 90, y, f"生效日期：{certificate.effective_on}", 13, HEI)
     ink.text(c, 90, y - 24, f"截止日期：{certificate.expires_on}", 13, HEI)
     emblems.gold_seal(c, 305, y - 14, 50, "中国合格评定国家认可委员会")

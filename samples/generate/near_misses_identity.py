@@ -1,0 +1,121 @@
+"""Near misses beside `faults_identity`: variations in who applies and with what papers that a reviewer tolerates."""
+
+import datetime as dt
+import random
+from dataclasses import replace
+
+from samples.generate.calendar import chinese_date
+from samples.generate.codes import credit_code
+from samples.generate.edit import (
+    change_annex,
+    change_application,
+    change_certificate,
+    change_enterprise,
+    change_licence,
+    change_world,
+    claimed_row,
+    recode,
+    replace_rows,
+)
+from samples.generate.facts import Capability, Case
+from samples.generate.faults import change_library
+from samples.generate.near_misses import near_miss
+
+
+@near_miss("ID-07", entity="partnership")
+def partnership(case: Case, rng: random.Random) -> Case:
+    """A partnership is no legal person, but an organisation that may apply."""
+    return case
+
+
+@near_miss("ID-08", entity="company")
+def capital_in_another_unit(case: Case, rng: random.Random) -> Case:
+    """The register keeps the capital in 万元 and prints it as if it were yuan."""
+    assert case.licence.capital
+    return change_enterprise(case, capital=case.licence.capital / 10000)
+
+
+@near_miss("ID-08", entity="company", form="electronic")
+def bureau_renamed(case: Case, rng: random.Random) -> Case:
+    """The licence names the bureau of before the reform of 2018."""
+    authority = "海口市市场监督管理局"
+    case = change_licence(case, authority="海口市工商行政管理局")
+    return change_enterprise(case, authority=authority)
+
+
+@near_miss("ID-09", entity="company")
+def code_of_another_county(case: Case, rng: random.Random) -> Case:
+    """The code was given in another county of Hainan, before the entity moved."""
+    return recode(case, credit_code(rng, "91", "469007" if "东方" not in case.licence.address else "460200"))
+
+
+@near_miss("AD-04", sites=2)
+def sites_with_a_word(case: Case, rng: random.Random) -> Case:
+    """The form's list says 场所A and 场所B where its rows say A and B."""
+    assert case.application
+    return change_application(
+        case, sites=tuple(replace(site, code=f"场所{site.code}") for site in case.application.sites)
+    )
+
+
+@near_miss("VA-06")
+def reissued_within_the_cycle(case: Case, rng: random.Random) -> Case:
+    """The certificate was issued anew within its cycle and keeps the expiry date."""
+    later = case.annex.effective_on + dt.timedelta(days=rng.randint(30, 100))
+    return change_certificate(change_annex(case, effective_on=later), effective_on=later)
+
+
+@near_miss("VA-08", entity="institution")
+def term_ends_today(case: Case, rng: random.Random) -> Case:
+    """The term ends on the very day of judgement."""
+    assert case.licence.term
+    start = case.licence.term[0]
+    assert start
+    text = f"自{chinese_date(start)}至{chinese_date(case.as_of)}"
+    case = change_licence(case, term=(start, case.as_of), term_text=text)
+    return change_enterprise(case, term=(start, case.as_of))
+
+
+@near_miss("VA-09")
+def criteria_in_half_width(case: Case, rng: random.Random) -> Case:
+    """The criteria are printed with a colon of half width."""
+    return change_certificate(case, standard="ISO/IEC 17025:2017")
+
+
+@near_miss("CP-04", "CC-05", groups=("food_metal",), generation="G3")
+def directory_divides_rows(case: Case, rng: random.Random) -> Case:
+    """A cell of the annex holds two standards; the directory gives each a row of its own."""
+    plain = [row for row in case.annex.rows if len(row.citations) == 1 and not row.limitation]
+    row, other = next((a, b) for a in plain for b in plain if a.keys() != b.keys())
+    both = replace(row, citations=(*row.citations, *other.citations))
+    case = replace_rows(case, lambda rows: tuple(both if line == row else line for line in rows))
+    parts = tuple(replace(both, citations=(citation,)) for citation in both.citations)
+    rows = (part for line in case.world.cnas_rows for part in (parts if line == both else (line,)))
+    return change_world(case, cnas_rows=tuple(rows))
+
+
+@near_miss("CP-05")
+def number_used_twice(case: Case, rng: random.Random) -> Case:
+    """The last row of an object bears the number of the row before it."""
+    rows = [row for row in case.annex.rows if row.section == "testing"]
+    before, last = next(
+        (a, b)
+        for a, b, after in zip(rows, rows[1:], [*rows[2:], None], strict=False)
+        if (a.site, a.object_number) == (b.site, b.object_number)
+        and a.parameter_number != b.parameter_number
+        and (after is None or (after.site, after.object_number) != (b.site, b.object_number))
+    )
+
+    def renumbered(row: Capability) -> Capability:
+        return replace(row, parameter_number=before.parameter_number) if row == last else row
+
+    return replace_rows(case, lambda rows: tuple(renumbered(row) for row in rows))
+
+
+@near_miss("BS-02", entity="company")
+def regulated_field_in_scope(case: Case, rng: random.Random) -> Case:
+    """The regulated field that is applied for is named in the scope of business."""
+    standard = claimed_row(case, lambda row: row.section == "testing", rng).citations[0].standard
+    scope = case.licence.scope.replace("检验检测服务", "检验检测服务；机动车检验检测服务", 1)
+    case = change_enterprise(change_licence(case, scope=scope), scope=scope)
+    return change_library(case, standard.code, lambda line: replace(line, domain="机动车排放、安全技术检验"))
