@@ -14,7 +14,7 @@ from wcwidth import wcwidth
 
 from api.render import annex_tables as tables
 from api.render.annex import DraftAnnex
-from api.render.annex_tables import Grid
+from api.render.grid import WIDTH, Grid
 from api.render.xlsx import LONGEST
 
 POINTS_PER_UNIT = 5.25
@@ -48,7 +48,7 @@ def annex_xlsx(draft: DraftAnnex) -> bytes:
     sheet.warn(tables.opinion(draft), tables.DISCLAIMER)
     sheet.head(tables.head_lines(draft))
     sheet.table()
-    sheet.close(tables.NO_MORE, draft.made_by)
+    sheet.close(tables.NO_MORE)
     people = tables.signatories_table(draft)
     sheet = _Sheet(book, "授权签字人", tables.SIGNATORIES_TITLE.format(name=draft.name), people, issued)
     sheet.warn(tables.DISCLAIMER)
@@ -65,8 +65,8 @@ def annex_xlsx(draft: DraftAnnex) -> bytes:
     sheet = _Sheet(book, "须人工决定", tables.UNDECIDED_TITLE.format(name=draft.name), open_rows, internal)
     sheet.warn(tables.DISCLAIMER)
     sheet.table()
-    sheet.beneath("涉及整个申请的事项", tables.concerns_table(draft))
-    sheet.close()
+    sheet.beneath(tables.CONCERNS_TITLE, tables.concerns_table(draft))
+    sheet.close("", draft.made_by)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -179,7 +179,7 @@ class _Sheet:
             self.sheet.cell(self.row, number).border = _FRAME
         _write(self.sheet.cell(self.row, 1), text, font, alignment)
         self.sheet.merge_cells(start_row=self.row, end_row=self.row, start_column=1, end_column=last)
-        self._next(_needed(text, tables.WIDTH, size))
+        self._next(_needed(text, WIDTH, size))
 
     def _next(self, height: float) -> None:
         height = min(height, TALLEST)
