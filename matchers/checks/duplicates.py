@@ -36,7 +36,7 @@ def first_application_has_no_certificate(form: ApplicationForm, case: Case, rule
         return
     kind, side = value_of("申请类型", form.application_type), side_of("申请类型", form.application_type)
     first = any(word in key(kind) for word in rules.first_application)
-    held = list(_held(form, case))
+    held = list(certificates_held(form, case))
     for number, expires, where in held:
         until = f"有效期至{expires}" if expires else "有效期不详"
         if first:
@@ -64,7 +64,7 @@ def first_application_has_no_certificate(form: ApplicationForm, case: Case, rule
         )
 
 
-def _held(form: ApplicationForm, case: Case) -> Iterator[tuple[str, str, Side]]:
+def certificates_held(form: ApplicationForm, case: Case) -> Iterator[tuple[str, str, Side]]:
     """Certificates in force of this body at an applied site: as uploaded, and as issued."""
     for paper in case.all(CmaCertificate):
         last_day = paper.expires_on.value
@@ -75,7 +75,7 @@ def _held(form: ApplicationForm, case: Case) -> Iterator[tuple[str, str, Side]]:
     for record in case.registries.cma.records:
         if (
             record.number not in uploaded
-            and _is_in_force(record, case)
+            and is_in_force(record, case)
             and _is_of(record, form, case)
             and _is_here(record, form)
         ):
@@ -83,7 +83,8 @@ def _held(form: ApplicationForm, case: Case) -> Iterator[tuple[str, str, Side]]:
             yield record.number, record.expires_on.isoformat() if record.expires_on else "", side
 
 
-def _is_in_force(record: CmaRecord, case: Case) -> bool:
+def is_in_force(record: CmaRecord, case: Case) -> bool:
+    """Whether the register shows the certificate as neither ended nor lapsed on the day of judgement."""
     lapsed = record.expires_on is not None and record.expires_on < case.as_of
     return not lapsed and not any(word in record.status for word in _ENDED)
 
