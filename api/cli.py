@@ -91,11 +91,24 @@ def parse(settings: Settings, paths: tuple[Path, ...], as_json: bool, debug_imag
     return ending(reading.problems, LOOK if reading.problems or reading.unread else NOTHING_TO_OBJECT)
 
 
+def _of_a_case(command: Callable[..., int]) -> Callable[..., int]:
+    """The argument and options of every command that reviews the files of one application."""
+    for option in (
+        click.option(
+            "--as-of", type=DATE, metavar="DATE", help="审查日，默认今天。 The day of judgement; today by default."
+        ),
+        click.option(
+            "--application", type=PATHS, metavar="FILE", help="申请数据（JSON）。 The application's data as JSON."
+        ),
+        click.option("--registry", type=PATHS, metavar="DIR", help="登记数据快照目录。 Folder of registry snapshots."),
+        click.argument("paths", nargs=-1, required=True, type=PATHS, metavar="PATH..."),
+    ):
+        command = option(command)
+    return command
+
+
 @main.command()
-@click.argument("paths", nargs=-1, required=True, type=PATHS, metavar="PATH...")
-@click.option("--registry", type=PATHS, metavar="DIR", help="登记数据快照目录。 Folder of registry snapshots.")
-@click.option("--application", type=PATHS, metavar="FILE", help="申请数据（JSON）。 The application's data as JSON.")
-@click.option("--as-of", type=DATE, metavar="DATE", help="审查日，默认今天。 The day of judgement; today by default.")
+@_of_a_case
 @click.option(
     "--format",
     "form",
@@ -117,31 +130,80 @@ def review(
     verbose: bool,
 ) -> int:
     """审查一份申请的全部材料并给出差异报告。 Review the files of one application."""
-    from api.inputs import application_data, uploads_in
-    from api.review import review as run
-    from extractor.registries import open_snapshots
-
     form = form or _form_of(output)
     if form == "xlsx" and output is None:
         raise click.UsageError("XLSX 需要 --output 文件名。 XLSX needs --output FILE.")
-    if registry is None and (settings.registry / "registry.toml").is_file():
-        registry = settings.registry
-    uploads = uploads_in(paths)
     rotations: dict[tuple[str, int], int] = {}
-    with progress_bar("审查 reviewing") as progress:
-        report = run(
-            uploads,
-            open_snapshots(registry),
-            as_of.date() if as_of else dt.date.today(),  # noqa: DTZ011 - the reviewer's own calendar day
-            application_data(application) if application else None,
-            _ocr_factory(settings),
-            progress,
-            partial(_note_rotations, rotations) if form == "html" else None,
-            _limits(settings),
-        )
+    seen = partial(_note_rotations, rotations) if form == "html" else None
+    report, uploads = _reviewed(settings, paths, registry, application, as_of, seen)
     _write_report(report, form, output, verbose, uploads, rotations)
     approved = report.recommendation.value == "approve" and not report.problems
     return ending(report.problems, NOTHING_TO_OBJECT if approved else LOOK)
+
+
+@main.command()
+@_of_a_case
+@click.option("--output", required=True, type=PATHS, metavar="FILE", help="写入 .xlsx 或 .docx。 Write .xlsx or .docx.")
+@click.pass_obj
+def annex(
+    settings: Settings,
+    paths: tuple[Path, ...],
+    registry: Path | None,
+    application: Path | None,
+    as_of: dt.datetime | None,
+    output: Path,
+) -> int:
+    """审查申请并拟制附表草稿。 Review an application and draft its 附表: rows to issue, rows not to, each with its reason."""
+    suffix = _suffix_among(output, ".xlsx", ".docx")
+    report, _ = _reviewed(settings, paths, registry, application, as_of)
+    from api.render.annex import draft_annex
+
+    draft = draft_annex(report)
+    if suffix == ".xlsx":
+        from api.render.annex_xlsx import annex_xlsx
+
+        write_file(output, annex_xlsx(draft))
+    else:
+        from api.render.annex_docx import annex_docx
+
+        write_file(output, annex_docx(draft))
+    counts = f"{len(draft.issued)} / {len(draft.refused)} / {len(draft.undecided)}"
+    click.echo(f"拟批准 / 不予列入 / 须人工决定：{counts} 项 rows to issue / not to issue / to decide → {output}")
+    approved = report.recommendation.value == "approve" and not report.problems
+    return ending(report.problems, NOTHING_TO_OBJECT if approved else LOOK)
+
+
+@main.command()
+@_of_a_case
+@click.option("--output", required=True, type=PATHS, metavar="FILE", help="写入 .docx。 Write .docx.")
+@click.pass_obj
+def notice(
+    settings: Settings,
+    paths: tuple[Path, ...],
+    registry: Path | None,
+    application: Path | None,
+    as_of: dt.datetime | None,
+    output: Path,
+) -> int:
+    """审查申请并拟制补正通知草稿。 Review an application and draft the letter that asks the applicant for corrections."""
+    _suffix_among(output, ".docx")
+    report, _ = _reviewed(settings, paths, registry, application, as_of)
+    from api.render.notice import draft_notice
+    from api.render.notice_docx import NOTHING, notice_docx
+
+    draft = draft_notice(report)
+    write_file(output, notice_docx(draft))
+    if draft.asks_nothing:
+        click.echo(f"{NOTHING} Nothing is to be corrected. → {output}")
+    else:
+        click.echo(f"{len(draft.items) + len(draft.rows)} 处需要补正 to be corrected → {output}")
+    if draft.set_aside:
+        click.echo(
+            f"另有 {draft.set_aside} 项疑似识别错误，未列入通知，请先对照原件核实。 "
+            f"{draft.set_aside} findings may be misreadings and were left out; compare the originals first.",
+            err=True,
+        )
+    return ending(report.problems, NOTHING_TO_OBJECT if draft.asks_nothing and not draft.set_aside else LOOK)
 
 
 @main.command()
@@ -237,6 +299,36 @@ def evaluate(settings: Settings, folder: Path, as_json: bool, no_checks: bool, v
     return LOOK if tally.mistakes else NOTHING_TO_OBJECT
 
 
+def _reviewed(
+    settings: Settings,
+    paths: "Sequence[Path]",
+    registry: Path | None,
+    application: Path | None,
+    as_of: dt.datetime | None,
+    seen: "Callable[[Document], None] | None" = None,
+) -> "tuple[Report, Sequence[Upload]]":
+    """The report on the files of one application, and the files."""
+    from api.inputs import application_data, uploads_in
+    from api.review import review as run
+    from extractor.registries import open_snapshots
+
+    if registry is None and (settings.registry / "registry.toml").is_file():
+        registry = settings.registry
+    uploads = uploads_in(paths)
+    with progress_bar("审查 reviewing") as progress:
+        report = run(
+            uploads,
+            open_snapshots(registry),
+            as_of.date() if as_of else dt.date.today(),  # noqa: DTZ011 - the reviewer's own calendar day
+            application_data(application) if application else None,
+            _ocr_factory(settings),
+            progress,
+            seen,
+            _limits(settings),
+        )
+    return report, uploads
+
+
 def _ocr_factory(settings: Settings) -> "OcrFactory":
     """Makes the engine when the first page needs it: a digital case never loads one."""
 
@@ -252,6 +344,15 @@ def _limits(settings: Settings) -> "Limits":
     from extractor.document import Limits
 
     return Limits(bytes=settings.max_file_bytes, pages=settings.max_pages, pixels=settings.max_pixels)
+
+
+def _suffix_among(output: Path, *suffixes: str) -> str:
+    """The file's suffix; a usage error where it is none of those, before any work is done."""
+    if output.suffix.lower() not in suffixes:
+        raise click.UsageError(
+            f"--output 的后缀应为 {'、'.join(suffixes)}。 --output must end in {' or '.join(suffixes)}."
+        )
+    return output.suffix.lower()
 
 
 def _form_of(output: Path | None) -> str:

@@ -176,7 +176,7 @@ def reason_of(finding: Finding) -> Reason:
 def _concerns(report: Report) -> Iterable[Reason]:
     """Objections to the case as a whole, and what could not be used."""
     for finding in report.findings:
-        if finding.is_objection and not finding.rows and finding.check != "SG-01":
+        if finding.is_objection and not finding.rows and not _is_of_people(finding):
             yield reason_of(finding)
     for problem in report.problems:
         yield Reason(f"未能处理（{problem_place(problem)}）：{chinese(problem.message)}", "", "")
@@ -185,15 +185,19 @@ def _concerns(report: Report) -> Iterable[Reason]:
 def _signatories(
     report: Report, form: ApplicationForm | None, annex: CnasAnnex | None
 ) -> tuple[tuple[Signatory, ...], list[Reason]]:
-    """Who is proposed, and why others are not: an objection to a person holds that person, one to none of them holds all."""
+    """Who is proposed, and why others are not: an objection to a person holds that person; where none could be compared, all."""
     applied = form.signatories if form is not None else ()
     if not applied and annex is not None:
         applied = tuple(person for person in annex.signatories if person.language == "zh")
-    against = [f for f in report.findings if f.check == "SG-01" and f.is_objection]
-    names = {person.name for person in applied}
-    held = {finding.subject for finding in against}
-    proposed = () if held - names else tuple(person for person in applied if person.name not in held)
+    against = [f for f in report.findings if _is_of_people(f)]
+    held = {p.name for p in applied for f in against if f.subject == p.name or f.subject.startswith(f"{p.name} ")}
+    uncompared = any(f.check == "SG-01" and not f.subject for f in against)
+    proposed = () if uncompared else tuple(person for person in applied if person.name not in held)
     return proposed, [reason_of(finding) for finding in against]
+
+
+def _is_of_people(finding: Finding) -> bool:
+    return finding.check.startswith("SG-") and finding.is_objection and not finding.rows
 
 
 def _notes(report: Report, form: ApplicationForm | None) -> tuple[str, ...]:

@@ -1,6 +1,8 @@
 """The draft 补正通知 as a Word document on A4, in the usual form of an official letter."""
 
 from docx.document import Document as Paper
+from docx.shared import Pt
+from docx.text.paragraph import Paragraph
 
 from api.render.annex_tables import DRAFT
 from api.render.grid import Column, Grid
@@ -17,7 +19,7 @@ _SPACING = 1.4
 def notice_docx(notice: Notice) -> bytes:
     """The letter; where nothing is to be corrected it says so in one sentence."""
     paper = new_paper(landscape=False, header=DRAFT, size=14, font="仿宋")
-    add_line(paper, TITLE, 20, font="黑体", centred=True)
+    add_line(paper, TITLE, 20, font="黑体", centred=True, spacing=_SPACING)
     add_line(paper, f"{DRAFT}：由系统拟制，经审批人员核对、修改并加盖印章后发出", 10.5, colour=RED, centred=True)
     if notice.set_aside:
         aside = f"另有 {notice.set_aside} 项疑似识别错误，未列入本稿，请先对照原件核实（发出前删除本行）。"
@@ -53,7 +55,7 @@ def _demands(paper: Paper, notice: Notice) -> None:
             else "下列能力项按现有材料不能列入或不能确认列入批准范围，可以修改后提交；不修改的，不影响其他能力项的办理。",
         )
         add_table(paper, _rows(notice), 10)
-    _heading(paper, "法律依据")
+    _heading(paper, "法律依据").paragraph_format.space_before = Pt(8)
     for number, basis in enumerate(notice.bases, 1):
         _paragraph(paper, f"{number}. {basis}")
     _paragraph(paper, "联系人：　　　　　　　联系电话：")
@@ -69,9 +71,9 @@ def _numbered(paper: Paper, number: int, item: Item) -> None:
 def _rows(notice: Notice) -> Grid:
     columns = (
         Column("序号", 8, centred=True),
-        Column("申请书能力表", 16, centred=True),
+        Column("申请序号", 14, centred=True),
         Column("能力项或标准", 24),
-        Column("问题", 36),
+        Column("问题", 38),
         Column("如何修改", 26),
     )
     lines = tuple(
@@ -80,8 +82,10 @@ def _rows(notice: Notice) -> Grid:
     return Grid(columns, lines, (None,) * len(columns), "")
 
 
-def _heading(paper: Paper, text: str) -> None:
-    add_line(paper, text, font="黑体", indent=_INDENT, spacing=_SPACING).paragraph_format.keep_with_next = True
+def _heading(paper: Paper, text: str) -> Paragraph:
+    heading = add_line(paper, text, font="黑体", indent=_INDENT, spacing=_SPACING)
+    heading.paragraph_format.keep_with_next = True
+    return heading
 
 
 def _paragraph(paper: Paper, text: str) -> None:

@@ -197,7 +197,9 @@ def _run(paragraph: Paragraph, text: str, size: float | None, font: str = "", co
 def _counter(code: str) -> BaseOxmlElement:
     """A field that the word processor fills in: PAGE or NUMPAGES."""
     field = _element("w:fldSimple", instr=code)
-    run = _element("w:r")
+    run, look = _element("w:r"), _element("w:rPr")
+    look.append(_element("w:sz", val=18))
+    run.append(look)
     run.extend(_pieces("1"))
     field.append(run)
     return field
