@@ -149,7 +149,7 @@ class ScopeRecord:
 
 @dataclass(frozen=True, slots=True)
 class CmaRecord:
-    """An issued CMA certificate."""
+    """An issued CMA certificate. `commitment_checked_on` is the day on which the applicant's promises were verified (承诺核查)."""
 
     number: str
     name: str
@@ -159,6 +159,7 @@ class CmaRecord:
     expires_on: dt.date | None = None
     status: str = ""
     issuing_authority: str = ""
+    commitment_checked_on: dt.date | None = None
 
 
 @dataclass(frozen=True, slots=True)

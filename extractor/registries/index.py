@@ -12,7 +12,7 @@ from models.errors import RegistryInvalid
 
 SUFFIX = ".sqlite"
 
-_FORMAT = "1"  # raised with every change of the tables, of the keys or of what a row holds
+_FORMAT = "2"  # raised with every change of the tables, of the keys or of what a row holds
 _AT_ONCE = 500  # keys in one question; SQLite allows 32,766
 
 _TABLES = """

@@ -32,11 +32,12 @@ class Questions:
     entities: frozenset[str] = field(default_factory=frozenset)
     accreditations: frozenset[str] = field(default_factory=frozenset)
     certificates: frozenset[str] = field(default_factory=frozenset)
+    places: frozenset[str] = field(default_factory=frozenset)
     standards: frozenset[str] = field(default_factory=frozenset)
 
 
 def questions(papers: Sequence[Paper]) -> Questions:
-    """Every entity (by credit code and by name), CNAS number, CMA number and standard series that the papers name."""
+    """Every entity (by credit code and by name), CNAS number, CMA number, place and standard series that the papers name."""
     entities: set[str] = set()
     for paper in papers:
         legal = getattr(paper, "legal_entity", None)
@@ -48,9 +49,17 @@ def questions(papers: Sequence[Paper]) -> Questions:
             entities.update(name_keys([legal.value or ""]))
     accreditations = {key for p in papers for key in cnas_keys(_values(p, "registration_number", "cnas_number"))}
     certificates = {key for p in papers for key in cma_keys(_values(p, "number", "cma_number"))}
+    addresses = [site.address for paper in papers for site in getattr(paper, "sites", ())]
+    addresses += [address for paper in papers for address in _values(paper, "address")]
     rows = (row for paper in papers for row in getattr(paper, "rows", ()))
     standards = {key for row in rows for key in row_keys(row)}
-    return Questions(frozenset(entities), frozenset(accreditations), frozenset(certificates), frozenset(standards))
+    return Questions(
+        entities=frozenset(entities),
+        accreditations=frozenset(accreditations),
+        certificates=frozenset(certificates),
+        places=frozenset(place_keys(addresses)),
+        standards=frozenset(standards),
+    )
 
 
 def keys_of(record: Any) -> Iterator[str]:
@@ -68,6 +77,7 @@ def keys_of(record: Any) -> Iterator[str]:
             yield from cma_keys([record.number])
             yield from code_keys([record.unified_social_credit_code])
             yield from name_keys([record.name])
+            yield from place_keys([record.address])
         case ScopeRecord():
             yield from cnas_keys([record.owner])
             yield from cma_keys([record.owner])
@@ -110,6 +120,11 @@ def registration_number(text: str) -> str:
 def cma_keys(numbers: Iterable[str]) -> Iterator[str]:
     """By CMA certificate number."""
     return (f"cma:{compact}" for number in numbers if (compact := cma_number.compact(number)))
+
+
+def place_keys(addresses: Iterable[str]) -> Iterator[str]:
+    """By address as printed, with or without the province's name."""
+    return (f"place:{key}" for text in addresses if (key := text_key(text).removeprefix("海南省")))
 
 
 def series_keys(standards: Iterable[StandardRef]) -> Iterator[str]:

@@ -121,6 +121,7 @@ def _certificate(row: Row) -> CmaRecord:
         expires_on=_day(row, "expires_on"),
         status=row.get("status", ""),
         issuing_authority=row.get("issuing_authority", ""),
+        commitment_checked_on=_day(row, "commitment_checked_on"),
     )
 
 

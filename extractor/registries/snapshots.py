@@ -145,7 +145,7 @@ class Snapshots:
         A registry that is missing or cannot be read answers `unavailable` with the reason, never an empty match.
         """
         asked = questions(papers)
-        cma: Answer[CmaRecord] = self._ask(RegistryKind.CMA, asked.certificates | asked.entities)
+        cma: Answer[CmaRecord] = self._ask(RegistryKind.CMA, asked.certificates | asked.entities | asked.places)
         issued = asked.certificates | {f"cma:{record.number}" for record in cma.records}
         return Registries(
             enterprises=self._enterprises(asked.entities),
