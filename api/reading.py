@@ -13,6 +13,7 @@ from extractor.media import ZIP, media_type
 from extractor.ocr import OcrEngine
 from extractor.parsers import parse
 from models.errors import InputError, ReviewError
+from models.file_facts import FileFacts
 from models.layout import Document
 from models.papers import Paper, UnknownPaper
 from models.report import Problem
@@ -48,6 +49,7 @@ class Reading:
     engine: str
     pages: int
     seconds: float
+    files: tuple[FileFacts, ...] = ()
 
 
 def parse_files(
@@ -63,6 +65,7 @@ def parse_files(
     papers: list[Paper] = []
     files, problems = unbundled(files)
     unread = [problem.file for problem in problems]
+    facts: list[FileFacts] = []
     pages = 0
     for number, upload in enumerate(files):
         page_done = partial(_page_done, progress, upload.name, number, len(files)) if progress else None
@@ -71,6 +74,7 @@ def parse_files(
             if seen:
                 seen(document)
             pages += len(document.pages)
+            facts.append(FileFacts.of(document))
             problems += [Problem(upload.name, fault.code, fault.message, fault.page) for fault in document.faults]
             found = parse(document)
         except ReviewError as error:
@@ -94,6 +98,7 @@ def parse_files(
         engine=engine.name if engine else "",
         pages=pages,
         seconds=time.perf_counter() - started,
+        files=tuple(facts),
     )
 
 

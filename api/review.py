@@ -68,7 +68,7 @@ def judge(
     papers = reading.papers if application is None else (*reading.papers, application_form(application))
 
     registries = snapshots.answer(papers, as_of)
-    case = Case(papers, registries, as_of, reading.unread)
+    case = Case(papers, registries, as_of, reading.unread, files=reading.files)
     findings = worst_first([finding for check in CHECKS for finding in check.run(case)])
     rows = decide_rows(case, findings)
     recommendation, why = recommend(findings, rows, reading.problems)

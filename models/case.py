@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, TypeVar, cast
 
+from models.file_facts import FileFacts
 from models.papers import (
     ApplicationForm,
     BusinessLicence,
@@ -51,7 +52,7 @@ class Sighting:
 class Case:
     """Frozen and replayable: everything a check may look at, and no clock. `unread_files` are names of files that gave no paper.
 
-    `elsewhere` is what other cases share with this one; None where no other case was looked at.
+    `files` are those that were read, as files. `elsewhere` is what other cases share with this one; None where no other case was looked at.
     """
 
     papers: tuple[Paper, ...]
@@ -60,6 +61,7 @@ class Case:
     unread_files: tuple[str, ...] = ()
     purpose: Purpose = Purpose.APPLICATION
     elsewhere: tuple[Sighting, ...] | None = None
+    files: tuple[FileFacts, ...] = ()
     _derived: dict[Hashable, Any] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def once(self, make: Callable[..., T], *arguments: Hashable) -> T:
