@@ -279,15 +279,20 @@ def list_(settings: Settings, directory: Path | None, as_json: bool) -> int:
 @click.argument("folder", type=PATHS, metavar="DIR")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
 @click.option("--no-checks", is_flag=True, help="只比较读取结果，不运行核查。 Compare what was read; run no checks.")
+@click.option("--labelled", type=PATHS, metavar="DIR", help="标注的比对样本，默认随源码的一套。 Labelled pairs to judge comparators by.")
 @click.option("-v", "--verbose", is_flag=True, help="逐条列出错误。 List every mistake.")
 @click.pass_obj
-def evaluate(settings: Settings, folder: Path, as_json: bool, no_checks: bool, verbose: bool) -> int:
+def evaluate(
+    settings: Settings, folder: Path, as_json: bool, no_checks: bool, labelled: Path | None, verbose: bool
+) -> int:
     """对照 truth.json 评估读取与核查的准确性。 Accuracy over a folder of documents with truth.json."""
+    from api.comparators import LABELLED
     from api.evaluate import evaluate as run
     from api.evaluate import evaluation_json
 
+    labelled = labelled or (LABELLED if LABELLED.is_dir() else None)
     with progress_bar("评估 evaluating") as progress:
-        tally = run(folder, _ocr_factory(settings), progress, checks=not no_checks)
+        tally = run(folder, _ocr_factory(settings), progress, not no_checks, labelled)
     if as_json:
         echo_json({**evaluation_json(tally), **({"mistakes": list(map(str, tally.mistakes))} if verbose else {})})
     else:
@@ -297,6 +302,63 @@ def evaluate(settings: Settings, folder: Path, as_json: bool, no_checks: bool, v
             click.echo(str(mistake))
         click.echo(evaluation_text(evaluation_json(tally), len(tally.mistakes)))
     return LOOK if tally.mistakes else NOTHING_TO_OBJECT
+
+
+@main.command()
+@click.option(
+    "--library", type=PATHS, metavar="NEW", help="新的能力项目库（文件或快照目录）。 The new library: file or folder."
+)
+@click.option("--against", type=PATHS, metavar="OLD", help="旧的能力项目库，默认 --registry 中的。 The old library.")
+@click.option(
+    "--standards", type=(PATHS, PATHS), metavar="NEW OLD", help="新旧标准状态数据。 New and old status of standards."
+)
+@click.option("--cnas", type=(PATHS, PATHS), metavar="NEW OLD", help="新旧 CNAS 名录。 New and old CNAS directory.")
+@click.option("--cases", type=PATHS, metavar="DIR", help="在办案件目录。 Folder of open cases or their reports.")
+@click.option("--registry", type=PATHS, metavar="DIR", help="已发证书所在的快照目录。 Snapshots with issued rows.")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
+@click.option("-v", "--verbose", is_flag=True, help="列出全部能力项。 List every row.")
+@click.pass_obj
+def impact(
+    settings: Settings,
+    library: Path | None,
+    against: Path | None,
+    standards: tuple[Path, Path] | None,
+    cnas: tuple[Path, Path] | None,
+    cases: Path | None,
+    registry: Path | None,
+    as_json: bool,
+    verbose: bool,
+) -> int:
+    """新的登记数据影响哪些已发能力项和在办案件。 Which issued rows and open cases new snapshots change."""
+    if registry is None and (settings.registry / "registry.toml").is_file():
+        registry = settings.registry
+    old_library = against or registry
+    if library and old_library is None:
+        raise click.UsageError(
+            "--library 需要 --against OLD 或 --registry DIR。 --library needs --against or --registry."
+        )
+    if library is None and standards is None and cnas is None:
+        raise click.UsageError("请给出 --library、--standards 或 --cnas。 Give --library, --standards or --cnas.")
+    if registry is None and cases is None:
+        raise click.UsageError("请给出 --registry 或 --cases 供比对。 Give --registry or --cases to compare with.")
+    from api.holdings import impact as run
+    from api.render.impact import impact_json, impact_text
+    from extractor.registries import open_snapshots
+    from models.records import RegistryKind
+
+    given = (
+        (RegistryKind.LIBRARY, (library, old_library) if library and old_library else None),
+        (RegistryKind.STANDARDS, standards),
+        (RegistryKind.CNAS, cnas),
+    )
+    pairs = [(kind, *paths) for kind, paths in given if paths]
+    with progress_bar("比对 comparing") as progress:
+        found, problems = run(pairs, open_snapshots(registry), cases, _ocr_factory(settings), progress)
+    if as_json:
+        echo_json(impact_json(found))
+    else:
+        click.echo(impact_text(found, verbose))
+    return ending(problems, LOOK if found.effects else NOTHING_TO_OBJECT)
 
 
 def _reviewed(
