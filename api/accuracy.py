@@ -54,6 +54,36 @@ class Score:
         return round(self.right / self.total, 6) if self.total else None
 
 
+@dataclass(slots=True)
+class Agreement:
+    """Verdicts of one comparator against labels, each of them yes, tolerated or no: how many pairs there were for each two."""
+
+    pairs: Counter[tuple[str, str]] = field(default_factory=Counter)
+
+    def add(self, label: str, verdict: str) -> None:
+        """Count one more pair."""
+        self.pairs[label, verdict] += 1
+
+    @property
+    def exact(self) -> Score:
+        """Verdicts that are the label itself."""
+        return Score(sum(n for (a, b), n in self.pairs.items() if a == b), self.pairs.total())
+
+    @property
+    def recall(self) -> Score:
+        """Of the pairs that are one thing, those judged so, tolerated or not."""
+        return Score(self._both, sum(n for (label, _), n in self.pairs.items() if label != "no"))
+
+    @property
+    def precision(self) -> Score:
+        """Of the pairs judged one thing, those that are: each of the others would pass without anybody looking."""
+        return Score(self._both, sum(n for (_, verdict), n in self.pairs.items() if verdict != "no"))
+
+    @property
+    def _both(self) -> int:
+        return sum(n for pair, n in self.pairs.items() if "no" not in pair)
+
+
 @dataclass(frozen=True, slots=True)
 class Mistake:
     """One wrong value: where, what it should be, what was read and how surely."""
@@ -90,9 +120,12 @@ class Tally:
     cells: Score = field(default_factory=Score)
     faults: Score = field(default_factory=Score)
     fired: Score = field(default_factory=Score)
+    faults_by_check: dict[str, Score] = field(default_factory=dict)
+    fired_by_check: dict[str, Score] = field(default_factory=dict)
     clean_cases: int = 0
     false_mismatches: Counter[str] = field(default_factory=Counter)
     outcomes: dict[str, Counter[str]] = field(default_factory=dict)
+    comparators: dict[str, Agreement] = field(default_factory=dict)
     pages: int = 0
     seconds: float = 0.0
     mistakes: list[Mistake] = field(default_factory=list)
@@ -103,6 +136,16 @@ class Tally:
         self.by_kind.setdefault(kind, Score()).add(right)
         self.by_field.setdefault(f"{kind}.{name}", Score()).add(right)
         self.by_source.setdefault(source, Score()).add(right)
+
+    def add_expected(self, check: str, found: bool) -> None:
+        """Count one check that a seeded fault must make fire."""
+        self.faults.add(found)
+        self.faults_by_check.setdefault(check, Score()).add(found)
+
+    def add_fired(self, check: str, right: bool) -> None:
+        """Count one check that fired in one case, right where a seeded fault declares it."""
+        self.fired.add(right)
+        self.fired_by_check.setdefault(check, Score()).add(right)
 
 
 def compare_papers(tally: Tally, case: str, truths: Sequence[Json], papers: Sequence[Json]) -> None:

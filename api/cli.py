@@ -279,7 +279,9 @@ def list_(settings: Settings, directory: Path | None, as_json: bool) -> int:
 @click.argument("folder", type=PATHS, metavar="DIR")
 @click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
 @click.option("--no-checks", is_flag=True, help="只比较读取结果，不运行核查。 Compare what was read; run no checks.")
-@click.option("--labelled", type=PATHS, metavar="DIR", help="标注的比对样本，默认随源码的一套。 Labelled pairs to judge comparators by.")
+@click.option(
+    "--labelled", type=PATHS, metavar="DIR", help="标注的比对样本，默认随源码的一套。 Labelled pairs to judge by."
+)
 @click.option("-v", "--verbose", is_flag=True, help="逐条列出错误。 List every mistake.")
 @click.pass_obj
 def evaluate(

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from api.accuracy import Json, Mistake, Score, Tally, compare_papers
+from api.accuracy import Agreement, Json, Mistake, Score, Tally, compare_papers
+from api.comparators import compare_labelled
 from api.inputs import uploads_in
 from api.reading import OcrFactory, Progress, Reading, parse_files
 from api.render.json import parse_json
@@ -21,16 +22,23 @@ FIRES = frozenset({Outcome.MISMATCH, Outcome.NOT_PROVIDED, Outcome.UNREADABLE})
 
 
 def evaluate(
-    folder: Path, ocr: OcrFactory | None = None, progress: Progress | None = None, checks: bool = True
+    folder: Path,
+    ocr: OcrFactory | None = None,
+    progress: Progress | None = None,
+    checks: bool = True,
+    labelled: Path | None = None,
 ) -> Tally:
     """Compare every case under `folder` (a case holds `truth.json`; `folder` may be one itself) with what is read and found.
 
-    `checks` False reads and parses only. InputError where there is no case, or a truth is malformed.
+    `checks` False reads and parses only; `labelled` is a folder of labelled pairs to judge the comparators by. InputError where
+    there is no case, or a truth or a labelled file is malformed.
     """
     cases = sorted(path.parent for path in folder.rglob("truth.json"))
     if not cases:
         raise InputError(f"{folder} 中没有 truth.json。 There is no truth.json under {folder}.")
     tally = Tally()
+    if labelled is not None:
+        compare_labelled(tally, labelled)
     for number, case in enumerate(cases):
         if progress:
             progress(case.name, number, len(cases))
@@ -43,7 +51,8 @@ def evaluate(
 def evaluation_json(tally: Tally) -> Json:
     """The answer of `zhengshen evaluate --json`; null where there was nothing to count.
 
-    `fields.exact` counts, `rows.exact` is a share of the true rows, `comparators` the outcomes of each check.
+    `fields.exact` counts, `rows.exact` is a share of the true rows. `checks.by_check` has each check that a fault should have made
+    fire or that fired; `comparators` what the labelled pairs say, empty without them.
     """
     read, true, right, clean = tally.rows_read, tally.rows_true, tally.rows_right, tally.clean_cases
     false = sum(tally.false_mismatches.values())
@@ -73,8 +82,12 @@ def evaluation_json(tally: Tally) -> Json:
             "false_mismatches_per_clean_case": round(false / clean, 6) if clean else None,
             "clean_cases": clean,
             "false_mismatches": dict(sorted(tally.false_mismatches.items())),
+            "by_check": {
+                check: _check(tally, check) for check in sorted({*tally.faults_by_check, *tally.fired_by_check})
+            },
+            "outcomes": {check: dict(counted) for check, counted in sorted(tally.outcomes.items())},
         },
-        "comparators": {check: dict(counted) for check, counted in sorted(tally.outcomes.items())},
+        "comparators": {name: _agreement(agreement) for name, agreement in tally.comparators.items()},
         "seconds_per_page": round(tally.seconds / tally.pages, 4) if tally.pages else None,
         "pages": tally.pages,
     }
@@ -99,7 +112,8 @@ def _evaluate_case(tally: Tally, case: Path, name: str, ocr: OcrFactory | None, 
         except ReviewError as error:
             tally.mistakes.append(Mistake(name, "", "review", "a report", str(error)))
         else:
-            compare_findings(tally, name, expected_checks(truth["faults"]), report)
+            faults = truth["faults"]
+            compare_findings(tally, name, expected_checks(faults), report, expected_checks(faults, "also"))
 
 
 def _truth(path: Path) -> Json:
@@ -121,24 +135,31 @@ def _judge(case: Path, truth: Json, reading: Reading) -> Report:
     return judge(reading, snapshots, as_of, truth.get("application"))
 
 
-def expected_checks(faults: Sequence[Any]) -> frozenset[str]:
-    """The checks that the seeded faults must make fire."""
-    return frozenset(check for fault in faults if isinstance(fault, Mapping) for check in fault.get("checks", ()))
+def expected_checks(faults: Sequence[Any], which: str = "checks") -> frozenset[str]:
+    """The checks that the seeded faults must make fire; `also` for those that they may."""
+    return frozenset(check for fault in faults if isinstance(fault, Mapping) for check in fault.get(which, ()))
 
 
-def compare_findings(tally: Tally, case: str, expected: frozenset[str], report: Report) -> None:
-    """Recall over the seeded faults' checks; precision over the checks that fired; false mismatches of clean cases."""
+def compare_findings(
+    tally: Tally, case: str, expected: frozenset[str], report: Report, also: frozenset[str] = frozenset()
+) -> None:
+    """Recall over the seeded faults' checks; precision over the checks that fired; false mismatches of clean cases.
+
+    A check of `also` may fire or not, neither counts.
+    """
     fired: dict[str, list[str]] = {}
     for finding in report.findings:
         tally.outcomes.setdefault(finding.check, Counter())[finding.outcome.value] += 1
         if finding.outcome in FIRES:
             fired.setdefault(finding.check, []).append(f"{finding.outcome.value}: {finding.message.zh}")
     for check in sorted(expected):
-        tally.faults.add(check in fired)
+        tally.add_expected(check, check in fired)
         if check not in fired:
             tally.mistakes.append(Mistake(case, "", f"check {check}", "fires", "silent"))
     for check, said in fired.items():
-        tally.fired.add(check in expected)
+        if check in also - expected:
+            continue
+        tally.add_fired(check, check in expected)
         if check not in expected:
             tally.mistakes.append(Mistake(case, "", f"check {check}", "silent", said[:3]))
     if not expected:
@@ -148,3 +169,26 @@ def compare_findings(tally: Tally, case: str, expected: frozenset[str], report: 
 
 def _score(score: Score) -> Json:
     return {"exact": score.right, "total": score.total, "share": score.share}
+
+
+def _check(tally: Tally, check: str) -> Json:
+    expected, fired = tally.faults_by_check.get(check, Score()), tally.fired_by_check.get(check, Score())
+    return {
+        "expected": expected.total,
+        "found": expected.right,
+        "fired": fired.total,
+        "recall": expected.share,
+        "precision": fired.share,
+    }
+
+
+def _agreement(agreement: Agreement) -> Json:
+    exact, recall, precision = agreement.exact, agreement.recall, agreement.precision
+    return {
+        "pairs": exact.total,
+        "exact": exact.right,
+        "recall": recall.share,
+        "precision": precision.share,
+        "missed": recall.total - recall.right,
+        "false": precision.total - precision.right,
+    }

@@ -38,6 +38,13 @@ def _lines(figures: dict[str, Any], mistakes: int) -> Iterator[str]:
         yield f"{padded('误报/无缺陷案例 false mismatches', 40)}{'—' if false is None else f'{false:.3f}'} ({checks['clean_cases']})"
         for check, count in checks["false_mismatches"].items():
             yield f"  {padded(check, 38)}{count}"
+        for check, figure in checks["by_check"].items():
+            if figure["found"] < figure["expected"] or figure["precision"] not in (None, 1.0):
+                yield _shares(f"  {check}", figure, f"{figure['found']}/{figure['expected']}")
+    if figures["comparators"]:
+        yield "比对 comparators recall / precision"
+        for name, figure in figures["comparators"].items():
+            yield _shares(f"  {word('comparators', name).zh}", figure, f"{figure['exact']}/{figure['pairs']}")
     if figures["seconds_per_page"] is not None:
         yield f"{padded('秒/页 seconds per page', 40)}{figures['seconds_per_page']:.3f}"
     if mistakes:
@@ -47,6 +54,12 @@ def _lines(figures: dict[str, Any], mistakes: int) -> Iterator[str]:
 def _line(name: str, right: int, total: int) -> str:
     share = right / total if total else 1.0
     return click.style(f"{padded(name, 40)}{right}/{total}  {_percent(share)}", fg=None if share == 1.0 else "yellow")
+
+
+def _shares(name: str, figure: dict[str, Any], counts: str) -> str:
+    weak = any(figure[share] not in (None, 1.0) for share in ("recall", "precision"))
+    text = f"{padded(name, 40)}{counts}  {_percent(figure['recall'])} / {_percent(figure['precision'])}"
+    return click.style(text, fg="yellow" if weak else None)
 
 
 def _percent(share: float | None) -> str:
