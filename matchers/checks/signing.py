@@ -20,7 +20,6 @@ from models.papers import (
     BusinessLicence,
     CapabilityRow,
     CmaAnnex,
-    CnasAnnex,
     CnasCertificate,
     Signatory,
 )
@@ -47,10 +46,11 @@ def every_row_has_a_signatory(_: object, case: Case, rules: Rules) -> Iterator[R
         return
     library, rows = library_of(case, rules), testing_rows(case)
     signed = [(person, _words(person.field, rules)) for person in people]
+    sites = {site_key(site.code) for form in case.all(ApplicationForm) for site in form.sites}
     uncovered = [
         (index, row)
         for index, row in rows
-        if not any(_is_at(person, row) and _covers(words, row, library) for person, words in signed)
+        if not any(_is_at(person, row, sites) and _covers(words, row, library) for person, words in signed)
     ]
     fields = "；".join(dict.fromkeys(f"{person.name}：{person.field}" for person in people))
     right = Side("授权签字人及领域", fields, fields, people[0].origin, people[0].evidence, people[0].confidence)
@@ -79,9 +79,10 @@ def _signatories(case: Case) -> tuple[Signatory, ...]:
     return (applied or accredited) if own else (accredited or applied)
 
 
-def _is_at(person: Signatory, row: CapabilityRow) -> bool:
-    """Whether the person signs at the row's site; a person without one signs at every site."""
-    return person.site is None or site_key(person.site) == site_key(row.site)
+def _is_at(person: Signatory, row: CapabilityRow, sites: set[str]) -> bool:
+    """Whether the person signs at the row's site; one without a site signs everywhere, a row at no listed site is AD-04's."""
+    site = site_key(row.site)
+    return person.site is None or site_key(person.site) == site or bool(sites and site not in sites)
 
 
 def _covers(words: frozenset[str] | None, row: CapabilityRow, library: Library) -> bool:
@@ -196,9 +197,8 @@ def signatories_sign_for_one_body(form: ApplicationForm, case: Case) -> Iterator
 
 
 def _elsewhere(case: Case) -> Iterator[tuple[str, str, Side]]:
-    """Signatories of other bodies with their body: on papers of this case that another body bears, and in other cases."""
-    papers: tuple[CmaAnnex | CnasAnnex, ...] = (*case.all(CmaAnnex), *case.annexes)
-    for paper in papers:
+    """Signatories of other bodies with their body: on certificates of other bodies among the papers, and in other cases."""
+    for paper in case.all(CmaAnnex):
         body = paper.name.value if paper.name is not None else None
         if body and is_another_body(body, case):
             for person in paper.signatories:

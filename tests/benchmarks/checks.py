@@ -2,6 +2,7 @@
 
 import time
 from collections import Counter
+from dataclasses import replace
 
 from matchers.checks import CHECKS
 from matchers.scope import decide_rows
@@ -46,7 +47,7 @@ def judge(case: Case) -> Counter[Outcome]:
 
 def unused(case: Case) -> Case:
     """The same case without what was derived from it."""
-    return Case(case.papers, case.registries, case.as_of, case.unread_files, case.purpose, case.elsewhere)
+    return replace(case)
 
 
 def _each(case: Case) -> dict[str, float]:

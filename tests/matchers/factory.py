@@ -180,7 +180,7 @@ def form(**more: Any) -> ApplicationForm:
         "address": field(ADDRESS),
         "responsible_person": field(PERSON),
         "rows": ROWS,
-        "signatories": (Signatory("陈立新", "全部检测项目", "A"),),
+        "signatories": (Signatory("陈立新", "全部检测项目", "A", title="技术负责人/高级工程师"),),
         "sites": (Site("A", ADDRESS),),
         "application_type": field("首次"),
         "independent": True,
