@@ -201,8 +201,11 @@ def agrees(truth: Any, read: Any) -> bool:
 
 
 def _without_blanks(text: str) -> str:
-    """Also without the width of brackets and colons, which no eye can tell in a line of Chinese."""
-    return _BLANKS.sub("", unify_marks(text))
+    """Also without the width of brackets and colons, which no eye can tell in a line of Chinese.
+
+    Before and after that: a full-width semicolon takes the blank beside it along, a narrow one does not.
+    """
+    return _BLANKS.sub("", unify_marks(_BLANKS.sub("", text)))
 
 
 def compare_rows(tally: Tally, case: str, truth: Json, paper: Json) -> None:

@@ -18,6 +18,11 @@ _OPEN_END = re.compile(r"[-—–/(（《,，、:：]$|(?:GB|DB|HJ|NY|SN)/?T?$")
 _CLAUSE = re.compile(
     r"第[一二三四五六七八九十\d]+\s*(?:法|篇|部分|章|条|节)|附录\s*[A-Z]|只用\S*|仅限\S*|不做\S*|修改单|方法\s*\S|[(（][^()（）]*[)）]"
 )
+_ENGLISH_CLAUSE = re.compile(
+    r"\b(?:Method|Part|Section|Clause|Chapter|Annex|Appendix)\s*\S+|\b(?:only|except|excluding|limited)\b.*",
+    re.IGNORECASE,
+)
+_ENGLISH_WORD = re.compile("[A-Za-z]{2,}")
 _LIMITED = ("limitation", "note", "site", "effective_on")
 
 
@@ -195,8 +200,12 @@ def _is_open(method: str) -> bool:
     found = StandardRef.find_all(method)
     if not found or _OPEN_END.search(method):
         return True
-    rest = _CLAUSE.sub("", method[found[-1].end :])
-    return sum("一" <= c <= "鿿" for c in rest) >= 4
+    tail, title = method[found[-1].end :], found[-1].title
+    if title and title in tail:  # titles stand behind their codes here
+        return False
+    rest = _CLAUSE.sub("", tail)
+    words = _ENGLISH_WORD.findall(_ENGLISH_CLAUSE.sub("", rest))
+    return sum("一" <= c <= "鿿" for c in rest) >= 4 or len(words) >= 4
 
 
 def _joined(before: str, text: str) -> str:

@@ -160,8 +160,9 @@ def sites_in(address: Field[str]) -> tuple[Site, ...]:
 
 @cache
 def _addresses() -> re.Pattern[str]:
-    """Where another address begins: at the name of a province, not at the start."""
-    return re.compile(rf"(?<=.{{8}})(?={'|'.join(row[1] for row in read_rows('divisions_provinces.tsv'))})")
+    """Where another address begins: at the name of a province, not at the start. 国家, which that table lists too, is none."""
+    provinces = "|".join(name for _, name in read_rows("divisions_provinces.tsv") if name.endswith(("省", "市", "区")))
+    return re.compile(rf"(?<=.{{8}})(?={provinces})")
 
 
 def _reading_order(page: Page) -> Iterator[Line | Table]:

@@ -24,7 +24,7 @@ _LABELS = {
     "issuing_authority": ("发证机关", "批准部门", "发证部门"),
     "other": ("许可使用标志", "注", "领域", "经审查", "检验检测能力", "你机构", "请在有效期", "本证书由"),
 }
-_TITLE_NAME = re.compile(r"批\s*准\s*(.+?)\s*(?:检验检测的?能力范围|授权签字人|非食品|食品)")
+_TITLE_NAME = re.compile(r"批\s*准\s*(.+?)\s*(?:非?食品\s*)?(?:检验检测的?\s*能力范围|授权签字人)")
 
 
 def parse_certificate(document: Document, source: PaperSource) -> CmaCertificate:

@@ -101,6 +101,8 @@ def test_rows_align_in_order(annex: CnasAnnex) -> None:
     [
         ("食品 中水分", "食品中水分", True),
         ("GB 5009.3", "GB5009.3", False),
+        ("HJ 84-2016； Water", "HJ 84-2016；Water", True),
+        ("HJ 84-2016; Water", "HJ 84-2016;Water", False),
         ("Lead content", "Leadcontent", False),
         ("1", 1, False),
         (True, 1, False),

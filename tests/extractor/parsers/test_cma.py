@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pytest
+
 from extractor.parsers import parse
 from models.papers import CmaAnnex, CmaCertificate
 from tests.extractor.pages import document, page
@@ -109,3 +111,33 @@ def test_annex_with_capability_and_signatories() -> None:
         ("生活饮用水", "1.2", "浑浊度", ["GB/T 5750.4-2023"], None),
     ]
     assert [(s.name, s.title, s.field) for s in annex.signatories] == [("吉丽华", "技术负责人/高级工程师", "水质检测")]
+
+
+@pytest.mark.parametrize(
+    ("title", "name"),
+    [
+        (["批准海南椰风食品检测有限公司", "检验检测的能力范围"], "海南椰风食品检测有限公司"),
+        (["批准海南椰风食品检验检测有限公司检验检测的能力范围"], "海南椰风食品检验检测有限公司"),
+        (["批准海南椰风检测有限公司食品检验检测能力范围"], "海南椰风检测有限公司"),
+        (["批准海南椰风检测有限公司", "非食品检验检测的能力范围"], "海南椰风检测有限公司"),
+        (["批准海南椰风食品检测有限公司非食品授权签字人及领域表"], "海南椰风食品检测有限公司"),
+    ],
+)
+def test_the_name_in_the_title_may_hold_the_word_food(title: list[str], name: str) -> None:
+    words = [(200.0, 30.0 + 20 * i, line) for i, line in enumerate(title)]
+    table = [
+        [
+            "序号",
+            "类别(产品/项目/参数)",
+            "产品/项目/参数",
+            "",
+            "依据的标准（方法）名称及编号（含年号）",
+            "限制范围",
+            "说明",
+        ]
+    ]
+    annex = page([*words, (60, 80, "证书编号：222112050321")], [(110, [40, 80, 200, 240, 340, 600, 700, 780], table)])
+    (paper,) = parse(document(annex))
+    assert isinstance(paper, CmaAnnex)
+    assert paper.name is not None
+    assert paper.name.value == name

@@ -359,3 +359,58 @@ def test_a_split_row_whose_numbers_are_repeated_on_the_next_page() -> None:
         ("O157:H7", ["GB 4789.36-2016"]),
         ("O157:H7", ["SN/T 1059.5-2006"]),
     ]
+
+
+def test_a_split_row_goes_on_after_the_beginning_of_an_english_title() -> None:
+    open_title = "电子产品中镉的测定 SN/T 2004.2-2005 Determination of certain substances in electrotechnical"
+    rest = "products Part 5: Cadmium in polymers IEC 62321-5:2013"
+    closed = "水质 镉的测定 GB/T 7475-1987 Method 2 Part 1"
+    further = "Water quality Determination of cadmium ISO 8288:1986"
+    first = page(
+        [*TOP, (60, 60, "附件1 认可的检测能力范围"), *foot(1, 3)],
+        [(140, XS, merged_header([["1", "电子产品", "1.1", "镉", "0221", open_title, "", ""]]))],
+    )
+    second = page(
+        [*TOP, *foot(2, 3)],
+        [
+            (
+                140,
+                XS,
+                merged_header([["", "", "", "", "", rest, "", ""], ["2", "水", "2.1", "镉", "0211", closed, "", ""]]),
+            )
+        ],
+        number=2,
+    )
+    third = page([*TOP, *foot(3, 3)], [(140, XS, merged_header([["", "", "", "", "", further, "", ""]]))], number=3)
+    assert [
+        (row.parameter_number, [ref.key for ref in row.standards]) for row in annex_of(first, second, third).rows
+    ] == [
+        ("1.1", ["SN/T 2004.2-2005", "IEC 62321-5-2013"]),
+        ("2.1", ["GB/T 7475-1987"]),
+        ("2.1", ["ISO 8288-1986"]),
+    ]
+
+
+def test_one_address_that_names_a_national_zone_is_one_site() -> None:
+    address = "海南省海口市秀英区药谷三路6号海口国家高新技术产业开发区综合楼3栋401房"
+    first = page(
+        [*TOP, (60, 60, "(No. CNAS L0867)"), (60, 75, "名称：海口青禾检测技术中心"), (60, 90, f"地址：{address}")],
+        [(140, XS, merged_header([["1", "食品", "1.1", "水分", "0226", "食品中水分的测定 GB/T5009.3-2003", "", ""]]))],
+    )
+    assert [(site.code, site.address) for site in annex_of(first).sites] == [(None, address)]
+
+
+def test_a_row_whose_title_stands_behind_its_code_is_complete() -> None:
+    first = page(
+        [*TOP, (60, 60, "附件1 认可的检测能力范围"), *foot(1, 2)],
+        [(140, XS, merged_header([["1", "水", "1.1", "镉", "0211", "GB/T 7475-1987 水质 镉的测定", "", ""]]))],
+    )
+    second = page(
+        [*TOP, *foot(2, 2)],
+        [(140, XS, merged_header([["", "", "", "", "", "HJ 700-2014 水质 65种元素的测定", "", ""]]))],
+        number=2,
+    )
+    assert [[ref.key for ref in row.standards] for row in annex_of(first, second).rows] == [
+        ["GB/T 7475-1987"],
+        ["HJ 700-2014"],
+    ]
