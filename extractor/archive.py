@@ -14,6 +14,8 @@ MOST_RATIO = 200
 _RATIO_FROM = 2_000_000
 """Entries smaller than this may be packed as tightly as they like."""
 MOST_XML = 80_000_000
+MOST_TAGS = 4_000_000
+"""Opening and closing ones: a tree takes about 250 bytes for each element."""
 MOST_DEPTH = 200
 _ENTRY = b"PK\1\2"
 _DAMAGE = (zipfile.BadZipFile, zlib.error, OSError, EOFError, ValueError, NotImplementedError, RuntimeError)
@@ -68,12 +70,18 @@ class Archive:
 
 
 def parse_xml(data: bytes) -> Element:
-    """XML without DTD, entities or outside references. CorruptFile where it is none or nested beyond reason; TooLarge beyond 80 MB."""
+    """XML without DTD, entities or outside references.
+
+    CorruptFile where it is none or nested beyond reason; TooLarge beyond 80 MB or four million tags.
+    """
     from defusedxml import DefusedXmlException
     from defusedxml.ElementTree import fromstring
 
-    if len(data) > MOST_XML:
-        raise TooLarge
+    if len(data) > MOST_XML or data.count(b"<") > MOST_TAGS:
+        raise TooLarge(
+            f"文件内部数据过大（{len(data) / 1e6:.0f} MB），请拆分后提交。 "
+            f"The file holds too much data in one part ({len(data) / 1e6:.0f} MB); please split it."
+        )
     try:
         root: Element = fromstring(data, forbid_dtd=True)
     except (ParseError, DefusedXmlException, ValueError, LookupError) as error:
@@ -84,6 +92,11 @@ def parse_xml(data: bytes) -> Element:
         if depth > MOST_DEPTH:
             raise CorruptFile
     return root
+
+
+def local(element: Element) -> str:
+    """The element's name without its namespace, which differs between editions of the same format."""
+    return str(element.tag).rpartition("}")[2]
 
 
 def _too_many() -> TooLarge:

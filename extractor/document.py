@@ -8,9 +8,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from extractor.images import decode, sniff
+from extractor import media
+from extractor.archive import Archive
+from extractor.images import decode
 from extractor.tables import build
-from models.errors import EmptyFile, ReviewError, TooLarge, UnsupportedFile
+from models.errors import EmptyFile, EncryptedFile, ReviewError, TooLarge, UnsupportedFile
 from models.layout import Box, Document, Origin, Page, PageFault, Word
 
 if TYPE_CHECKING:
@@ -61,14 +63,38 @@ def read(
             f"文件过大（{len(data) / 1e6:.0f} MB，上限 {limits.bytes / 1e6:.0f} MB），请压缩或拆分后提交。 "
             f"The file is too large ({len(data) / 1e6:.0f} MB, at most {limits.bytes / 1e6:.0f} MB)."
         )
-    media_type = sniff(data)
-    if not media_type:
-        raise UnsupportedFile
+    media_type = media.media_type(data)
     sha256 = hashlib.sha256(data).hexdigest()
-    if media_type == "application/pdf":
+    if media_type == media.PDF:
         return _read_pdf(data, name, sha256, ocr, limits, progress)
+    if not media_type.startswith("image/"):
+        set_pages = tuple(_set_pages(data, media_type, limits.pages))
+        if progress:
+            progress(len(set_pages), len(set_pages))
+        return Document(name, sha256, media_type, len(set_pages), set_pages)
     pages, faults = _collect(_picture_pages(data, ocr, limits), None, progress)
     return Document(name, sha256, media_type, len(pages) + len(faults), tuple(pages), tuple(faults))
+
+
+def _set_pages(data: bytes, media_type: str, max_pages: int) -> list[Page]:
+    """The pages of a file that holds text without places; UnsupportedFile for what is none."""
+    match media_type:
+        case media.XLSX | media.XLS:
+            from extractor.sheets import sheet_pages
+
+            return sheet_pages(data, legacy=media_type == media.XLS, max_pages=max_pages)
+        case media.DOCX | media.DOC:
+            from extractor.office import doc_to_docx
+            from extractor.word import word_pages
+
+            return word_pages(doc_to_docx(data) if media_type == media.DOC else data, max_pages=max_pages)
+        case media.ENCRYPTED_OFFICE:
+            raise EncryptedFile
+        case media.ZIP:
+            Archive(data)  # says what is wrong with one that cannot be looked into
+            raise UnsupportedFile
+        case _:
+            raise UnsupportedFile
 
 
 def _read_pdf(
