@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from samples.generate.catalogue import Citation
+from samples.generate.handling import Handling
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +41,7 @@ class Capability:
     language: str = "zh"
 
     def keys(self) -> list[str]:
-        return [citation.standard.key for citation in self.citations]
+        return [citation.standard.key for citation in self.citations if citation.standard.key]
 
     def lines(self, style: MethodStyle) -> tuple[str, ...]:
         """The method cell, one line a standard, as this style prints it."""
@@ -267,6 +268,8 @@ class Accreditation:
     updated_on: dt.date
     status: str = "有效"
     suspended: str = ""
+    code: str = ""
+    """统一社会信用代码; most directories print none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,6 +283,8 @@ class IssuedCma:
     issued_on: dt.date
     expires_on: dt.date
     status: str = "有效"
+    checked_on: dt.date | None = None
+    """The day on which the promises were verified; registers of certificates issued otherwise have no such column."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -332,6 +337,11 @@ class Case:
     cma: CmaCertificate | None
     world: World
     stray_paper: bool = False
+    purpose: str = "application"
+    copies: tuple[tuple[str, str], ...] = ()
+    """(part, name of a further file): papers that are handed in once more under another name."""
+    handlings: tuple[Handling, ...] = ()
+    """What happened to some of the files before they were handed in."""
 
 
 def method_text(citation: Citation, style: MethodStyle) -> str:

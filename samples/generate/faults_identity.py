@@ -20,6 +20,7 @@ from samples.generate.edit import (
 )
 from samples.generate.facts import Case
 from samples.generate.faults import change_library, fault
+from samples.generate.handling import Handling
 
 # --- entity -----------------------------------------------------------------------------------------------------------
 
@@ -128,3 +129,74 @@ def ended(case: Case, end: dt.date) -> Case:
     own = own_enterprise(case)
     case = change_licence(case, term=(start, end), term_text=text)
     return change_enterprise(case, term=(start, end)) if own.code == case.licence.code else case
+
+
+# --- the files themselves ---------------------------------------------------------------------------------------------
+
+CHINA = dt.timezone(dt.timedelta(hours=8))
+
+
+def moment(day: dt.date, hour: int = 10) -> dt.datetime:
+    return dt.datetime.combine(day, dt.time(hour, 24), CHINA)
+
+
+def handle(case: Case, *handlings: Handling) -> Case:
+    return replace(case, handlings=(*case.handlings, *handlings))
+
+
+@fault("TP-01")
+def written_by_an_editor(case: Case, rng: random.Random) -> Case:
+    """The licence was saved by a program for editing pictures."""
+    return handle(case, Handling("licence", producer=rng.choice(("Adobe Photoshop CC 2019", "GIMP 2.10.34"))))
+
+
+@fault("TP-02")
+def saved_again(case: Case, rng: random.Random) -> Case:
+    """The certificate was changed and saved months after it was made."""
+    made = moment(case.annex.issued_on + dt.timedelta(days=3))
+    return handle(case, Handling("certificate", created=made, modified=made + dt.timedelta(days=rng.randint(30, 90))))
+
+
+@fault("TP-01", "TP-02")
+def edited_and_saved_again(case: Case, rng: random.Random) -> Case:
+    """The annex was saved anew by an editor months after it was made."""
+    made = moment(case.annex.issued_on + dt.timedelta(days=3))
+    later = made + dt.timedelta(days=rng.randint(30, 90))
+    return handle(case, Handling("annex", producer="Wondershare PDFelement 9.5", created=made, modified=later))
+
+
+@fault("TP-03", generation="G3", objects=4, parameters=14)
+def one_page_of_another_size(case: Case, rng: random.Random) -> Case:
+    """One page of the annex is wider than the others."""
+    return handle(case, Handling("annex", resized_page=2))
+
+
+@fault("TP-04", also=("CP-02", "CC-05", "CP-04", "CP-05"), generation="G3", objects=4, parameters=14)
+def one_page_scanned(case: Case, rng: random.Random) -> Case:
+    """One page of the digital annex is a scanned picture."""
+    return handle(case, Handling("annex", scanned_page=3))
+
+
+@fault("TP-05", generation="G3")
+def hidden_text(case: Case, rng: random.Random) -> Case:
+    """A page of the annex holds text that is not shown."""
+    return handle(case, Handling("annex", hidden_page=1))
+
+
+@fault("TP-07", generation="G3", objects=8, parameters=20)
+def page_number_elsewhere(case: Case, rng: random.Random) -> Case:
+    """The page number of one page stands higher than on the others."""
+    return handle(case, Handling("annex", moved_page=3))
+
+
+@fault("TP-08", generation="G3")
+def older_than_its_paper(case: Case, rng: random.Random) -> Case:
+    """The file of the annex was made before the date of issue that it prints."""
+    made = moment(case.annex.issued_on - dt.timedelta(days=rng.randint(100, 300)))
+    return handle(case, Handling("annex", created=made, modified=made))
+
+
+@fault("CP-06", also=("CP-01", "FM-02"))
+def letter_tilted(case: Case, rng: random.Random) -> Case:
+    """The letter of commitment was put on the scanner askew."""
+    return handle(case, Handling("commitment", tilted=rng.choice((-7.5, 7.0, 8.0))))

@@ -19,6 +19,8 @@ from samples.generate.edit import (
 )
 from samples.generate.facts import Capability, Case
 from samples.generate.faults import change_library
+from samples.generate.faults_identity import CHINA, handle, moment
+from samples.generate.handling import Handling
 from samples.generate.near_misses import near_miss
 
 
@@ -119,3 +121,33 @@ def regulated_field_in_scope(case: Case, rng: random.Random) -> Case:
     scope = case.licence.scope.replace("检验检测服务", "检验检测服务；机动车检验检测服务", 1)
     case = change_enterprise(change_licence(case, scope=scope), scope=scope)
     return change_library(case, standard.code, lambda line: replace(line, domain="机动车排放、安全技术检验"))
+
+
+# --- the files themselves ---------------------------------------------------------------------------------------------
+
+
+@near_miss("TP-01", "TP-02", "TP-08")
+def printed_and_stamped_the_same_day(case: Case, rng: random.Random) -> Case:
+    """The annex was printed to PDF, and saved again two hours later by a program that merges files."""
+    made = moment(case.annex.issued_on + dt.timedelta(days=5))
+    later = made + dt.timedelta(hours=2)
+    return handle(case, Handling("annex", producer="pdftk 3.3.3 merge", created=made, modified=later))
+
+
+@near_miss("TP-02", "TP-08")
+def clock_never_set(case: Case, rng: random.Random) -> Case:
+    """The scanner's clock was never set: its files claim to be of 1970."""
+    made = dt.datetime(1970, 1, 1, tzinfo=CHINA)
+    return handle(case, Handling("annex", created=made, modified=moment(case.annex.issued_on)))
+
+
+@near_miss("TP-03", "TP-07", generation="G3", objects=4, parameters=14)
+def pages_cut_a_little(case: Case, rng: random.Random) -> Case:
+    """One page is two points wider than the others: the printer cut it so."""
+    return handle(case, Handling("annex", resized_page=2, wider=2.0))
+
+
+@near_miss("CP-06")
+def letter_a_little_tilted(case: Case, rng: random.Random) -> Case:
+    """The letter of commitment was put on the scanner by hand."""
+    return handle(case, Handling("commitment", tilted=1.2))

@@ -17,6 +17,7 @@ from samples.generate.draw.licence import draw_licence
 from samples.generate.draw.stray import draw_stray
 from samples.generate.facts import Case
 from samples.generate.faults import Fault
+from samples.generate.handling import handled
 from samples.generate.registries import write_registry
 from samples.generate.truth import Truth
 
@@ -58,11 +59,19 @@ def write_case(
     papers = []
     for place, drawn in enumerate(draw_papers(case)):
         delivery = (deliveries or {}).get(drawn.part, DIGITAL)
+        for handling in case.handlings:
+            if handling.part == drawn.part:
+                drawn = replace(drawn, pdf=handled(drawn.pdf, handling))
         name = drawn.name + delivery.suffix
         (folder / name).write_bytes(delivered(drawn.pdf, delivery, case.seed * 100 + place))
         papers.append({"kind": drawn.truth["kind"], "file": name, **drawn.truth})
+        for copy in (f"{stem}{delivery.suffix}" for part, stem in case.copies if part == drawn.part):
+            shutil.copyfile(folder / name, folder / copy)
+            papers.append({"kind": drawn.truth["kind"], "file": copy, **drawn.truth})
     seeded = [{"name": fault.name, "checks": list(fault.checks), "also": list(fault.also)} for fault in faults]
     told = {"as_of": case.as_of.isoformat(), "papers": papers, "faults": seeded}
+    if case.purpose != "application":
+        told["purpose"] = case.purpose
     (folder / "truth.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
     write_registry(case.world, case.as_of, folder / "registry")
 
