@@ -13,6 +13,7 @@ from api.inputs import uploads_in
 from api.reading import OcrFactory, Progress, Reading, parse_files
 from api.render.json import parse_json
 from extractor.registries import open_snapshots
+from models.case import Purpose
 from models.errors import InputError, ReviewError
 from models.finding import Outcome
 from models.report import Report
@@ -132,7 +133,7 @@ def _judge(case: Path, truth: Json, reading: Reading) -> Report:
     registry = case / "registry"
     as_of = dt.date.fromisoformat(truth["as_of"]) if "as_of" in truth else dt.datetime.now(dt.UTC).date()
     snapshots = open_snapshots(registry if registry.is_dir() else None)
-    return judge(reading, snapshots, as_of, truth.get("application"))
+    return judge(reading, snapshots, as_of, truth.get("application"), Purpose(truth.get("purpose", "application")))
 
 
 def expected_checks(faults: Sequence[Any], which: str = "checks") -> frozenset[str]:

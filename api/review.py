@@ -17,7 +17,7 @@ from extractor.registries import Snapshots
 from matchers.checks import CHECKS
 from matchers.recommendation import recommend
 from matchers.scope import decide_rows
-from models.case import Case
+from models.case import Case, Purpose
 from models.errors import InputError
 from models.field import Snapshot
 from models.finding import Finding, Outcome, Severity
@@ -58,9 +58,13 @@ def review(
 
 
 def judge(
-    reading: Reading, snapshots: Snapshots, as_of: dt.date, application: Mapping[str, Any] | None = None
+    reading: Reading,
+    snapshots: Snapshots,
+    as_of: dt.date,
+    application: Mapping[str, Any] | None = None,
+    purpose: Purpose = Purpose.APPLICATION,
 ) -> Report:
-    """The report on what was read; InputError where nothing was."""
+    """The report on what was read; InputError where nothing was. `purpose` tells an application from the audit of a certificate."""
     started = time.perf_counter()
     if not reading.papers:
         reasons = "\n".join(f"{problem.file}：{problem.message}" for problem in reading.problems)
@@ -68,7 +72,7 @@ def judge(
     papers = reading.papers if application is None else (*reading.papers, application_form(application))
 
     registries = snapshots.answer(papers, as_of)
-    case = Case(papers, registries, as_of, reading.unread, files=reading.files)
+    case = Case(papers, registries, as_of, reading.unread, purpose, files=reading.files)
     findings = worst_first([finding for check in CHECKS for finding in check.run(case)])
     rows = decide_rows(case, findings)
     recommendation, why = recommend(findings, rows, reading.problems)

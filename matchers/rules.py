@@ -9,7 +9,7 @@ from typing import Any
 
 from matchers.data import read_bytes
 
-_STATES = ("future", "superseded", "abolished", "current")
+_STATES = ("current", "future", "superseded", "abolished")
 _PAPERS = {"business_licence", "cnas_certificate", "cnas_annex", "application_form", "commitment_letter"}
 
 

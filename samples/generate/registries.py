@@ -3,7 +3,7 @@
 enterprises.csv (统一社会信用代码, 企业名称, 企业类型, 法定代表人, 注册资本, 成立日期, 核准日期, 营业期限自, 营业期限至, 登记机关,
 登记状态, 住所, 经营范围, and `changes`, a JSON list of {item, before, after, on}); credit.xlsx (统一社会信用代码, 主体名称, 名单类别,
 列入原因, 列入机关, 列入决定书文号, 列入日期, 移出日期); cnas.jsonl and cnas_rows.jsonl (field names of the contract); cma.csv (证书编号,
-机构名称, 统一社会信用代码, 地址, 发证日期, 有效期至, 状态, 发证机关); cma_rows.csv (证书编号, 所在场所, 类别, 产品/项目/参数,
+机构名称, 统一社会信用代码, 地址, 发证日期, 有效期至, 状态, 发证机关, where promises were verified 承诺核查日期); cma_rows.csv (证书编号, 所在场所, 类别, 产品/项目/参数,
 依据的标准(方法)名称及编号(含年号), 限制范围); items.csv (序号, 领域, 设定依据, 审批层级, 实施日期); library.xlsx (领域,
 标准(方法)名称, 标准编号, 备注); standards.csv (标准号, 标准名称, 标准状态, 代替标准).
 """
@@ -62,7 +62,7 @@ def write_registry(world: World, as_of: dt.date, folder: Path) -> None:
     write_lines(folder / "cnas.jsonl", (
         {"registration_number": a.registration_number, "name": a.name, "legal_entity": a.legal_entity, "address": a.address,
          "effective_on": str(a.effective_on), "expires_on": str(a.expires_on), "updated_on": str(a.updated_on), "status": a.status,
-         "suspended_items": a.suspended}
+         "suspended_items": a.suspended, **({"unified_social_credit_code": a.code} if a.code else {})}
         for a in world.cnas
     ))  # fmt: skip
     own = world.cnas[1].registration_number
@@ -71,14 +71,18 @@ def write_registry(world: World, as_of: dt.date, folder: Path) -> None:
          "method": method_of(row), "standards": ";".join(row.keys()), "limitation": row.limitation, "status": "有效"}
         for row in world.cnas_rows if row.section == "testing"
     ))  # fmt: skip
+    verified = any(c.checked_on for c in world.cma)
     write_csv(
         folder / "cma.csv",
-        ("证书编号", "机构名称", "统一社会信用代码", "地址", "发证日期", "有效期至", "状态", "发证机关"),
+        ("证书编号", "机构名称", "统一社会信用代码", "地址", "发证日期", "有效期至", "状态", "发证机关", *(["承诺核查日期"] if verified else [])),
         (
-            (c.number, c.name, c.code, c.address, c.issued_on, c.expires_on, c.status, "海南省市场监督管理局")
+            (
+                c.number, c.name, c.code, c.address, c.issued_on, c.expires_on, c.status, "海南省市场监督管理局",
+                *([c.checked_on or ""] if verified else []),
+            )
             for c in world.cma
         ),
-    )
+    )  # fmt: skip
     write_csv(
         folder / "cma_rows.csv",
         ("证书编号", "所在场所", "类别", "产品/项目/参数", "依据的标准(方法)名称及编号(含年号)", "限制范围"),
