@@ -2,10 +2,13 @@
 
 import datetime as dt
 import json
+import re
+import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +38,8 @@ from models.errors import InputError
 from models.records import AccreditationRecord, Registries, RegistryKind
 from models.report import Problem
 from models.standards import StandardRef, find_references
+
+_DIGITS = re.compile(r"[0-9]+")
 
 Opened = FileRegistry | IndexRegistry
 
@@ -123,13 +128,25 @@ def _rows(registry: Opened) -> Iterable[Row]:
 def _effects(
     change: Changed, holdings: Sequence[Holding], issued: Snapshots, waiting: Sequence[OpenCase]
 ) -> list[Effect]:
-    old, new = (registry.find(change.keys) if change.keys else [] for registry in (change.old, change.new))
+    old, new = (_found(registry, change) for registry in (change.old, change.new))
     if change.kind is RegistryKind.LIBRARY:
         rules = load_rules()
         return library_effects(holdings, index_library(old, rules), index_library(new, rules))
     if change.kind is RegistryKind.STANDARDS:
         return status_effects(holdings, old, new)
     return accreditation_effects(old, new, lambda record: _resting_on(record, issued, waiting))
+
+
+def _found(registry: Opened, change: Changed) -> list[Any]:
+    """Every record under a changed key, changed itself or not: an index is asked, a file's rows go through the sieve."""
+    if not change.keys or isinstance(registry, IndexRegistry) or change.kind is RegistryKind.CNAS:
+        return registry.find(change.keys) if change.keys else []
+    sieve = _Sieve(change.keys)
+    rows = (
+        row for row in _rows(registry) if sieve.may_hold(row.get("code", "")) or sieve.may_hold(row.get("title", ""))
+    )
+    records = (build(change.kind, row) for row in rows)
+    return [record for record in records if not change.keys.isdisjoint(keys_of(record))]
 
 
 def _resting_on(record: AccreditationRecord, issued: Snapshots, waiting: Sequence[OpenCase]) -> Iterator[Holding]:
@@ -151,10 +168,12 @@ def _issued(issued: Snapshots, keys: frozenset[str]) -> Iterator[Holding]:
     if not isinstance(registry, FileRegistry | IndexRegistry):
         return
     counted: Counter[str] = Counter()
+    sieve = _Sieve(keys)
     for row in _rows(registry):
         owner = row.get("owner", "")
         counted[owner] += 1
-        if keys.isdisjoint(_keys_in(row.get("code") or row.get("method") or row.get("method_title", ""))):
+        text = row.get("code") or row.get("method") or row.get("method_title", "")
+        if not sieve.may_hold(text) or keys.isdisjoint(_keys_in(text)):
             continue
         record = build(RegistryKind.CMA_ROWS, row)
         yield Holding(
@@ -167,6 +186,24 @@ def _issued(issued: Snapshots, keys: frozenset[str]) -> Iterator[Holding]:
             record.method,
             record.standards,
         )
+
+
+class _Sieve:
+    """Tells cheaply which texts may cite one of the keys: those that print the first digits of its number, or are its title."""
+
+    def __init__(self, keys: frozenset[str]) -> None:
+        series = [key for key in keys if key.startswith("series:")]
+        numbers = {key: _DIGITS.search(key) for key in series if key.isascii()}
+        self.heads = frozenset(found.group() for found in numbers.values() if found)
+        self.titles = keys - frozenset(series)
+        self.is_fine = len(series) == sum(found is not None for found in numbers.values())
+
+    def may_hold(self, text: str) -> bool:
+        """Never wrongly False: a key without digits of its own, or with other than ASCII letters, lets everything through."""
+        runs = _DIGITS.findall(unicodedata.normalize("NFKC", text))
+        joined = map("".join, pairwise(runs))  # the key of DB46/T 123 runs area and number together
+        cited = not self.is_fine or not self.heads.isdisjoint(runs) or not self.heads.isdisjoint(joined)
+        return cited or (bool(self.titles) and not self.titles.isdisjoint(title_keys([text])))
 
 
 def _keys(row: Holding) -> frozenset[str]:
