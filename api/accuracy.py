@@ -25,7 +25,7 @@ NOT_COMPARED = frozenset({"confidence", "source", "evidence", "flags", "label", 
 CONFIDENCE_STEPS = (0.0, 0.5, 0.7, 0.85, 0.95, 0.99)
 """Calibration counts the fields read with at least each of these and less than the next."""
 
-_BLANKS = re.compile(r"(?<![!-~])\s+|\s+(?![!-~])|(?<=[()])\s+|\s+(?=[()])")
+_BLANKS = re.compile(r"\s+")
 
 
 class _Absent:
@@ -188,7 +188,7 @@ def compare_fields(tally: Tally, case: str, truth: Json, paper: Json) -> None:
 def agrees(truth: Any, read: Any) -> bool:
     """Equality of JSON values, of an object only what the truth states; what is absent agrees with nothing, not even null.
 
-    Texts must be equal but for blanks beside Chinese and brackets: where a line breaks, nobody can see whether one was meant.
+    Texts must be equal but for blanks: at the end of a line, or as narrow as in `GB 5009`, nobody can see whether one was meant.
     """
     if isinstance(truth, Mapping):
         stated = {name: value for name, value in truth.items() if name not in NOT_COMPARED}
@@ -201,11 +201,8 @@ def agrees(truth: Any, read: Any) -> bool:
 
 
 def _without_blanks(text: str) -> str:
-    """Also without the width of brackets and colons, which no eye can tell in a line of Chinese.
-
-    Before and after that: a full-width semicolon takes the blank beside it along, a narrow one does not.
-    """
-    return _BLANKS.sub("", unify_marks(_BLANKS.sub("", text)))
+    """Also without the width of brackets and colons, which no eye can tell in a line of Chinese."""
+    return _BLANKS.sub("", unify_marks(text))
 
 
 def compare_rows(tally: Tally, case: str, truth: Json, paper: Json) -> None:
