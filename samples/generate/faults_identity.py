@@ -199,4 +199,4 @@ def older_than_its_paper(case: Case, rng: random.Random) -> Case:
 @fault("CP-06", also=("CP-01", "FM-02"))
 def letter_tilted(case: Case, rng: random.Random) -> Case:
     """The letter of commitment was put on the scanner askew."""
-    return handle(case, Handling("commitment", tilted=rng.choice((-7.5, 7.0, 8.0))))
+    return handle(case, Handling("commitment", tilted=rng.choice((-6.2, 5.8, 6.4))))
