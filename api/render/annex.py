@@ -126,9 +126,9 @@ def _issued(rows: Iterable[tuple[int, RowDecision]]) -> tuple[IssuedRow, ...]:
     return tuple(
         IssuedRow(
             group=group,
-            category=shown(row.object) or NONE_GIVEN,
+            category=shown(_first_row(parameters).object) or NONE_GIVEN,
             number=f"{group}.{number}",
-            parameter=shown(row.parameter) or NONE_GIVEN,
+            parameter=shown(alike[0][1].parameter) or NONE_GIVEN,
             method=by_standard(row),
             limitation=shown(row.limitation),
             note=shown(row.note),
@@ -139,6 +139,10 @@ def _issued(rows: Iterable[tuple[int, RowDecision]]) -> tuple[IssuedRow, ...]:
         for number, alike in enumerate(parameters.values(), 1)
         for index, row in alike
     )
+
+
+def _first_row(parameters: dict[str, list[tuple[int, CapabilityRow]]]) -> CapabilityRow:
+    return next(iter(parameters.values()))[0][1]
 
 
 def _held(index: int, decision: RowDecision, findings: dict[int | None, list[Finding]]) -> HeldRow:

@@ -259,9 +259,11 @@ def _edges(grid: Grid, base: Grid) -> list[tuple[int, int]]:
 
 def _write(cell: Cell, text: str, font: Font, alignment: Alignment) -> None:
     """Text stays text: a program would make a formula of what begins with one of these."""
+    cell.font, cell.alignment = font, alignment
+    if not text:
+        return
     cell.value = ILLEGAL_CHARACTERS_RE.sub("", text)[:LONGEST]
     cell.data_type = "s"
-    cell.font, cell.alignment = font, alignment
     cell.quotePrefix = text.startswith(("=", "+", "-", "@", "\t", "\r"))
 
 
