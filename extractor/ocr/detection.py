@@ -7,10 +7,10 @@ from numpy.typing import NDArray
 from extractor.ocr import Image, Quad
 
 # The detector's settings as the package `rapidocr` 3.10 ships them for these weights.
-_INK = 0.3
-_BOX_SCORE = 0.5
-_UNCLIP = 1.6
-_MOST = 1000
+INK = 0.3
+BOX_SCORE = 0.5
+UNCLIP = 1.6
+MOST = 1000
 
 # A side is padded to one of these, so that the runtime meets few shapes (each costs it memory and compile time once).
 _SIDES = (96, 160, 256, 384, 512, 640, 768, 896, 1024, 1152, 1280, 1408, 1536, 1664, 1792, 1920, 2048)
@@ -19,13 +19,18 @@ _SMALL = 1200
 _ENLARGE = 2.0
 
 
+def working_scale(image: Image) -> float:
+    """By how much a picture is enlarged for the detector."""
+    longest = max(image.shape[:2])
+    return min(_LONGEST / longest, _ENLARGE, max(1.0, _SMALL / longest))
+
+
 def prepare(image: Image) -> tuple[NDArray[np.float32], float]:
     """The picture as 1 × 3 × height × width (BGR, -1..1) on a canvas of a fixed size, and the scale that was applied.
 
     Small pictures are enlarged up to twice, since thin characters of a few pixels are not found; large ones are made to fit 2,000 pixels.
     """
-    longest = max(image.shape[:2])
-    scale = min(_LONGEST / longest, _ENLARGE, max(1.0, _SMALL / longest))
+    scale = working_scale(image)
     if scale != 1.0:
         size = max(1, round(image.shape[1] * scale)), max(1, round(image.shape[0] * scale))
         image = cv2.resize(image, size, interpolation=cv2.INTER_AREA if scale < 1 else cv2.INTER_CUBIC)
@@ -40,21 +45,34 @@ def prepare(image: Image) -> tuple[NDArray[np.float32], float]:
 
 def quads(probabilities: NDArray[np.float32], scale: float, height: int, width: int) -> list[Quad]:
     """The lines in a height × width picture, from the map (canvas height × canvas width) of the picture enlarged by `scale`."""
-    ink = (probabilities > _INK).astype(np.uint8)
+    ink = (probabilities > INK).astype(np.uint8)
     ink = cv2.dilate(ink, np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(ink, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     found: list[Quad] = []
-    for contour in contours[:_MOST]:
+    for contour in contours[:MOST]:
         centre, size, angle = cv2.minAreaRect(contour)
-        if min(size) < 3 or _score(probabilities, cv2.boxPoints((centre, size, angle))) < _BOX_SCORE:
+        if min(size) < 3 or _score(probabilities, cv2.boxPoints((centre, size, angle))) < BOX_SCORE:
             continue
         # The network marks the shrunken core of a line: give it back its border.
-        border = 2 * size[0] * size[1] * _UNCLIP / (2 * (size[0] + size[1]))
+        border = 2 * size[0] * size[1] * UNCLIP / (2 * (size[0] + size[1]))
         corners = cv2.boxPoints((centre, (size[0] + border, size[1] + border), angle)) / scale
-        corners = np.clip(_clockwise(corners), 0, (width - 1, height - 1)).astype(np.float32)
+        corners = np.clip(clockwise(corners), 0, (width - 1, height - 1)).astype(np.float32)
         if min(np.linalg.norm(corners[0] - corners[1]), np.linalg.norm(corners[0] - corners[3])) > 3:
             found.append(corners)
+    return in_reading_order(found)
+
+
+def in_reading_order(found: list[Quad]) -> list[Quad]:
+    """From top to bottom, then from left to right, by the middle of each."""
     return sorted(found, key=lambda q: (float(q[:, 1].mean()), float(q[:, 0].mean())))
+
+
+def clockwise(corners: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Top left, top right, bottom right, bottom left."""
+    by_x = corners[np.argsort(corners[:, 0], kind="stable")]
+    left = by_x[:2][np.argsort(by_x[:2, 1], kind="stable")]
+    right = by_x[2:][np.argsort(by_x[2:, 1], kind="stable")]
+    return np.array([left[0], right[0], right[1], left[1]], np.float32)
 
 
 def _score(probabilities: NDArray[np.float32], corners: NDArray[np.float32]) -> float:
@@ -66,11 +84,3 @@ def _score(probabilities: NDArray[np.float32], corners: NDArray[np.float32]) -> 
     mask = np.zeros(part.shape, np.uint8)
     cv2.fillPoly(mask, [(corners - low).astype(np.int32)], 1)
     return float(cv2.mean(part, mask)[0])
-
-
-def _clockwise(corners: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Top left, top right, bottom right, bottom left."""
-    by_x = corners[np.argsort(corners[:, 0], kind="stable")]
-    left = by_x[:2][np.argsort(by_x[:2, 1], kind="stable")]
-    right = by_x[2:][np.argsort(by_x[2:, 1], kind="stable")]
-    return np.array([left[0], right[0], right[1], left[1]], np.float32)

@@ -17,8 +17,8 @@ class RapidEngine:
 
     def __init__(self, cache_dir: Path | None = None, threads: int = 0, backend: Backend = "auto") -> None:
         self._backend = backends.choose(backend)
-        self._weights = _weights()
-        self._cache_dir = _writable(cache_dir or _default_cache_dir())
+        self._weights = weights()
+        self._cache_dir = cache_folder(cache_dir)
         self._threads = threads
         self._detector: backends.Model | None = None
         self._recogniser: backends.Model | None = None
@@ -75,7 +75,7 @@ class RapidEngine:
             ) from error
 
 
-def _weights() -> dict[str, Path]:
+def weights() -> dict[str, Path]:
     """The detector's and the recogniser's file; found without importing `rapidocr`, which would take a second."""
     package = find_spec("rapidocr")
     folders = [Path(place) / "models" for place in (package.submodule_search_locations or ())] if package else []
@@ -89,19 +89,20 @@ def _weights() -> dict[str, Path]:
     )
 
 
-def _default_cache_dir() -> Path:
-    if data := os.environ.get("ZHENGSHEN_DATA"):
-        return Path(data) / "cache"
-    if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches" / "zhengshen"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "zhengshen"
-
-
-def _writable(folder: Path) -> Path | None:
-    """The folder, made where it was missing; None where it cannot be written, and then nothing is kept."""
+def cache_folder(given: Path | None) -> Path | None:
+    """The folder given or the default one, made where it was missing; None where it cannot be written: nothing is kept then."""
+    folder = given or _default_cache_dir()
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             return folder
     except OSError:
         return None
+
+
+def _default_cache_dir() -> Path:
+    if data := os.environ.get("ZHENGSHEN_DATA"):
+        return Path(data) / "cache"
+    if sys.platform == "darwin":
+        return Path.home() / "Library" / "Caches" / "zhengshen"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "zhengshen"
