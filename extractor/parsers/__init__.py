@@ -11,6 +11,7 @@ from extractor.parsers import (
     cnas_certificate,
     commitment_letter,
 )
+from extractor.straighten import put_back, straightened
 from models.layout import Document
 from models.papers import Paper, PaperSource, UnknownPaper
 
@@ -27,8 +28,10 @@ _PARSERS: dict[str, Callable[[Document, PaperSource], Paper]] = {
 
 def parse(document: Document) -> tuple[Paper, ...]:
     """Every paper of a document, in page order; pages that are none of ours become an `UnknownPaper` with the words that decided it."""
+    straight, turns = straightened(document)
     papers: list[Paper] = []
-    for kind, source in classify(document):
+    for kind, source in classify(straight):
         parser = _PARSERS.get(kind)
-        papers.append(parser(document, source) if parser else UnknownPaper(source))
+        paper = parser(straight, source) if parser else UnknownPaper(source)
+        papers.append(put_back(paper, turns) if turns else paper)
     return tuple(papers)

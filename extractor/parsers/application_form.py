@@ -24,15 +24,18 @@ _LABELS = {
     "application_type": ("申请类型", "申请类别"),
     "legal_status": ("法人地位", "法律地位", "机构法人性质", "法人性质", "法人类型", "机构性质"),
     "features": ("设施特点", "场所特点"),
+    "legal_class": ("法人类别",),
+    "cma_expires_on": ("有效期截止日", "有效截止日", "有效截止日期", "原证书有效期至", "有效期至"),
     "cnas_number": ("CNAS注册号", "认可注册号", "CNAS认可注册号", "CNAS证书编号", "认可证书注册号",
                     "CNAS认可证书编号", "CNAS认可证书注册号"),
     "cma_number": ("原证书编号", "资质认定证书编号", "原资质认定证书编号"),
     "applied_on": ("申请日期", "填表日期"),
     "sites": ("检验检测场所", "检测场所", "场所地址", "实验室地址", "检验检测场所地址", "检验检测地址"),
     "other": ("邮编", "邮政编码", "传真", "电话", "固话", "手机", "职务", "联络人", "联系人", "主管部门", "主管单位", "主管单位名称",
-              "有效截止日", "专业领域类别", "Email", "E-mail", "电子邮箱", "希望评审日期", "法人类别", "单位名称", "有效期至", "职称"),
+              "专业领域类别", "Email", "E-mail", "电子邮箱", "希望评审日期", "单位名称", "职称"),
 }  # fmt: skip
 _OF_OWNER = re.compile(r"所属法人|法人单位")
+_BLANK = ("无", "/", "／", "—", "-", "")
 _TICKED = "☑√✓✔●■◉☒▣"
 _EMPTY = "□○◯☐"
 _CHOICE = re.compile(rf"([{_TICKED}{_EMPTY}])\s*([^{_TICKED}{_EMPTY}\s]+)")
@@ -54,8 +57,8 @@ def parse(document: Document, source: PaperSource) -> ApplicationForm:
             return None
         return labelled.value.stripped().field(sha, text_value, label=labelled.label.spelling)
 
-    code, cnas, cma, applied = (
-        text(n) for n in ("unified_social_credit_code", "cnas_number", "cma_number", "applied_on")
+    code, cnas, cma, cma_ends, applied = (
+        text(n) for n in ("unified_social_credit_code", "cnas_number", "cma_number", "cma_expires_on", "applied_on")
     )
     person = text("responsible_person")
     return ApplicationForm(
@@ -71,7 +74,10 @@ def parse(document: Document, source: PaperSource) -> ApplicationForm:
         application_type=_choice(first(own, "application_type"), sha),
         independent=_independent(pages),
         cnas_number=cnas.map(cnas_number.find) if cnas else None,
-        cma_number=cma.map(cma_number.find) if cma else None,
+        cma_number=cma.map(cma_number.find) if cma and not _is_blank(cma) else None,
+        cma_expires_on=cma_ends.map(date_value) if cma_ends and not _is_blank(cma_ends) else None,
+        legal_class=_choice(first(own, "legal_class"), sha),
+        features=_choice(first(own, "features"), sha),
         applied_on=applied.map(date_value) if applied else None,
     )
 
@@ -83,13 +89,18 @@ def _labelled(page: Page) -> list[Labelled]:
     return [item for item in [*in_forms, *beside] if not re.search(r"主管|联络|联系", item.label.heading)]
 
 
+def _is_blank(field: Field[str]) -> bool:
+    """Whether nothing is meant to stand there: a stroke or 无."""
+    return field.text.strip() in _BLANK
+
+
 def _legal_entity(found: Sequence[Labelled], document: str) -> LegalEntity | None:
     """所属法人单位: its own labels, or the common labels under its heading."""
     inside = [item for item in found if _OF_OWNER.search(item.label.heading)]
 
     def text(own: str, common: str) -> Field[str] | None:
         labelled = first(found, own) or first(inside, common)
-        if labelled is None or not labelled.value or labelled.value.text.strip() in ("无", "/", "—", "-"):
+        if labelled is None or not labelled.value or labelled.value.text.strip() in _BLANK:
             return None
         return labelled.value.stripped().field(document, text_value, label=labelled.label.spelling)
 

@@ -47,8 +47,8 @@ _FORMS = (
 )
 _WITHOUT_CAPITAL = re.compile(r"分公司|分支机构|个体工商户|个人独资|分所|代表处|办事处")
 _COPY = re.compile(r"[(（]\s*([正副])\s*本\s*[)）]|(?<![一-鿿])([正副])\s*本(?![一-鿿])")
-_WATERMARK = "SCJDGL"
-"""市场监督管理, printed all over the paper."""
+_WATERMARK, _MEANING = "SCJDGL", "市场监督管理"
+"""Printed all over the paper, and what the letters stand for, once in the middle."""
 _NOTICE = re.compile(r"年度报告|公示系统|扫描|http|监制|打印|数字签名|仅供|www\.")
 
 
@@ -96,7 +96,9 @@ def _printed_words(page: Page) -> list[Word]:
 
 def _is_watermark(text: str) -> bool:
     letters = re.sub(r"\s", "", text)
-    return letters.isascii() and 3 <= len(letters) <= 8 and fuzz.ratio(letters, _WATERMARK) >= 60
+    if not letters.isascii():
+        return len(letters) > 1 and letters in _MEANING
+    return 3 <= len(letters) <= 8 and fuzz.ratio(letters, _WATERMARK) >= 60
 
 
 def _form(page: Page) -> str:

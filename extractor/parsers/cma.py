@@ -24,6 +24,8 @@ _LABELS = {
     "issuing_authority": ("发证机关", "批准部门", "发证部门"),
     "other": ("许可使用标志", "注", "领域", "经审查", "检验检测能力", "你机构", "请在有效期", "本证书由"),
 }
+_AUTHORITY = re.compile(r"[一-鿿]{2,}(?:局|委员会|厅|部|总局)")
+"""What an authority is called; the letters of its seal that recognition picked up are no name."""
 _TITLE_NAME = re.compile(r"批\s*准\s*(.+?)\s*(?:非?食品\s*)?(?:检验检测的?\s*能力范围|授权签字人)")
 
 
@@ -40,7 +42,9 @@ def parse_certificate(document: Document, source: PaperSource) -> CmaCertificate
         address=_text(found, "address", document.sha256) or unread("地址"),
         issued_on=issued or unread("发证日期"),
         expires_on=expires or unread("有效期至"),
-        issuing_authority=_text(found, "issuing_authority", document.sha256) if authority and authority.value else None,
+        issuing_authority=_text(found, "issuing_authority", document.sha256)
+        if authority and _AUTHORITY.search(authority.value.text)
+        else None,
     )
 
 
