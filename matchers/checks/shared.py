@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from matchers.addresses import compare_addresses
 from matchers.applied import applied_sites, testing_rows
 from matchers.basis import CMA_RULES, CNAS_RULES
-from matchers.capabilities import Capability, align
+from matchers.capabilities import Capability, align, rows_with
 from matchers.check import check, every
 from matchers.checks.duplicates import certificates_held, is_in_force
 from matchers.claims import claimed_side, indices_of, places_of
@@ -156,8 +156,10 @@ def no_row_is_held_already(form: ApplicationForm, _: object, case: Case, rules: 
     if len(applied_sites(form)) > 1:  # without a site nobody can tell where a held row belongs
         held = [row for row in held if row.site]
     rows = testing_rows(case)
-    pairings = align([row for _, row in rows], held, object_likeness=rules.object_likeness)
-    again = list({p.claimed: rows[p.claimed] for p in pairings if p.partner is not None}.values())
+    pairings = rows_with(align([row for _, row in rows], held, object_likeness=rules.object_likeness))
+    again = [
+        rows[at] for at, found in pairings.items() if all(p.partner is not None and p.wider is False for p in found)
+    ]
     right = Side("已获资质认定的能力项", f"{len(held)} 项", "、".join(sorted(numbers)))
     if not again:
         zh = f"申请的{len(rows)}项均未见于已持有的资质认定能力项（{len(held)}项）。"

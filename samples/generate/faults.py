@@ -395,4 +395,4 @@ def change_library(case: Case, code: str, change: Callable[[LibraryLine], Librar
     return change_world(case, library=tuple(change(line) if line.code == code else line for line in case.world.library))
 
 
-from samples.generate import faults_identity  # noqa: E402, F401 - enters its faults; it needs what stands above
+from samples.generate import faults_identity, faults_scope  # noqa: E402, F401 - enter their faults; they need what stands above

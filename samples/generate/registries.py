@@ -3,7 +3,8 @@
 enterprises.csv (统一社会信用代码, 企业名称, 企业类型, 法定代表人, 注册资本, 成立日期, 核准日期, 营业期限自, 营业期限至, 登记机关,
 登记状态, 住所, 经营范围, and `changes`, a JSON list of {item, before, after, on}); credit.xlsx (统一社会信用代码, 主体名称, 名单类别,
 列入原因, 列入机关, 列入决定书文号, 列入日期, 移出日期); cnas.jsonl and cnas_rows.jsonl (field names of the contract); cma.csv (证书编号,
-机构名称, 统一社会信用代码, 地址, 发证日期, 有效期至, 状态, 发证机关, where promises were verified 承诺核查日期); cma_rows.csv (证书编号, 所在场所, 类别, 产品/项目/参数,
+机构名称, 统一社会信用代码, 地址, 发证日期, 有效期至, 状态, 发证机关, 承诺核查日期 where known);
+cma_rows.csv (证书编号, 所在场所, 类别, 产品/项目/参数,
 依据的标准(方法)名称及编号(含年号), 限制范围); items.csv (序号, 领域, 设定依据, 审批层级, 实施日期); library.xlsx (领域,
 标准(方法)名称, 标准编号, 备注); standards.csv (标准号, 标准名称, 标准状态, 代替标准).
 """
@@ -72,9 +73,10 @@ def write_registry(world: World, as_of: dt.date, folder: Path) -> None:
         for row in world.cnas_rows if row.section == "testing"
     ))  # fmt: skip
     verified = any(c.checked_on for c in world.cma)
+    headers = ("证书编号", "机构名称", "统一社会信用代码", "地址", "发证日期", "有效期至", "状态", "发证机关")
     write_csv(
         folder / "cma.csv",
-        ("证书编号", "机构名称", "统一社会信用代码", "地址", "发证日期", "有效期至", "状态", "发证机关", *(["承诺核查日期"] if verified else [])),
+        (*headers, "承诺核查日期") if verified else headers,
         (
             (
                 c.number, c.name, c.code, c.address, c.issued_on, c.expires_on, c.status, "海南省市场监督管理局",
