@@ -8,6 +8,7 @@ from itertools import pairwise
 from extractor.headers import recognise, squeeze
 from extractor.lines import lines_of
 from extractor.passages import fragments
+from models.field import Region
 from models.layout import Document, Page
 from models.papers import PaperSource, Section
 
@@ -135,8 +136,27 @@ def classify(document: Document) -> tuple[tuple[str, PaperSource], ...]:
             runs.append((verdict or _Verdict(UNKNOWN, _largest_words(page), 0.0), [page.number]))
         previous = page
     return tuple(
-        (verdict.kind, PaperSource(document.name, document.sha256, tuple(pages), verdict.words, verdict.confidence))
+        (
+            verdict.kind,
+            PaperSource(
+                document.name,
+                document.sha256,
+                tuple(pages),
+                verdict.words,
+                verdict.confidence,
+                _barcodes(document, pages),
+            ),
+        )
         for verdict, pages in runs
+    )
+
+
+def _barcodes(document: Document, numbers: Sequence[int]) -> tuple[Region, ...]:
+    return tuple(
+        Region(document.sha256, page.number, code.box, code.text)
+        for page in document.pages
+        if page.barcodes and page.number in numbers
+        for code in page.barcodes
     )
 
 

@@ -26,8 +26,10 @@ _UNCOVERED_PICTURE = 0.10
 _THIN_TEXT = 0.03
 """Text that covers less of a picture than this does not account for what the picture shows."""
 _SHORT = 20
-"""Papers that are signed or sealed have at most this many pages; in longer ones nobody looks for signatures."""
+"""Papers that are signed or sealed have at most this many pages; in longer ones nobody looks for signatures and QR codes."""
 _MARKS_DPI = 72.0
+_CODES_DPI = 144.0
+"""The smallest codes on licences, 19 mm with 37 modules, then have three pixels to a module."""
 _log = logging.getLogger(__name__)
 
 Ocr = Callable[[], "OcrEngine"]
@@ -147,7 +149,7 @@ def _pdf_page(pdf: "PdfFile", number: int, ocr: Ocr | None) -> Page:
     tables, free = build(digital.words, digital.rulings)
     page = Page(number, digital.width, digital.height, free, tables, Origin.TEXT, notes=digital.notes)
     if pdf.page_count <= _SHORT and _may_be_signed(page):
-        page = _with_marks(page, pdf.raster(number, _MARKS_DPI), 72.0 / _MARKS_DPI)
+        page = _with_marks(page, pdf.raster(number, _CODES_DPI), 72.0 / _CODES_DPI)
     if ocr is not None and _picture_without_text(digital):
         scanned = _scan(pdf.raster(number, SCAN_DPI), 72.0 / SCAN_DPI, ocr)
         return _overlaid(page, scanned) if scanned.rotation == 0 else page
@@ -195,12 +197,15 @@ def _may_be_signed(page: Page) -> bool:
 
 
 def _with_marks(page: Page, image: "Image", points_per_pixel: float) -> Page:
-    """The page with its seals and signatures, sought at a resolution that shows strokes but costs little."""
+    """The page with its QR codes, and its seals and signatures, sought at a resolution that shows strokes but costs little."""
+    from extractor.barcodes import barcodes_on
     from extractor.marks import marks_on
 
+    upright = np.ascontiguousarray(image)
     step = max(1, int(72.0 / _MARKS_DPI / points_per_pixel))
     smaller = np.ascontiguousarray(image[::step, ::step])
-    return replace(page, marks=marks_on(smaller, page.all_words(), points_per_pixel * step))
+    marks = marks_on(smaller, page.all_words(), points_per_pixel * step)
+    return replace(page, marks=marks, barcodes=barcodes_on(upright, points_per_pixel))
 
 
 def _overlaid(page: Page, scanned: "ScannedPage") -> Page:

@@ -167,13 +167,22 @@ class Mark:
 
 
 @dataclass(frozen=True, slots=True)
+class Barcode:
+    """A code made for machines: what it says, its kind (`QR`), and where it is printed."""
+
+    text: str
+    format: str
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page as displayed. `words` are those outside every table; a table's words are in its cells.
 
     `width` and `height` are in points. `rotation` is the clockwise turn in degrees that made a scan upright, `skew` the remaining
     angle that was taken out (degrees, clockwise positive), both 0.0 for a digital page; boxes refer to the page *as given*
     after the turn by `rotation`. `notes` are stable words about how the page was read, such as `invisible_text_layer`.
-    `marks` are the seals and signatures; None where nobody looked for them.
+    `marks` are the seals and signatures, `barcodes` the codes made for machines; None where nobody looked for them.
     """
 
     number: int
@@ -186,6 +195,7 @@ class Page:
     skew: float = 0.0
     notes: tuple[str, ...] = ()
     marks: tuple[Mark, ...] | None = None
+    barcodes: tuple[Barcode, ...] | None = None
 
     def all_words(self) -> list[Word]:
         """Every word of the page, those in tables included; tables' words follow the free ones."""
