@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 import api.reading
-from api import cli, terminal
+from api import commands_registries, terminal
 from api.cli import main
 from models.errors import EncryptedPdf, OcrUnavailable
 from models.layout import Document
@@ -161,7 +161,7 @@ def test_the_catalogue_prints_as_text_markdown_and_json(run: Run) -> None:
 
 
 def test_kinds_are_those_of_the_registries() -> None:
-    assert set(cli.KINDS) == set(RegistryKind)
+    assert set(commands_registries.KINDS) == set(RegistryKind)
 
 
 @pytest.mark.parametrize("command", ["parse", "review", "checks", "evaluate", "registry import", "registry list"])
