@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 from extractor.classify import classify
+from extractor.lines import lines_of
 from extractor.parsers import (
     application_form,
     business_licence,
@@ -11,6 +12,7 @@ from extractor.parsers import (
     cnas_certificate,
     commitment_letter,
 )
+from extractor.passages import Passage
 from extractor.straighten import put_back, straightened
 from models.layout import Document
 from models.papers import Paper, PaperSource, UnknownPaper
@@ -24,6 +26,7 @@ _PARSERS: dict[str, Callable[[Document, PaperSource], Paper]] = {
     "cnas_certificate": cnas_certificate.parse,
     "commitment_letter": commitment_letter.parse,
 }
+_OPENING = 400
 
 
 def parse(document: Document) -> tuple[Paper, ...]:
@@ -32,6 +35,12 @@ def parse(document: Document) -> tuple[Paper, ...]:
     papers: list[Paper] = []
     for kind, source in classify(straight):
         parser = _PARSERS.get(kind)
-        paper = parser(straight, source) if parser else UnknownPaper(source)
+        paper = parser(straight, source) if parser else UnknownPaper(source, _opening(straight, source))
         papers.append(put_back(paper, turns) if turns else paper)
     return tuple(papers)
+
+
+def _opening(document: Document, source: PaperSource) -> str:
+    """The first words of the paper, line by line, enough to see what it is about."""
+    words = next((page.all_words() for page in document.pages if page.number in source.pages), [])
+    return "\n".join(Passage.of(line.words, source.pages[0]).text for line in lines_of(words))[:_OPENING]

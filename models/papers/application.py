@@ -23,7 +23,9 @@ class LegalEntity:
 class ApplicationForm:
     """检验检测机构资质认定申请书: `application_type` is 首次, 扩项, 复查, 地址变更, 标准变更, 授权签字人变更 or 其他.
 
-    `independent` is True for 独立法人, False for 非独立法人, None where neither box could be read.
+    Several ticked choices are joined by `、`. `cma_number` and `cma_expires_on` are of the certificate held (原证书编号, 有效期截止日),
+    `legal_class` is 法人类别, `features` 设施特点. `independent` is True for 独立法人, False for 非独立法人, None where neither box
+    could be read.
     """
 
     kind: ClassVar[str] = "application_form"
@@ -40,6 +42,9 @@ class ApplicationForm:
     independent: bool | None = None
     cnas_number: Field[str] | None = None
     cma_number: Field[str] | None = None
+    cma_expires_on: Field[dt.date] | None = None
+    legal_class: Field[str] | None = None
+    features: Field[str] | None = None
     applied_on: Field[dt.date] | None = None
 
 
@@ -58,7 +63,8 @@ class CommitmentLetter:
 
 @dataclass(frozen=True, slots=True)
 class UnknownPaper:
-    """A file that is none of the papers we know; `source.decided_by` holds the words that decided it."""
+    """A file that is none of the papers we know; `source.decided_by` holds the words that decided it, `opening` its first words."""
 
     kind: ClassVar[str] = "unknown"
     source: PaperSource
+    opening: str = ""
