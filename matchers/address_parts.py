@@ -19,6 +19,13 @@ _PREAMBLE = re.compile(r"^(?:地址|住所|注册地址|经营场所|营业场�
 _POSTCODE = re.compile(r"\(?(?:邮政编码|邮编):?[0-9]{6}\)?|[0-9]{6}$")
 _NOTE = re.compile(r"\(([^()]*)\)")
 _FILLER = re.compile(r"[.。,'\"|_*:]|自主申报")
+_SUB_NUMBER = re.compile(rf"(?<=[0-9])号?之([0-9]{{1,3}}(?![0-9])|[{_NUMERAL}]{{1,3}}(?![{_NUMERAL}]))号?")
+_REPEATED = re.compile(r"(号楼|号(?!楼)|[栋幢座层楼室房])(?=[;&/和及与至~][0-9A-Z-]{1,8}\1(?![楼房室栋幢座]))")
+_WORDS = (  # one word each for a building, a floor and a room, also where no other part explains them
+    (re.compile(r"(?<=[0-9A-Z东南西北甲乙丙丁主副号])[幢座]"), "栋"),
+    (re.compile(r"(?<=[0-9])楼"), "层"),
+    (re.compile(r"(?<=[0-9A-Z])号?(?:房间|房)(?![地产屋])"), "室"),
+)
 _LOWEST_FLOOR = re.compile(r"[首底](?=层)")
 _FLOOR_LETTER = re.compile(
     r"(?<![0-9A-Z-])([0-9]{1,2})F(?![0-9A-Z室房号-]|$)|(?<![0-9A-Z-])([0-9]{1,2})F(?=$|[0-9]{3,4}(?:$|[室房号]))"
@@ -38,7 +45,7 @@ _ROAD = re.compile(
     r"^([一-鿿0-9A-Z]{1,12}?(?:大道|公路|大街|路|街|巷|横(?=[0-9])|里(?=[0-9])|道(?=[0-9])))(?![口边旁社居道])"
 )
 
-_NUMBER = re.compile(rf"(?:({_LIST})弄)?({_LIST})号(?![楼房室铺商馆栋幢座门])|({_LIST})弄")
+_NUMBER = re.compile(rf"(?:({_LIST})弄)?({_LIST})号(?![楼房室铺商馆栋幢座门])(?:附({_ONE})号)?|({_LIST})弄")
 _BUILDING = re.compile(
     rf"({_LIST}|(?<![一-鿿])[东南西北甲乙丙丁主副]|[东南西北甲乙丙丁主副](?=[栋幢座]))(?:号)?(?:[栋幢座]|号楼|(?<=[A-Z])楼)"
 )
@@ -85,11 +92,15 @@ def parse_address(text: str) -> Address:
 
 
 def plain(text: str) -> str:
-    """One spelling: numerals before their units as digits, # as 号, F as 层, no punctuation, no preamble."""
+    """One spelling: numerals before their units as digits, # as 号, F as 层, 26号之一 as 26-1号, no punctuation, no preamble."""
     plain = _POSTCODE.sub("", _FILLER.sub("", _PREAMBLE.sub("", key(text))))
     plain = _SPELLED.sub(lambda found: _digits(found[1]), _LOWEST_FLOOR.sub("1", plain))
     plain = plain.replace("#楼", "号楼").replace("#", "号").replace("号号", "号")
-    return _FLOOR_LETTER.sub(lambda found: f"{found[1] or found[2]}层", plain)
+    plain = _SUB_NUMBER.sub(lambda found: f"-{_digits(found[1])}号", plain)
+    plain = _FLOOR_LETTER.sub(lambda found: f"{found[1] or found[2]}层", plain)
+    for pattern, word in _WORDS:
+        plain = pattern.sub(word, plain)
+    return _REPEATED.sub("", plain)
 
 
 def _digits(numeral: str) -> str:
@@ -112,8 +123,31 @@ def _levels(rest: str) -> tuple[dict[str, str], str]:
     for level, pattern in (("district", _DISTRICT), ("township", _TOWNSHIP), ("zone", _ZONE), ("village", _VILLAGE)):
         rest = _of_today(rest, levels)
         if not levels[level]:
-            levels[level], rest = _take(pattern, rest)
+            found = _known_district(rest) if level == "district" else ""
+            levels[level], rest = (found, rest[len(found) :]) if found else _take(pattern, rest)
+    levels["zone"] = _without_place(levels["zone"], levels["city"])
+    for long, short in _COMMITTEES:
+        levels["village"] = levels["village"].replace(long, short)
     return levels, rest
+
+
+def _known_district(rest: str) -> str:
+    """A district of the gazetteer by its full name, which a zone may follow at once: 龙华区海口综合保税区."""
+    names = (place.name for place in of_level("district").values() if rest.startswith(place.name))
+    return next((name for name in names if not rest[len(name) :].startswith(_NO_PLACE)), "")
+
+
+_NO_PLACE = ("路", "街", "道", "号", "政", "人民")
+_COMMITTEES = (("村民委员会", "村委会"), ("村委员会", "村委会"), ("居民委员会", "居委会"))
+
+
+def _without_place(zone: str, city: str) -> str:
+    """A zone without the province or city that its name begins with: 海口综合保税区 and 综合保税区 are one in 海口."""
+    cities = of_level("city")
+    for place in (HAINAN, cities[city].name if city in cities else "", cities[city].short if city in cities else ""):
+        if place and len(zone) > len(place) + 3:
+            zone = zone.removeprefix(place)
+    return zone
 
 
 def _gazetteer(level: str, rest: str) -> str:
@@ -130,6 +164,7 @@ def _gazetteer(level: str, rest: str) -> str:
 
 _SHORT_ROAD = 2  # 三亚湾路 is a road and not a 湾路 in 三亚
 _RUNS_ON = (
+    "市",
     "路",
     "街",
     "大道",
@@ -177,7 +212,9 @@ def _behind_road(rest: str) -> dict[str, str]:
     building = _BUILDING.search(rest)
     number = _NUMBER.search(rest)
     if number and (not building or number.start() < building.start()):
-        parts["number"] = _list("弄".join(group for group in number.groups() if group))
+        lane, house, annexed, alone = number.groups()
+        parts["number"] = _list("弄".join(part for part in (lane or alone, house) if part))
+        parts["number"] += f"附{annexed}" if annexed else ""
         rest = rest[: number.start()] + rest[number.end() :]
     for part, pattern in (("building", _BUILDING), ("stair", _STAIR), ("floor", _FLOOR), ("room", _ROOM)):
         if found := pattern.search(rest):
@@ -187,7 +224,9 @@ def _behind_road(rest: str) -> dict[str, str]:
     if not parts["building"] and (found := _LONE.search(rest)):
         parts["building"], rest = _list(found[1]), rest[: found.start()] + rest[found.end() :]
     head, dash, tail = parts["room"].partition("-")
-    if dash and re.fullmatch("[0-9]{3,4}[A-Z]?", tail) and parts["building"] in ("", head):
+    if dash and len(head) > 2 and head[:-2] == tail[:-2] and head < tail:
+        parts["room"] = f"{head}~{tail}"  # 101-105: rooms of one floor
+    elif dash and re.fullmatch("[0-9]{3,4}[A-Z]?", tail) and parts["building"] in ("", head):
         parts["building"], parts["room"] = head, tail
     return {**parts, "place": rest.strip("-;&/")}
 

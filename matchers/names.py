@@ -36,7 +36,7 @@ _SCORE_SPELLING, _SCORE_FORM, _SCORE_FORMER = 0.99, 0.97, 0.95
 class BodyName:
     """A name in its parts, each as `text.key` gives it, without brackets; empty where the name has no such part.
 
-    `placed` is where the 行政区划 stands: `front`, `inside` (in brackets after the 字号) or empty.
+    `placed` is where the 行政区划 stands: `front`, `inside` (in brackets, `offset` characters behind the start) or empty.
     """
 
     division: str
@@ -45,6 +45,7 @@ class BodyName:
     form: str
     unit: str
     placed: str = ""
+    offset: int = 0
 
 
 class Relation(StrEnum):
@@ -84,10 +85,11 @@ def parse_name(name: str) -> BodyName:
     """The parts of a body's name; total: what cannot be told apart stays in the 字号."""
     text = key(name)
     stem, form, unit = _split_form(text)
-    stem, division, placed = _split_division(stem)
+    stem, division, offset = _split_division(stem)
+    placed = "inside" if offset else "front" if division else ""
     stem = _BARE.sub("", stem)
     start = min((at for word in read_lines("industry_words.txt") if (at := stem.find(word, 1)) > 0), default=len(stem))
-    return BodyName(division, stem[:start], stem[start:], _BARE.sub("", form), _BARE.sub("", unit), placed)
+    return BodyName(division, stem[:start], stem[start:], _BARE.sub("", form), _BARE.sub("", unit), placed, offset)
 
 
 def unit_relation(unit: str, entity: str) -> Relation:
@@ -134,9 +136,10 @@ def _bare(name: str) -> str:
 
 
 def _split_form(text: str) -> tuple[str, str, str]:
-    """Stem, form and what follows: the first company form, else the last word that is an institution's."""
+    """Stem, form and what follows: the first form with 公司, else the first other company form, else an institution's last word."""
     companies, institutions = _forms("company"), _forms("institution")
     found = [(at, -len(form), form) for form in companies if (at := _form_at(text, form)) > 0]
+    found = [entry for entry in found if entry[2].endswith("公司")] or found  # 某某供销社某某有限公司
     if found:
         at, _, form = min(found)
         return text[:at], form, text[at + len(form) :]
@@ -152,8 +155,8 @@ def _form_at(text: str, form: str) -> int:
     return text.find(form, at + len(form)) if at > 0 and form == "公司" and text[at - 1] == "分" else at
 
 
-def _split_division(stem: str) -> tuple[str, str, str]:
-    """The stem without its 行政区划, the 行政区划, and where it stood."""
+def _split_division(stem: str) -> tuple[str, str, int]:
+    """The stem without its 行政区划, the 行政区划, and how many characters stood before it where it stands in brackets."""
     rest, found = stem, ""
     for level in ("province", "city", "district"):
         name = next((name for name in of_level(level) if rest.startswith(name)), "")
@@ -163,16 +166,16 @@ def _split_division(stem: str) -> tuple[str, str, str]:
             break  # 海南琼海检测: with no other word left for it, the second place is the 字号
         rest, found = rest[len(name) :], found + name
     if found:
-        return rest, found, "front"
+        return rest, found, 0
     for bracket in re.finditer(r"\(([^()]+)\)", stem):
         if any(bracket[1] in of_level(level) for level in ("province", "city", "district")):
-            return stem[: bracket.start()] + stem[bracket.end() :], bracket[1], "inside"
-    return stem, "", ""
+            return stem[: bracket.start()] + stem[bracket.end() :], bracket[1], bracket.start()
+    return stem, "", 0
 
 
 def _variant(a: BodyName, b: BodyName) -> tuple[str, str] | None:
     """The tolerance under which two names are one: synonymous form, or the place with and without 省, 市, 县."""
-    if (a.core, a.industry, a.unit, a.placed) != (b.core, b.industry, b.unit, b.placed):
+    if (a.core, a.industry, a.unit, a.placed, a.offset) != (b.core, b.industry, b.unit, b.placed, b.offset):
         return None
     forms, divisions = _form_key(a.form) == _form_key(b.form), _same_place(a.division, b.division)
     if not forms or not divisions:

@@ -84,6 +84,22 @@ ADDRESSES = [
     ("地址：海口市滨涯路18号 邮编：570100", "海口市滨涯路18号", T, "label and postcode"),
     ("海口市蓝洋花园3栋501室", "海口市绿岛花园3栋501室", X, "no road, another estate"),
     ("海口市蓝洋花园3栋501室", "海南省海口市蓝洋花园3幢501房", T, "no road, the same estate"),
+    ("海口市滨涯路18号之一", "海口市滨涯路18-1号", T, "a sub-number, 之一 and -1"),
+    ("海口市滨涯路18号之二101房", "海口市滨涯路18-2号101室", T, "a sub-number before a room"),
+    ("海口市滨涯路18号", "海口市滨涯路18号之一", X, "18 and 18之一"),
+    ("海口市滨涯路18号", "海口市滨涯路18号附1号", X, "18 and 18附1"),
+    ("海口市滨涯路18号附1号", "海口市滨涯路18号附1号201室", T, "a room behind 附1号"),
+    ("海口市滨涯路18号、20号", "海口市滨涯路18、20号", T, "two numbers, the word once"),
+    ("海口市滨涯路18号、20号", "海口市滨涯路18号", X, "one of two numbers left out"),
+    ("海口市滨涯路18号3栋、4栋", "海口市滨涯路18号3、4幢", T, "two buildings, the word once"),
+    ("海口市滨涯路18号101-105室", "海口市滨涯路18号101至105房", T, "a range of rooms"),
+    ("海口市滨涯路18号101-105室", "海口市滨涯路18号101至106房", X, "another range of rooms"),
+    ("海口市滨涯路18号(蓝洋大厦A座2楼)", "海口市滨涯路18号(蓝洋大厦A栋2层)", T, "words inside a note"),
+    ("海口市滨涯路18号1层及3层", "海口市滨涯路18号1楼及3楼", T, "words of two floors"),
+    ("海口市龙华区海口综合保税区滨涯路18号", "海口综合保税区滨涯路18号", T, "a zone that names its city"),
+    ("海南老城经济开发区滨涯路18号", "澄迈县老城经济开发区滨涯路18号", T, "a zone that names its province"),
+    ("文昌市龙楼镇红海村民委员会12号", "文昌市龙楼镇红海村委会12号", T, "a village committee"),
+    ("吉林省吉林市昌邑区滨涯路18号", "吉林市昌邑区滨涯路18号", T, "a city that is named like its province"),
 ]
 
 

@@ -76,6 +76,14 @@ NAMES = [
     ("蓝洋合伙企业(有限合伙)", "蓝洋合伙企业(普通合伙)", X, "another partnership"),
     ("海南蓝洋·绿岛检测有限公司", "海南蓝洋绿岛检测有限公司", T, "a dot left out"),
     ("海南蓝洋-绿岛检测有限公司", "海南蓝洋绿岛检测有限公司", T, "a dash left out"),
+    ("蓝洋(海南)检测有限公司", "蓝洋检测(海南)有限公司", X, "the brackets elsewhere in the name"),
+    ("蓝洋(海南)检测有限公司", "蓝洋(海南省)检测有限公司", T, "the place in brackets with 省"),
+    (
+        "五指山市供销社蓝洋有限责任公司",
+        "五指山市供销社蓝洋有限公司",
+        T,
+        "a form inside the name, the company's at its end",
+    ),
     ("白沙黎族自治县供销合作联社", "白沙供销合作联社", T, "an autonomous county and its short name"),
 ]
 
