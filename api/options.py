@@ -70,9 +70,12 @@ def ocr_factory(settings: Settings) -> "OcrFactory":
     """Makes the engine when the first page needs it: a digital case never loads one."""
 
     def make() -> Any:
-        from extractor.ocr import default_engine
+        from extractor.ocr import default_engine, paddle_engine
 
-        return default_engine(cache_dir=settings.data / "cache", backend=settings.ocr)
+        cache_dir = settings.data / "cache"
+        if settings.ocr == "paddle":
+            return paddle_engine(settings.ocr_models, cache_dir, device=settings.ocr_device)
+        return default_engine(cache_dir, backend=settings.ocr)
 
     return make
 

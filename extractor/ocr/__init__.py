@@ -56,4 +56,19 @@ def default_engine(cache_dir: Path | None = None, threads: int = 0, backend: Bac
     return RapidEngine(cache_dir=cache_dir, threads=threads, backend=backend)
 
 
-__all__ = ["Backend", "Image", "OcrEngine", "Quad", "Reading", "default_engine"]
+def paddle_engine(
+    models: Path | None = None, cache_dir: Path | None = None, threads: int = 0, device: str = "cpu"
+) -> OcrEngine:
+    """PaddleOCR (the extra `paddle`) on the models in `models`/det and `models`/rec, or on those that `rapidocr` brings.
+
+    A model's folder holds `inference.yml` and either `inference.onnx` or Paddle's own files, which need the package `paddlepaddle`;
+    of det and rec one may be missing, and then the one that `rapidocr` brings is used. `device` is PaddleOCR's: `cpu`, `gpu:0`.
+    `cache_dir` and `threads` are as for `default_engine`. Nothing is ever downloaded.
+    Raises OcrUnavailable where PaddleOCR, a model or its runtime cannot be found.
+    """
+    from extractor.ocr.paddle import PaddleEngine
+
+    return PaddleEngine(models, cache_dir, threads, device)
+
+
+__all__ = ["Backend", "Image", "OcrEngine", "Quad", "Reading", "default_engine", "paddle_engine"]

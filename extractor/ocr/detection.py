@@ -21,7 +21,7 @@ _ENLARGE = 2.0
 
 def working_scale(image: Image) -> float:
     """By how much a picture is enlarged for the detector."""
-    longest = max(image.shape[:2])
+    longest: int = max(image.shape[:2])
     return min(_LONGEST / longest, _ENLARGE, max(1.0, _SMALL / longest))
 
 

@@ -26,6 +26,11 @@ def test_everything_can_be_set() -> None:
     assert settings == Settings(Path("/srv/zhengshen"), 50_000_000, 300, 40_000_000, "onnxruntime")
 
 
+def test_the_models_of_paddleocr_are_read_too() -> None:
+    names = {"ZHENGSHEN_OCR": "paddle", "ZHENGSHEN_OCR_MODELS": "/srv/models", "ZHENGSHEN_OCR_DEVICE": "gpu:0"}
+    assert settings_from(names) == Settings(ocr="paddle", ocr_models=Path("/srv/models"), ocr_device="gpu:0")
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
