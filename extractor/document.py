@@ -149,7 +149,8 @@ def _pdf_page(pdf: "PdfFile", number: int, ocr: Ocr | None) -> Page:
     tables, free = build(digital.words, digital.rulings)
     page = Page(number, digital.width, digital.height, free, tables, Origin.TEXT, notes=digital.notes)
     if pdf.page_count <= _SHORT and _may_be_signed(page):
-        page = _with_marks(page, pdf.raster(number, _CODES_DPI), 72.0 / _CODES_DPI)
+        page = _with_marks(page, pdf.raster(number, _MARKS_DPI), 72.0 / _MARKS_DPI)
+        page = _with_codes(page, pdf.raster(number, _CODES_DPI), 72.0 / _CODES_DPI)
     if ocr is not None and _picture_without_text(digital):
         scanned = _scan(pdf.raster(number, SCAN_DPI), 72.0 / SCAN_DPI, ocr)
         return _overlaid(page, scanned) if scanned.rotation == 0 else page
@@ -187,7 +188,10 @@ def _scanned(number: int, image: "Image", points_per_pixel: float, ocr: Ocr | No
     page = Page(
         number, seen.width, seen.height, seen.words, seen.tables, Origin.OCR, seen.rotation, seen.skew, seen.notes
     )
-    return _with_marks(page, np.rot90(image, -seen.rotation // 90), points_per_pixel) if _may_be_signed(page) else page
+    if not _may_be_signed(page):
+        return page
+    upright = np.rot90(image, -seen.rotation // 90)
+    return _with_codes(_with_marks(page, upright, points_per_pixel), upright, points_per_pixel)
 
 
 def _may_be_signed(page: Page) -> bool:
@@ -197,15 +201,19 @@ def _may_be_signed(page: Page) -> bool:
 
 
 def _with_marks(page: Page, image: "Image", points_per_pixel: float) -> Page:
-    """The page with its QR codes, and its seals and signatures, sought at a resolution that shows strokes but costs little."""
-    from extractor.barcodes import barcodes_on
+    """The page with its seals and signatures, sought at a resolution that shows strokes but costs little."""
     from extractor.marks import marks_on
 
-    upright = np.ascontiguousarray(image)
     step = max(1, int(72.0 / _MARKS_DPI / points_per_pixel))
     smaller = np.ascontiguousarray(image[::step, ::step])
-    marks = marks_on(smaller, page.all_words(), points_per_pixel * step)
-    return replace(page, marks=marks, barcodes=barcodes_on(upright, points_per_pixel))
+    return replace(page, marks=marks_on(smaller, page.all_words(), points_per_pixel * step))
+
+
+def _with_codes(page: Page, image: "Image", points_per_pixel: float) -> Page:
+    """The page with its QR codes."""
+    from extractor.barcodes import barcodes_on
+
+    return replace(page, barcodes=barcodes_on(np.ascontiguousarray(image), points_per_pixel))
 
 
 def _overlaid(page: Page, scanned: "ScannedPage") -> Page:
