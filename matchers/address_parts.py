@@ -192,6 +192,8 @@ def _of_today(rest: str, levels: dict[str, str]) -> str:
         if rest.startswith(name) and hainan_only_in().get(name, levels["city"]) == levels["city"]:
             level = "city" if now in _hainan_cities() else "district"
             levels[level] = levels[level] or now
+            if level == "district" and name.endswith("镇"):
+                levels["township"] = name  # 凤凰镇 and 天涯镇 both lie in 天涯区 and stay two towns
             return rest[len(name) :]
     return rest
 

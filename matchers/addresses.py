@@ -40,6 +40,8 @@ def compare_addresses(left: str, right: str) -> Comparison:
         (name, getattr(a, name), getattr(b, name), _likeness(getattr(a, name), getattr(b, name))) for name in _LABELS
     )
     differing = [name for name, x, y, _ in parts if x != y and _must_agree(name, x, y, a, b)]
+    if not a.road and not b.road and (_strays(a, b) or _strays(b, a)):
+        differing.append("city")
     if bool(a.floor) is not bool(b.floor):  # 20层 against room 901
         differing += ["floor"] if _storey(a) and _storey(b) and _storey(a) != _storey(b) else []
     missing = [name for name, x, y, _ in parts if x != y and name not in differing]
@@ -75,14 +77,19 @@ def in_hainan(text: str) -> bool | None:
 
 
 def _must_agree(name: str, x: str, y: str, a: Address, b: Address) -> bool:
-    """Whether this difference makes another place. Where neither has a road, the finest part must stand on both sides."""
+    """Whether this difference makes another place. Where neither has a number, the finest part must stand on both sides."""
     if x and y:
         return True
     if name in ("road", "number"):
         return True
     if name in _LEVELS or name == "place":
-        return not a.road and not b.road and name == _finest(a, b)
+        return not a.number and not b.number and name == _finest(a, b)
     return False
+
+
+def _strays(a: Address, b: Address) -> bool:
+    """Whether one names only the city and the other only what may lie in any: 三亚市金鸡岭 and 黄流镇金鸡岭."""
+    return bool(a.city and (b.district or b.township) and not b.city and not a.district and not a.township)
 
 
 def _said(name: str, address: Address) -> str:
@@ -97,8 +104,8 @@ def _storey(address: Address) -> str:
 
 
 def _finest(a: Address, b: Address) -> str:
-    """The most specific part that either address without a road has."""
-    order = ("number", "place", "village", "zone", "township", "district", "city", "province")
+    """The most specific part that either address without a number has."""
+    order = ("place", "road", "village", "zone", "township", "district", "city", "province")
     return next((name for name in order if getattr(a, name) or getattr(b, name)), "")
 
 
