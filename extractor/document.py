@@ -103,11 +103,16 @@ def _read_pdf(
     data: bytes, name: str, sha256: str, ocr: Ocr | None, limits: Limits, progress: Progress | None
 ) -> Document:
     from extractor.pdf import open_pdf
+    from extractor.revisions import count_revisions
+    from extractor.signatures import signature_facts
 
     with open_pdf(data, max_pages=limits.pages) as pdf:
         steps = ((number, lambda n=number: _pdf_page(pdf, n, ocr)) for number in range(1, pdf.page_count + 1))
         pages, faults = _collect(steps, pdf.page_count, progress)
-        return Document(name, sha256, "application/pdf", pdf.page_count, tuple(pages), tuple(faults), pdf.info)
+        info = {**pdf.info, **signature_facts(data)}
+        if revisions := count_revisions(data):
+            info["revisions"] = str(revisions)
+        return Document(name, sha256, media.PDF, pdf.page_count, tuple(pages), tuple(faults), info)
 
 
 Step = tuple[int, Callable[[], Page]]

@@ -215,7 +215,15 @@ class PageFault:
 class Document:
     """A file as it was seen: `sha256` of its bytes, its media type, its pages in order, and the pages that could not be read.
 
-    `page_count` is what the file claims; `info` holds its own metadata (producer, creation and modification dates) where it has any.
+    `page_count` is what the file claims; `info` holds what the file says of itself, where it says anything. Of a PDF:
+
+    - `producer`, `creator`: the programs; `created`, `modified`: the times, as written (`D:20240229153000+08'00'`);
+    - `revisions`: how often it was saved, `1` for a file that nothing was appended to; absent where that cannot be told;
+    - `signatures`: how many digital signatures it has, and where it has any:
+      `signature_valid`: `true` where every one still fits what it signed, `false` where one does not, else `unknown` (damaged, or an
+      algorithm such as SM2 that cannot be computed here); nothing is said of whom the certificate may be trusted by;
+      `signed_by`: the names in the certificates, `signed_on`: the times as the signers gave them (ISO 8601), each joined by `；`;
+      `covers_whole_file`: `true` where a signature covers the file to its end, `false` where something was appended to all of them.
     """
 
     name: str
