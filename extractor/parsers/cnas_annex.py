@@ -101,8 +101,8 @@ def _stamp(page: Page, document: str) -> PageStamp:
         if stamp:
             number, total = (int(g) for g in stamp.groups() if g is not None)
             evidence.append(passage.slice(*stamp.span()).region(document))
-        if printed:
-            registration = cnas_number.find(printed.group()) or registration
+        if printed and (found := cnas_number.find(printed.group())):  # No. 136 in an English address is none
+            registration = found
             evidence.append(passage.slice(*printed.span()).region(document))
     return PageStamp(page.number, number, total, registration, tuple(evidence))
 

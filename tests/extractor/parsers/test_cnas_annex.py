@@ -414,3 +414,18 @@ def test_a_row_whose_title_stands_behind_its_code_is_complete() -> None:
         ["GB/T 7475-1987"],
         ["HJ 700-2014"],
     ]
+
+
+def test_a_house_number_is_no_registration_number() -> None:
+    first = page(
+        [
+            *TOP,
+            (60, 60, "APPENDIX 1 ACCREDITED TESTING"),
+            (60, 80, "ADDRESS: No.136, Hailang Road, Haikou"),
+            *foot(1, 1),
+        ],
+        [(140, XS, merged_header([["1", "食品", "1.1", "水分", "0226", "食品中水分的测定 GB/T5009.3-2003", "", ""]]))],
+    )
+    (stamp,) = annex_of(first).stamps
+    assert stamp.registration_number == "CNAS L0867"
+    assert not [region for region in stamp.evidence if "136" in region.text]
