@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from extractor.limits import limits_of
 from models.dates import parse_date
 from models.errors import InputError
 from models.field import Field, Snapshot
@@ -134,6 +135,8 @@ def _row(index: int, entry: Mapping[str, Any]) -> CapabilityRow:
     codes = _codes(f"rows[{index}].standards", entries.value("standards") or [])
     method = entries.plain("method") or " ".join(codes)
     effective_on = entries.date("effective_on")
+    standards = tuple(StandardRef.find_all(" ".join(codes) or method))
+    limitation, note = entries.plain("limitation"), entries.plain("note")
     return CapabilityRow(
         index=index,
         section=Section(section),
@@ -144,10 +147,11 @@ def _row(index: int, entry: Mapping[str, Any]) -> CapabilityRow:
         parameter=entries.plain("parameter"),
         field_code=entries.plain("field_code"),
         method=method,
-        standards=tuple(StandardRef.find_all(" ".join(codes) or method)),
-        limitation=entries.plain("limitation"),
-        note=entries.plain("note"),
+        standards=standards,
+        limitation=limitation,
+        note=note,
         effective_on=effective_on.value if effective_on else None,
+        limits=limits_of(limitation, note, standards),
     )
 
 

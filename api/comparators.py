@@ -7,13 +7,15 @@ from functools import cache
 from pathlib import Path
 
 from api.accuracy import Agreement, Mistake, Tally
+from extractor.limits import read_limits
 from matchers.addresses import compare_addresses
 from matchers.capabilities import align
-from matchers.limits import is_wider, parse_limits
+from matchers.limits import is_wider
 from matchers.names import Relation, compare_names, compare_persons, unit_relation
 from matchers.standards import compare_standards
 from models.errors import InputError
 from models.finding import Comparison, Outcome
+from models.phrases import Limit
 from models.records import Change
 from models.standards import StandardRef
 from models.text import key
@@ -83,6 +85,7 @@ class _Row:
     method: str = ""
     site: str | None = None
     limitation: str | None = None
+    limits: tuple[Limit, ...] = ()
 
 
 def _verdict(comparison: Comparison) -> str:
@@ -110,8 +113,8 @@ def _units(pair: Pair) -> str:
 
 def _limits(pair: Pair) -> str:
     """The claim on the left against what is accredited: the same limits, within them, or beyond (or not to be told)."""
-    claimed, accredited = parse_limits(pair["left"]), parse_limits(pair["right"])
-    if claimed == accredited:
+    claimed, accredited = read_limits(pair["left"]), read_limits(pair["right"])
+    if set(claimed) == set(accredited):
         return "yes"
     return "tolerated" if is_wider(claimed, accredited) is False else "no"
 

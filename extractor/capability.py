@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
 from extractor.headers import Header
+from extractor.limits import limits_of
 from extractor.lines import join
 from models.dates import parse_date
 from models.field import Region
@@ -149,6 +150,8 @@ class CapabilityReader:
             return None
         words = [w for cell in opened.cells.values() for w in cell.words]
         code = (values.get("site") or "").strip()
+        standards = tuple(StandardRef.find_all(method))
+        limitation, note = values.get("limitation") or None, values.get("note") or None
         return CapabilityRow(
             index=len(self._done),
             section=section,
@@ -159,14 +162,15 @@ class CapabilityReader:
             parameter=values.get("parameter") or None,
             field_code=values.get("field_code") or None,
             method=method,
-            standards=tuple(StandardRef.find_all(method)),
-            limitation=values.get("limitation") or None,
-            note=values.get("note") or None,
+            standards=standards,
+            limitation=limitation,
+            note=note,
             effective_on=parse_date(values.get("effective_on", "")),
             confidence=min((w.confidence for w in words), default=1.0),
             origin=Origin.OCR if any(w.origin is Origin.OCR for w in words) else Origin.TEXT,
             evidence=tuple(opened.regions),
             language=language,
+            limits=limits_of(limitation, note, standards),
         )
 
 

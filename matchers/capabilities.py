@@ -6,14 +6,15 @@ one standard, site and parameter.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
 from typing import Protocol
 
 from rapidfuzz import fuzz, process
 
-from matchers.limits import Limit, Mode, clause_limit, is_wider, parse_limits
+from matchers.limits import is_wider
+from models.phrases import Limit
 from models.standards import StandardRef
 from models.text import key
 
@@ -37,6 +38,8 @@ class Capability(Protocol):
     def standards(self) -> tuple[StandardRef, ...]: ...
     @property
     def limitation(self) -> str | None: ...
+    @property
+    def limits(self) -> tuple[Limit, ...]: ...
 
 
 class Gap(StrEnum):
@@ -133,15 +136,13 @@ def align(
 
 
 def limits_of(capability: Capability, ref: StandardRef | None = None) -> frozenset[Limit]:
-    """Every limit on one standard of a row: 限制范围, limits in 说明, the clause named, and what is printed beside the number."""
-    limits = parse_limits(capability.limitation or "")
-    note = getattr(capability, "note", None)
-    if note:
-        limits |= frozenset(limit for limit in parse_limits(note) if limit.mode is not Mode.WORDS)
-    if ref is not None:
-        limits |= parse_limits(ref.limitation or "")
-        limits |= {clause_limit(ref.clause)} if ref.clause else frozenset()
-    return limits
+    """Every limit that holds for one standard of a row; without a standard those that hold for the whole row."""
+    return _limits_on(capability.limits, ref.key if ref is not None else None)
+
+
+@lru_cache(maxsize=65536)
+def _limits_on(limits: tuple[Limit, ...], standard: str | None) -> frozenset[Limit]:
+    return frozenset(replace(limit, standard=None) for limit in limits if limit.standard in (None, standard))
 
 
 @lru_cache(maxsize=4096)

@@ -7,6 +7,7 @@ from typing import Generic, TypeVar
 
 from models.field import Snapshot
 from models.money import Money
+from models.phrases import Limit
 from models.standards import StandardRef
 
 R = TypeVar("R")
@@ -145,6 +146,7 @@ class ScopeRecord:
     standards: tuple[StandardRef, ...]
     limitation: str = ""
     status: str = ""
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,9 +18,11 @@ from models.standards import StandardRef
 
 Json = dict[str, Any]
 
-BESIDE_FIELDS = frozenset({"source", "rows", "stamps"})
-"""Attributes of a paper that are no fields: where it comes from, its capability rows, and what each page says of itself."""
+BESIDE_FIELDS = frozenset({"source", "rows", "stamps", "activities"})
+"""Attributes of a paper that are no fields: where it comes from, its capability rows, what each page says of itself, what a field means."""
 SURENESS = frozenset({"confidence", "origin", "evidence", "flags"})
+MEANING = frozenset({"signs"})
+"""What the words of another attribute mean, for the checks; the contract gives the words."""
 
 
 def parse_json(papers: Iterable[Paper], problems: Iterable[Problem] = ()) -> Json:
@@ -257,7 +259,7 @@ def plain(value: object) -> Any:
             return {
                 attribute.name: plain(getattr(value, attribute.name))
                 for attribute in dataclasses.fields(value)
-                if attribute.name not in SURENESS
+                if attribute.name not in SURENESS | MEANING
             }
         case _:
             raise TypeError(f"no JSON form for {type(value).__name__}")

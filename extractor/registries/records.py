@@ -11,6 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+from extractor.limits import limits_of
 from extractor.registries.files import Row
 from extractor.registries.keys import registration_number
 from models.codes import cma_number, uscc
@@ -172,15 +173,17 @@ def merged(records: Iterable[EnterpriseRecord]) -> tuple[EnterpriseRecord, ...]:
 def _scope(row: Row, owner: str) -> ScopeRecord:
     code, title = row.get("code", ""), row.get("method_title", "")
     method = row.get("method", "") or " ".join(part for part in (title, code) if part)
+    standards, limitation = tuple(find_references(code or method)), row.get("limitation", "")
     return ScopeRecord(
         owner=owner,
         site=row.get("site"),
         object=row.get("object", ""),
         parameter=row.get("parameter", ""),
         method=method,
-        standards=tuple(find_references(code or method)),
-        limitation=row.get("limitation", ""),
+        standards=standards,
+        limitation=limitation,
         status=row.get("status", ""),
+        limits=limits_of(limitation, None, standards),
     )
 
 

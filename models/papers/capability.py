@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from models.field import Region
 from models.layout import Origin
+from models.phrases import Limit, SigningField
 from models.standards import StandardRef
 
 
@@ -26,7 +27,7 @@ class CapabilityRow:
     """能力项: one parameter and one method cell, merged cells filled down. None = the table has no such column or the cell is blank.
 
     For calibration, `object` is 测量仪器名称, `parameter` 被测量, `method` 规范名称及代号, `limitation` 测量范围 and `note` 扩展不确定度.
-    `index` counts from 0 over the whole paper, in reading order.
+    `index` counts from 0 over the whole paper, in reading order. `limits` is what `limitation`, `note` and the standards say of limits.
     """
 
     index: int
@@ -47,11 +48,12 @@ class CapabilityRow:
     evidence: tuple[Region, ...] = ()
     flags: tuple[str, ...] = ()
     language: str = "zh"
+    limits: tuple[Limit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Signatory:
-    """授权签字人: who may sign, for what, where. `title` is 职务/职称 where the table has it."""
+    """授权签字人: who may sign, for what, where. `title` is 职务/职称 where the table has it, `signs` what `field` means."""
 
     name: str
     field: str
@@ -62,6 +64,7 @@ class Signatory:
     origin: Origin = Origin.TEXT
     evidence: tuple[Region, ...] = ()
     language: str = "zh"
+    signs: SigningField | None = None
 
 
 @dataclass(frozen=True, slots=True)

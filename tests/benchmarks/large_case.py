@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import TypeVar
 
+from extractor.limits import limits_of
 from models.case import Case
 from models.field import Field, Snapshot
 from models.papers import (
@@ -133,7 +134,8 @@ def _row(index: int, title: str, code: str, refs: tuple[StandardRef, ...], rng: 
     limit = rng.choice((None, None, None, None, "只用第一法", "不做现场采样", "只做100mg/L以下"))
     method = f"{title} {code}"
     return CapabilityRow(
-        index, Section.TESTING, "A", str(index // 60 + 1), thing, f"{index // 60 + 1}.{index % 60 + 1}", what, None, method, refs, limit
+        index, Section.TESTING, "A", str(index // 60 + 1), thing, f"{index // 60 + 1}.{index % 60 + 1}", what, None, method, refs, limit,
+        limits=limits_of(limit, None, refs),
     )  # fmt: skip
 
 
@@ -169,7 +171,8 @@ def large_case(rows: tuple[CapabilityRow, ...], library: Answer[LibraryRecord], 
 
 def _registries(accredited: tuple[CapabilityRow, ...], library: Answer[LibraryRecord]) -> Registries:
     directory = (
-        ScopeRecord(NUMBER, row.site, row.object or "", row.parameter or "", row.method, row.standards, row.limitation or "")
+        ScopeRecord(NUMBER, row.site, row.object or "", row.parameter or "", row.method, row.standards, row.limitation or "",
+                    limits=row.limits)
         for row in accredited
     )  # fmt: skip
     status = (

@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Sequence
 from typing import Any, TypeVar
 
+from extractor.limits import limits_of
 from matchers.checks import CHECKS
 from models.case import Case
 from models.dates import Period
@@ -95,7 +96,9 @@ def row(
         "limitation": limit,
         "evidence": (RULED,),
     }
-    return CapabilityRow(**{**values, **more})
+    values |= more
+    limits = limits_of(values["limitation"], values.get("note"), values["standards"])
+    return CapabilityRow(**{"limits": limits, **values})
 
 
 ROWS = (
@@ -228,6 +231,7 @@ def scope_record(of: CapabilityRow, **more: Any) -> ScopeRecord:
         "method": of.method,
         "standards": of.standards,
         "limitation": of.limitation or "",
+        "limits": of.limits,
     }
     return ScopeRecord(**{**values, **more})
 

@@ -116,7 +116,8 @@ def test_where_limits_stand() -> None:
     noted = row(note="只用第一法；新增")
     assert {limit.values for limit in limits_of(noted)} == {frozenset({"第1法"})}
     clause = replace(ref("GB 5009.12-2023 第一法"), limitation="不做水产")
-    assert len(limits_of(row(), clause)) == 2
+    assert len(limits_of(row(standards=(clause,)), clause)) == 2
+    assert len(limits_of(row(standards=(clause,)))) == 0
     assert limits_of(scope_record(row(limit="只用第一法"))) == limits_of(row(limit="只用第一法"))
 
 

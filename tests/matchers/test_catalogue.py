@@ -189,7 +189,7 @@ FAULTS: dict[str, tuple[Case, str, Recommendation]] = {
         Recommendation.APPROVE_IN_PART,
     ),
     "a limit dropped": (
-        with_rows(replace(ROWS[0], limitation=None), *ROWS[1:], accredited=ROWS),
+        with_rows(replace(ROWS[0], limitation=None, limits=()), *ROWS[1:], accredited=ROWS),
         "SC-03",
         Recommendation.APPROVE_IN_PART,
     ),
