@@ -1,7 +1,7 @@
 """Standard numbers against each other and against 能力项目库: the same, another type, another year, or another standard."""
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 from matchers.rules import Rules
@@ -44,12 +44,13 @@ class Library:
     exact: dict[str, list[LibraryRecord]]
     typeless: dict[str, list[LibraryRecord]]
     series: dict[str, list[LibraryRecord]]
-    titles: dict[str, list[LibraryRecord]]
+    records: tuple[LibraryRecord, ...]
+    _titles: dict[str, list[LibraryRecord]] = field(default_factory=dict)
 
     def standing(self, ref: StandardRef) -> Standing:
         """Where this standard stands; one lookup by hash, however large the library."""
         if ref.kind == "document":
-            return self._of_remark(self.exact.get(ref.key) or self.titles.get(key(ref.title or ref.printed), []))
+            return self._of_remark(self.exact.get(ref.key) or self._titled(ref.title or ref.printed))
         if ref.year is None:
             namesakes = self.series.get(ref.series, [])
             state = LibraryState.AMBIGUOUS if namesakes else LibraryState.NOT_IN_LIB
@@ -64,7 +65,16 @@ class Library:
 
     def titled(self, method: str) -> Standing:
         """Where a method without any standard number stands, by its title."""
-        return self._of_remark(self.titles.get(key(method), []))
+        return self._of_remark(self._titled(method))
+
+    def _titled(self, title: str) -> list[LibraryRecord]:
+        """The records of this title, and those whose code has no known form, by that code as words; indexed when first asked."""
+        if not self._titles:
+            for record in self.records:
+                self._titles.setdefault(key(record.title), []).append(record)
+                if record.standard is None:
+                    self._titles.setdefault(key(record.code), []).append(record)
+        return self._titles.get(key(title), [])
 
     def _of_remark(self, found: list[LibraryRecord], series: str = "") -> Standing:
         """The best state among records of one standard, for it may stand in several 领域 with different 备注."""
@@ -89,11 +99,9 @@ _ORDER = (LibraryState.IN_LIB, LibraryState.CITE_ONLY, LibraryState.ABOLISHED)
 
 def index_library(records: Iterable[LibraryRecord], rules: Rules) -> Library:
     """The library ready for lookups; a record whose code has no known form is found by its title and by that code as words."""
-    library = Library(rules, {}, {}, {}, {})
-    for record in records:
-        library.titles.setdefault(key(record.title), []).append(record)
+    library = Library(rules, {}, {}, {}, tuple(records))
+    for record in library.records:
         if record.standard is None:
-            library.titles.setdefault(key(record.code), []).append(record)
             continue
         library.exact.setdefault(record.standard.key, []).append(record)
         library.typeless.setdefault(record.standard.key_without_type, []).append(record)

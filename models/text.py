@@ -8,7 +8,7 @@ to exactly one character, so that offsets found in its result hold in its argume
 import re
 import unicodedata
 from collections.abc import Iterator
-from functools import cache
+from functools import cache, lru_cache
 
 from models.data import read_rows
 
@@ -73,6 +73,7 @@ _SPACED_LABEL = re.compile(rf"(?<![{CJK}])[{CJK}](?:[ \t\u3000\xa0]+[{CJK}](?![{
 _POWER = re.compile(r"(?<=[0-9])(?=[⁰¹²³⁴-⁹⁺⁻])")
 _MIXED_FRACTION = re.compile(r"(?<=[0-9])(?=[¼-¾⅐-⅟↉])")
 _ASCII_MARKS = re.compile(r"[\[\]{}`]")
+_KEPT = 1 << 16
 _UPPER = str.maketrans("abcdefghijklmnopqrstuvwxyz", "ABCDEFGHIJKLMNOPQRSTUVWXYZ")
 _SEPARATORS = str.maketrans("、,", ";;", "《》")
 
@@ -95,6 +96,7 @@ def canonical(text: str) -> str:
     return tighten(unify_marks(clean(text)))
 
 
+@lru_cache(maxsize=_KEPT)  # rows of an annex repeat their objects, parameters and methods thousands of times
 def key(text: str) -> str:
     """What equality compares: `canonical`, full NFKC, simplified, ASCII upper case, no spaces, no title quotes.
 

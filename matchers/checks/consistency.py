@@ -195,14 +195,16 @@ def annex_rows_are_in_the_directory(annexes: tuple[CnasAnnex, ...], case: Case, 
         yield mismatch(zh, f"The directory lists no rows for “{owner}”.", None, right, severity=Severity.MAJOR)
         return
     pairings = align(printed, directory, object_likeness=rules.object_likeness)
-    resting = _claimed_on(case, printed, rules)
-    bad = 0
-    for index, ours in rows_with(pairings).items():
+    faults = [
+        (index, fault)
+        for index, ours in rows_with(pairings).items()
+        if printed[index].section in ISSUED_SECTIONS  # a directory of testing rows holds no calibration
+        and (fault := missing(printed[index], ours, directory) or exceeding(printed[index], ours, directory))
+        is not None
+    ]
+    resting = _claimed_on(case, printed, rules) if faults else {}
+    for index, fault in faults:
         row = printed[index]
-        fault = missing(row, ours, directory) or exceeding(row, ours, directory)
-        if fault is None or row.section not in ISSUED_SECTIONS:  # a directory of testing rows holds no calibration
-            continue
-        bad += 1
         yield mismatch(
             f"附件能力项“{named(row)}”与 CNAS 名录不符：{fault.zh}。",
             f"The annex row “{named(row)}” is not in the directory: {fault.en}.",
@@ -224,11 +226,11 @@ def annex_rows_are_in_the_directory(annexes: tuple[CnasAnnex, ...], case: Case, 
         )
         en = f"{len(unprinted)} rows of the directory are not in the annex."
         yield mismatch(zh, en, None, right, severity=Severity.MINOR, advice=advice, subject="仅名录有")
-    if bad < len(printed):
+    if len(faults) < len(printed):
         left = row_side("附件能力项", printed, f"{len(printed)} 项")
         right = recorded("CNAS 名录能力范围", f"{len(directory)} 项", snapshot)
-        zh = f"附件{len(printed)}项中{len(printed) - bad}项与 CNAS 名录相符。"
-        yield match(zh, f"{len(printed) - bad} of {len(printed)} rows agree with the directory.", left, right)
+        zh = f"附件{len(printed)}项中{len(printed) - len(faults)}项与 CNAS 名录相符。"
+        yield match(zh, f"{len(printed) - len(faults)} of {len(printed)} rows agree with the directory.", left, right)
 
 
 def _claimed_on(case: Case, printed: list[CapabilityRow], rules: Rules) -> dict[int, tuple[int, ...]]:
