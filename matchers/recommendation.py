@@ -8,7 +8,7 @@ from models.report import Decision, Problem, Recommendation, RowDecision
 
 _NO_ANSWER = frozenset({Outcome.UNREADABLE, Outcome.SOURCE_UNAVAILABLE, Outcome.ERROR})
 _CORRECTABLE = frozenset({"ID-01", "ID-02", "ID-03", "AD-02", "CP-01", "CP-02", "CP-03", "CC-01", "DU-01"})
-"""Blocking findings that the applicant can put right by other papers; the rest bar this route."""
+"""Blocking findings that the applicant can put right by other papers, as anything that was not provided; the rest bar this route."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class Grounds:
         """Checks that block the whole case, not single rows, and whether better papers could remedy that."""
         found = (Outcome.MISMATCH, Outcome.NOT_PROVIDED)
         blocked = [f for f in self.findings if f.outcome in found and f.severity is Severity.BLOCKING and not f.rows]
-        return _ids(f for f in blocked if (f.check in _CORRECTABLE) is correctable)
+        return _ids(f for f in blocked if (f.check in _CORRECTABLE or f.outcome is Outcome.NOT_PROVIDED) is correctable)
 
     def unanswered(self) -> list[str]:
         """Checks that could not read or could not ask, whatever their severity."""

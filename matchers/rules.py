@@ -77,6 +77,7 @@ class Rules:
     editing_programs: tuple[str, ...]
     modified_after_hours: int
     unset_clocks: tuple[str, ...]
+    authorisation_words: tuple[str, ...]
 
 
 @cache
@@ -133,6 +134,7 @@ def parse_rules(data: bytes) -> Rules:
             editing_programs=_words(table["tamper"]["editors"]),
             modified_after_hours=_days(table["tamper"]["modified_after_hours"]),
             unset_clocks=_words(table["tamper"]["unset_clocks"]),
+            authorisation_words=_words(table["authorisation"]["words"]),
         )
     except (KeyError, TypeError, ValueError, re.error) as fault:
         raise RulesInvalid(f"rules.toml: {fault}") from fault

@@ -193,10 +193,18 @@ class Application:
     applied_on: dt.date
     fields: tuple[str, ...]
     style: MethodStyle = MethodStyle()
+    claims_independence: bool | None = None
+    """What is ticked under 法律地位 where that is not the truth."""
+    ticked_features: str = ""
+    """What is ticked under 设施特点 where that is not the truth."""
 
     @property
     def independent(self) -> bool:
-        return self.legal_entity is None
+        return self.legal_entity is None if self.claims_independence is None else self.claims_independence
+
+    @property
+    def features(self) -> str:
+        return self.ticked_features or ("多场所" if len(self.sites) > 1 else "固定")
 
 
 @dataclass(frozen=True, slots=True)
@@ -340,6 +348,8 @@ class Case:
     purpose: str = "application"
     copies: tuple[tuple[str, str], ...] = ()
     """(part, name of a further file): papers that are handed in once more under another name."""
+    authorised: bool = True
+    """Whether a legal person that the application names hands in its authorisation (法人授权书)."""
     handlings: tuple[Handling, ...] = ()
     """What happened to some of the files before they were handed in."""
 

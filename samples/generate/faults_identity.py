@@ -7,12 +7,16 @@ from dataclasses import replace
 from samples.generate.calendar import chinese_date, years_after
 from samples.generate.codes import credit_code
 from samples.generate.edit import (
+    change_annex,
     change_application,
     change_certificate,
+    change_directory,
     change_enterprise,
     change_licence,
     change_world,
     claimed_row,
+    one_character_off,
+    other_address,
     own_enterprise,
     recode,
     replace_rows,
@@ -200,3 +204,123 @@ def older_than_its_paper(case: Case, rng: random.Random) -> Case:
 def letter_tilted(case: Case, rng: random.Random) -> Case:
     """The letter of commitment was put on the scanner askew."""
     return handle(case, Handling("commitment", tilted=rng.choice((-6.2, 5.8, 6.4))))
+
+
+# --- branches ---------------------------------------------------------------------------------------------------------
+
+
+@fault("BR-01", entity="branch")
+def legal_person_dissolved(case: Case, rng: random.Random) -> Case:
+    """The company that the branch belongs to was struck off."""
+    return change_parent(case, status=rng.choice(("注销", "吊销，未注销")))
+
+
+@fault("BR-01", entity="branch")
+def branch_not_authorised(case: Case, rng: random.Random) -> Case:
+    """The branch hands in no authorisation by its legal person."""
+    return replace(case, authorised=False)
+
+
+@fault("BR-02", entity="branch", sites=1)
+def parent_only_accredited(case: Case, rng: random.Random) -> Case:
+    """The certificate names the company alone, at a place that is not the branch's."""
+    assert case.application
+    assert case.application.legal_entity
+    name = case.application.legal_entity.name
+    away = replace(case.annex.sites[0], address=other_address(case.annex.sites[0].address))
+    case = change_application(case, sites=(away,), address=away.address)
+    case = change_directory(case, name=name, address=away.address)
+    return change_certificate(change_annex(case, name=name, sites=(away,)), name=name, address=away.address)
+
+
+@fault("BR-03", entity="company", unit="检测中心")
+def unit_not_authorised(case: Case, rng: random.Random) -> Case:
+    """A laboratory that is no legal person hands in no authorisation."""
+    return replace(case, authorised=False)
+
+
+# --- the form and the letter ------------------------------------------------------------------------------------------
+
+
+@fault("FM-01")
+def extension_of_nothing(case: Case, rng: random.Random) -> Case:
+    """An extension is applied for, but no certificate is stated."""
+    return change_application(case, application_type=rng.choice(("扩项", "复查", "标准变更")))
+
+
+@fault("FM-01", holds_cma=True)
+def unknown_certificate_stated(case: Case, rng: random.Random) -> Case:
+    """The form states a certificate number that nobody issued."""
+    assert case.application
+    number = case.application.cma_number
+    return change_application(case, cma_number=number[:-4] + f"{(int(number[-4:]) + 1777) % 9999 + 1:04d}")
+
+
+@fault("FM-02")
+def letter_of_another_body(case: Case, rng: random.Random) -> Case:
+    """The letter of commitment is made in another body's name."""
+    assert case.commitment
+    return replace(case, commitment=replace(case.commitment, name=one_character_off(case.commitment.name, 2)))
+
+
+@fault("FM-02")
+def letter_dated_ahead(case: Case, rng: random.Random) -> Case:
+    """The letter of commitment is dated after the day of judgement."""
+    assert case.commitment
+    return replace(
+        case, commitment=replace(case.commitment, signed_on=case.as_of + dt.timedelta(days=rng.randint(5, 60)))
+    )
+
+
+@fault("FM-03")
+def unknown_address_stated(case: Case, rng: random.Random) -> Case:
+    """The form states an address that is neither the registered one nor a site's."""
+    assert case.application
+    return change_application(case, address=other_address(case.application.address))
+
+
+@fault("FM-04", entity="branch")
+def branch_ticks_independence(case: Case, rng: random.Random) -> Case:
+    """A branch ticks 独立法人."""
+    return change_application(case, claims_independence=True)
+
+
+@fault("FM-04", entity="company")
+def wrong_class_ticked(case: Case, rng: random.Random) -> Case:
+    """A company ticks 事业法人."""
+    return change_application(case, entity_class="事业法人")
+
+
+@fault("FM-05", sites=1)
+def several_sites_ticked(case: Case, rng: random.Random) -> Case:
+    """多场所 is ticked though there is one site."""
+    return change_application(case, ticked_features="多场所")
+
+
+@fault("FM-05", generation="G3")
+def other_facility_stated(case: Case, rng: random.Random) -> Case:
+    """The form calls a site movable that the annex lists as fixed."""
+    assert case.application
+    first, *others = case.application.sites
+    return change_application(case, sites=(replace(first, features="可移动设施"), *others))
+
+
+@fault("FM-06", holds_cma=True)
+def certificate_of_another_province(case: Case, rng: random.Random) -> Case:
+    """The certificate held, on every paper and in the register, was issued in another province."""
+    assert case.cma
+    old = case.cma.number
+    new = old[:2] + "19" + old[4:]
+    held = tuple(replace(c, number=new) if c.number == old else c for c in case.world.cma)
+    rows = tuple((new if number == old else number, row) for number, row in case.world.cma_rows)
+    case = replace(change_world(case, cma=held, cma_rows=rows), cma=replace(case.cma, number=new))
+    return change_application(case, cma_number=new)
+
+
+def change_parent(case: Case, **changes: object) -> Case:
+    """Changes the register's entry of the legal person that the form names."""
+    assert case.application
+    assert case.application.legal_entity
+    code = case.application.legal_entity.code
+    changed = tuple(replace(e, **changes) if e.code == code else e for e in case.world.enterprises)  # type: ignore[arg-type]
+    return change_world(case, enterprises=changed)

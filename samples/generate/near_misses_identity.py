@@ -10,6 +10,7 @@ from samples.generate.edit import (
     change_annex,
     change_application,
     change_certificate,
+    change_directory,
     change_enterprise,
     change_licence,
     change_world,
@@ -19,7 +20,7 @@ from samples.generate.edit import (
 )
 from samples.generate.facts import Capability, Case
 from samples.generate.faults import change_library
-from samples.generate.faults_identity import CHINA, handle, moment
+from samples.generate.faults_identity import CHINA, change_parent, handle, moment
 from samples.generate.handling import Handling
 from samples.generate.near_misses import near_miss
 
@@ -151,3 +152,71 @@ def pages_cut_a_little(case: Case, rng: random.Random) -> Case:
 def letter_a_little_tilted(case: Case, rng: random.Random) -> Case:
     """The letter of commitment was put on the scanner by hand."""
     return handle(case, Handling("commitment", tilted=1.2))
+
+
+# --- branches, the form and the letter --------------------------------------------------------------------------------
+
+
+@near_miss("BR-01", entity="branch")
+def legal_person_in_other_words(case: Case, rng: random.Random) -> Case:
+    """The register calls the company 开业, as older ones do."""
+    return change_parent(case, status="开业")
+
+
+@near_miss("BR-02", "ID-04", "ID-05", entity="branch", sites=1)
+def parent_accredited_at_the_branch(case: Case, rng: random.Random) -> Case:
+    """The certificate names the company, but at the branch's own place."""
+    assert case.application
+    assert case.application.legal_entity
+    name = case.application.legal_entity.name
+    case = change_directory(case, name=name)
+    return change_certificate(change_annex(case, name=name), name=name)
+
+
+@near_miss("BR-03", "FM-04", entity="company", unit="检测中心")
+def authorised_unit(case: Case, rng: random.Random) -> Case:
+    """A laboratory that is no legal person hands in the authorisation by its company."""
+    return case
+
+
+@near_miss("FM-01", holds_cma=True)
+def renewal_of_a_held_certificate(case: Case, rng: random.Random) -> Case:
+    """A renewal (复查) of the certificate held is applied for."""
+    return change_application(case, application_type="复查")
+
+
+@near_miss("FM-02")
+def letter_of_today(case: Case, rng: random.Random) -> Case:
+    """The letter of commitment is dated on the day of judgement."""
+    assert case.commitment
+    return replace(case, commitment=replace(case.commitment, signed_on=case.as_of))
+
+
+@near_miss("FM-03")
+def form_address_without_building(case: Case, rng: random.Random) -> Case:
+    """The form prints its address with full-width figures."""
+    assert case.application
+    address = case.application.address.translate({ord("0") + n: ord("０") + n for n in range(10)})
+    return change_application(case, address=address)
+
+
+@near_miss("FM-04", entity="company")
+def other_class_ticked(case: Case, rng: random.Random) -> Case:
+    """A company ticks 其他 as its class."""
+    return change_application(case, entity_class="其他")
+
+
+@near_miss("FM-05", generation="G3")
+def facility_in_other_words(case: Case, rng: random.Random) -> Case:
+    """The form says 固定设施 where the annex says 固定, or the other way round."""
+    assert case.application
+    other = {"固定": "固定设施", "固定设施": "固定"}
+    sites = tuple(replace(site, features=other[site.features]) for site in case.application.sites)
+    return change_application(case, sites=sites)
+
+
+@near_miss("FM-06", "FM-01", holds_cma=True)
+def number_letter_spaced(case: Case, rng: random.Random) -> Case:
+    """The certificate number is printed with blanks between its digits."""
+    assert case.application
+    return change_application(case, cma_number=" ".join(case.application.cma_number))

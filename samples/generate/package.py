@@ -10,6 +10,7 @@ from pathlib import Path
 from samples.generate import degrade, truth
 from samples.generate.draw.annex import DrawnAnnex, draw_annex
 from samples.generate.draw.application import draw_application
+from samples.generate.draw.authorisation import draw_authorisation
 from samples.generate.draw.certificate import draw_certificate
 from samples.generate.draw.cma import draw_cma_annex, draw_cma_certificate
 from samples.generate.draw.commitment import draw_commitment
@@ -99,6 +100,9 @@ def draw_papers(case: Case) -> list[Drawn]:
     if cma := case.cma:
         papers.append(Drawn("cma", "资质认定证书", draw_cma_certificate(cma), truth.cma_certificate_truth(cma)))
         papers.append(Drawn("cma_annex", "资质认定证书附表", draw_cma_annex(cma), truth.cma_annex_truth(cma)))
+    if case.application and case.authorised and (owner := case.application.legal_entity):
+        letter_pdf = draw_authorisation(owner, case.application.name, case.application.applied_on)
+        papers.append(Drawn("authorisation", "法人授权书", letter_pdf, {"kind": "unknown", "fields": {}}))
     if case.stray_paper:
         papers.append(Drawn("stray", "ISO9001证书", draw_stray(case.licence), {"kind": "unknown", "fields": {}}))
     return papers

@@ -103,8 +103,12 @@ def application_truth(form: Application) -> Truth:
         "cnas_number": form.cnas_number,
         "applied_on": iso(form.applied_on),
     }
+    fields["legal_class"] = form.entity_class
+    fields["features"] = form.features
     if form.cma_number:
         fields["cma_number"] = form.cma_number
+    if form.cma_expires_on:
+        fields["cma_expires_on"] = iso(form.cma_expires_on)
     if form.legal_entity:
         fields["legal_entity"] = {
             "name": form.legal_entity.name,

@@ -79,7 +79,12 @@ def held_case(*papers: Any, purpose: Purpose = Purpose.APPLICATION, **more: Any)
         "standards": answered("standards", STANDARD),
         **{name: more.pop(name) for name in list(more) if isinstance(more[name], Answer)},
     }
-    usual = (cma_certificate(), cma_annex(), annex(rows=(*ROWS, HELD)), form(application_type=field("扩项")))
+    usual = (
+        cma_certificate(),
+        cma_annex(),
+        annex(rows=(*ROWS, HELD)),
+        form(application_type=field("扩项"), cma_number=field(CMA_NUMBER)),
+    )
     without = more.pop("without", ())
     given = [*papers]
     given += [p for p in usual if type(p) not in without and not any(type(p) is type(q) for q in papers)]

@@ -194,6 +194,7 @@ def form(**more: Any) -> ApplicationForm:
 
 def letter(**more: Any) -> CommitmentLetter:
     values: dict[str, Any] = {"source": source("letter.pdf"), "name": field(NAME), "signed": True, "sealed": True}
+    values["signed_on"] = field(dt.date(2026, 6, 20))
     return CommitmentLetter(**{**values, **more})
 
 

@@ -27,7 +27,7 @@ from models.records import (
     RegistryKind,
 )
 from models.report import Recommendation
-from tests.matchers import faults_scope
+from tests.matchers import faults_identity, faults_scope
 from tests.matchers.factory import (
     AS_OF,
     CODE,
@@ -301,6 +301,7 @@ FAULTS: dict[str, tuple[Case, str, Recommendation]] = {
 
 
 FAULTS.update(faults_scope.FAULTS)
+FAULTS.update(faults_identity.FAULTS)
 
 
 @pytest.mark.parametrize("fault", FAULTS)

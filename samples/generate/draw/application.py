@@ -80,7 +80,7 @@ def overview(flow: Flow, form: Application) -> None:
         ("负责人", form.director, "职务", "主任", "固定电话", form.phone),
         ("联络人", form.contact, "职务", "质量负责人", "手机", "138****0000"),
         ("社会信用代码", form.code, "法定代表人" if owner is None else "负责人(登记)", form.person),
-        ("设施特点", boxes(FEATURES, "多场所" if len(form.sites) > 1 else "固定", SQUARE)),
+        ("设施特点", boxes(FEATURES, form.features, SQUARE)),
         (
             "法律地位",
             f"{ROUND[form.independent]}独立法人检验检测机构    {ROUND[not form.independent]}非独立法人检验检测机构",
