@@ -69,6 +69,8 @@ def read(
     sha256 = hashlib.sha256(data).hexdigest()
     if media_type == media.PDF:
         return _read_pdf(data, name, sha256, ocr, limits, progress)
+    if media_type == media.OFD:
+        return _read_ofd(data, name, sha256, limits, progress)
     if not media_type.startswith("image/"):
         set_pages = tuple(_set_pages(data, media_type, limits.pages))
         if progress:
@@ -113,6 +115,15 @@ def _read_pdf(
         if revisions := count_revisions(data):
             info["revisions"] = str(revisions)
         return Document(name, sha256, media.PDF, pdf.page_count, tuple(pages), tuple(faults), info)
+
+
+def _read_ofd(data: bytes, name: str, sha256: str, limits: Limits, progress: Progress | None) -> Document:
+    from extractor.ofd import open_ofd
+
+    ofd = open_ofd(data, max_pages=limits.pages)
+    steps = ((number, lambda n=number: ofd.read_page(n)) for number in range(1, len(ofd.pages) + 1))
+    pages, faults = _collect(steps, len(ofd.pages), progress)
+    return Document(name, sha256, media.OFD, len(ofd.pages), tuple(pages), tuple(faults), ofd.info)
 
 
 Step = tuple[int, Callable[[], Page]]
