@@ -17,40 +17,41 @@ CONCERNS_TITLE = "涉及整个申请的事项"
 
 def issued_table(draft: DraftAnnex) -> Grid:
     """The capability table in the layout of an issued 附表."""
-    over = "产品/项目/参数"
+    over, sites = "产品/项目/参数", draft.shows_sites
     columns = [
         Column("序号", 6, centred=True),
         Column("类别\n（产品/项目/参数）", 16),
         Column("序号", 7, over, centred=True),
         Column("名称", 17, over),
-        Column("依据的标准（方法）名称及编号（含年号）", 35 if draft.shows_sites else 39),
-        Column("限制范围", 14 if draft.shows_sites else 15),
-        Column("说明", 9 if draft.shows_sites else 10),
+        Column("依据的标准（方法）名称及编号（含年号）", 35 if sites else 39),
+        Column("限制范围", 14 if sites else 15),
+        Column("说明", 9 if sites else 10),
     ]
-    columns += [Column("所在场所", 6, centred=True)] if draft.shows_sites else []
+    columns += [Column("所在场所", 6, centred=True)] if sites else []
     lines = tuple(
         (str(row.group), row.category, row.number, row.parameter, row.method, row.limitation, row.note)
-        + ((row.site,) if draft.shows_sites else ())
+        + ((row.site,) if sites else ())
         for row in draft.issued
     )
     groups, numbers = [row.group for row in draft.issued], [row.number for row in draft.issued]
-    blocks = (groups, groups, numbers, numbers, None, None, None, *([groups] if draft.shows_sites else []))
+    blocks = (groups, groups, numbers, numbers, None, None, None, *([groups] if sites else []))
     return Grid(tuple(columns), lines, blocks, "没有建议批准的能力项。")
 
 
 def signatories_table(draft: DraftAnnex) -> Grid:
     """The people who may sign; who is not proposed stands among what a person must decide."""
+    sites = draft.shows_sites
     columns = [
         Column("序号", 6, centred=True),
         Column("姓名", 14, centred=True),
         Column("职务/职称", 20, centred=True),
-        Column("授权签字领域", 46 if draft.shows_sites else 54),
-        Column("备注", 14 if draft.shows_sites else 16),
+        Column("授权签字领域", 46 if sites else 54),
+        Column("备注", 14 if sites else 16),
     ]
-    columns += [Column("所在场所", 10, centred=True)] if draft.shows_sites else []
+    columns += [Column("所在场所", 10, centred=True)] if sites else []
     lines = tuple(
         (str(number), shown(person.name), shown(person.title), shown(person.field), shown(person.note))
-        + ((shown(person.site) or NONE_GIVEN,) if draft.shows_sites else ())
+        + ((shown(person.site) or NONE_GIVEN,) if sites else ())
         for number, person in enumerate(draft.signatories, 1)
     )
     return Grid(tuple(columns), lines, (None,) * len(columns), "没有可以直接建议批准的授权签字人。")

@@ -17,7 +17,8 @@ from openpyxl.worksheet.worksheet import Worksheet
 from api.render.annex import DraftAnnex, draft_annex
 from api.render.annex_docx import annex_docx
 from api.render.annex_tables import issued_table
-from api.render.annex_xlsx import PAGE_HEIGHT, annex_xlsx
+from api.render.annex_xlsx import annex_xlsx
+from api.render.printed_sheet import PAGE_HEIGHT
 from models.field import Field
 from models.finding import Bilingual, Finding, Outcome, Severity
 from models.papers import ApplicationForm, CapabilityRow, CnasAnnex, PaperSource, Section, Signatory, Site
@@ -86,7 +87,7 @@ def table_lines(sheet: Worksheet) -> list[list[object]]:
     first = int(str(sheet.print_title_rows).rpartition(":")[2].lstrip("$")) + 1
     lines = []
     for line in sheet.iter_rows(min_row=first):
-        if line[0].border.left.style is None:
+        if line[0].border.left is None or line[0].border.left.style is None:
             break
         lines.append([cell.value for cell in line])
     return lines
