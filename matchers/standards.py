@@ -45,7 +45,7 @@ class Library:
     typeless: dict[str, list[LibraryRecord]]
     series: dict[str, list[LibraryRecord]]
     records: tuple[LibraryRecord, ...]
-    _titles: dict[str, list[LibraryRecord]] = field(default_factory=dict)
+    _titles: dict[str, list[LibraryRecord]] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def standing(self, ref: StandardRef) -> Standing:
         """Where this standard stands; one lookup by hash, however large the library."""

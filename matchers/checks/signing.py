@@ -1,7 +1,7 @@
 """What signatories may sign, by which title, and for whom else (SG-02 to SG-04)."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 
 from matchers.applied import testing_rows
@@ -45,7 +45,7 @@ def every_row_has_a_signatory(_: object, case: Case, rules: Rules) -> Iterator[R
         yield not_provided("申请书和 CNAS 附件均未见授权签字人，无法核对签字领域。", "There are no signatories.")
         return
     library, rows = library_of(case, rules), testing_rows(case)
-    signed = [(person, _words(person.field, rules)) for person in people]
+    signed = [(person, _named_by(person, rules)) for person in people]
     sites = {site_key(site.code) for form in case.all(ApplicationForm) for site in form.sites}
     uncovered = [
         (index, row)
@@ -94,7 +94,14 @@ def _covers(words: frozenset[str] | None, row: CapabilityRow, library: Library) 
         return True
     about = [row.object or "", row.parameter or "", row.method]
     about += [record.domain for ref in row.standards for record in library.exact.get(ref.key, ())]
-    return any(word in _key(text) for text in about for word in words)
+    return any(word in key(text) for text in about for word in words)
+
+
+def _named_by(person: Signatory, rules: Rules) -> frozenset[str] | None:
+    """What the person's field names: as it was understood when it was read, else by its words."""
+    if person.signs is None:
+        return _words(person.field, rules)
+    return None if person.signs.everything else _pairs(person.signs.areas)
 
 
 @lru_cache(maxsize=4096)
@@ -106,12 +113,11 @@ def _words(field: str, rules: Rules) -> frozenset[str] | None:
     for word in rules.signs_nothing_named:
         plain = plain.replace(word, ";")
     parts = [part for part in _SEPARATED.split(plain) if part]
+    return _pairs(parts)
+
+
+def _pairs(parts: Iterable[str]) -> frozenset[str]:
     return frozenset(part[at : at + 2] for part in parts for at in range(max(1, len(part) - 1)))
-
-
-@lru_cache(maxsize=65536)
-def _key(text: str) -> str:
-    return key(text)
 
 
 @check(

@@ -3,6 +3,7 @@
 import datetime as dt
 import random
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TypeVar
 
 from extractor.limits import limits_of
@@ -86,6 +87,7 @@ _WHAT = [
     "闪点",
     "色度",
 ]
+_LIMITS = ("只用第一法", "不做现场采样", "只做100mg/L以下")
 
 
 def library_lines(count: int, seed: int = 1) -> list[LibraryLine]:
@@ -131,7 +133,7 @@ def _spoilt(code: str, rng: random.Random) -> str:
 
 def _row(index: int, title: str, code: str, refs: tuple[StandardRef, ...], rng: random.Random) -> CapabilityRow:
     thing, what = f"{rng.choice(_THINGS)}{index // 60 + 1}类", f"{_WHAT[index % len(_WHAT)]}{index % 997}"
-    limit = rng.choice((None, None, None, None, "只用第一法", "不做现场采样", "只做100mg/L以下"))
+    limit = rng.choice((None, None, None, None, *_LIMITS))
     method = f"{title} {code}"
     return CapabilityRow(
         index, Section.TESTING, "A", str(index // 60 + 1), thing, f"{index // 60 + 1}.{index % 60 + 1}", what, None, method, refs, limit,
@@ -146,9 +148,9 @@ def library_records(lines: Sequence[LibraryLine]) -> Iterator[LibraryRecord]:
 
 
 def large_case(rows: tuple[CapabilityRow, ...], library: Answer[LibraryRecord], claim: float = 0.98) -> Case:
-    """An application that claims `rows`; all but a few are accredited. The other registries agree with the papers."""
+    """An application that claims `rows`; a few are not accredited, a few only within a limit. The other registries agree with the papers."""
     rng = random.Random(3)
-    accredited = tuple(row for row in rows if rng.random() < claim)
+    accredited = tuple(_narrowed(row) if rng.random() < 0.02 else row for row in rows if rng.random() < claim)
     site, everything = Site("A", ADDRESS), Signatory("陈立新", "全部检测项目", "A", title="技术负责人/高级工程师")
     papers = (
         BusinessLicence(
@@ -167,6 +169,11 @@ def large_case(rows: tuple[CapabilityRow, ...], library: Answer[LibraryRecord], 
         CommitmentLetter(_source("letter.pdf"), _field(NAME), signed=True, sealed=True),
     )  # fmt: skip
     return Case(papers, _registries(accredited, library), AS_OF)
+
+
+def _narrowed(row: CapabilityRow) -> CapabilityRow:
+    limit = _LIMITS[row.index % len(_LIMITS)]
+    return replace(row, limitation=limit, limits=limits_of(limit, None, row.standards))
 
 
 def _registries(accredited: tuple[CapabilityRow, ...], library: Answer[LibraryRecord]) -> Registries:
