@@ -133,6 +133,39 @@ def test_checks_are_counted_against_the_seeded_faults(report: Report) -> None:
     assert figures["false_mismatches"] == {"AD-01": 1, "ID-03": 1, "VA-01": 1}
 
 
+def test_recall_and_precision_by_check(report: Report) -> None:
+    tally = Tally()
+    compare_findings(tally, "faulty", frozenset({"ID-03", "SC-04", "BS-01"}), report, frozenset({"AD-01"}))
+    figures = evaluation_json(tally)["checks"]["by_check"]
+    assert figures["ID-03"] == {"expected": 1, "found": 1, "fired": 1, "recall": 1.0, "precision": 1.0}
+    assert figures["SC-04"]["found"] == 1
+    assert figures["BS-01"] == {"expected": 1, "found": 0, "fired": 0, "recall": 0.0, "precision": None}
+    assert "AD-01" not in figures  # may fire with this fault, need not
+    assert figures["VA-01"] == {"expected": 0, "found": 0, "fired": 1, "recall": None, "precision": 0.0}
+    assert "VA-01" in evaluation_text(evaluation_json(tally), 0)
+
+
+def test_comparators_are_judged_by_labelled_pairs(
+    tmp_path: Path, licence: BusinessLicence, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labelled = (
+        "left\tright\tagrees\twhy\n海南南溟检测\t海南南溟检测\tyes\tthe same\n海南南溟\t海南海晟\tyes\twrong label\n"
+    )
+    (tmp_path / "labelled").mkdir()
+    (tmp_path / "labelled" / "names.tsv").write_text(labelled, "utf-8")
+    (tmp_path / "case").mkdir()
+    (tmp_path / "case" / "truth.json").write_text('{"papers": []}', "utf-8")
+    (tmp_path / "case" / "x.pdf").write_bytes(b"x")
+    monkeypatch.setattr(api.reading.documents, "read", lambda _, name, *__: Document(name, "0" * 64, "", 1, ()))
+    monkeypatch.setattr(api.reading, "parse", lambda _: (licence,))
+    tally = evaluate(tmp_path, checks=False, labelled=tmp_path / "labelled")
+    figures = evaluation_json(tally)
+    expected = {"pairs": 2, "exact": 1, "recall": 0.5, "precision": 1.0, "missed": 1, "false": 0}
+    assert figures["comparators"] == {"names": expected}
+    assert "机构名称" in evaluation_text(figures, 1)
+    assert [mistake.place.partition(":")[0] for mistake in tally.mistakes] == ["line 3"]
+
+
 def test_a_folder_of_cases(tmp_path: Path, licence: BusinessLicence, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(api.reading.documents, "read", lambda _, name, *__: Document(name, "0" * 64, "", 1, ()))
     monkeypatch.setattr(api.reading, "parse", lambda _: (licence,))
