@@ -81,7 +81,7 @@ def concerns_table(draft: DraftAnnex) -> Grid:
 
 def _held_table(rows: Sequence[HeldRow], sites: bool, why: str, empty: str) -> Grid:
     row_columns = [
-        Column("申请序号", 6, centred=True),
+        Column("申请\n序号", 6, centred=True),
         Column("类别", 10),
         Column("项目/参数", 10),
         Column("依据的标准（方法）", 18),

@@ -71,8 +71,9 @@ class PrintedSheet:
     def table(self, grid: Grid) -> None:
         """The table whose headings every page repeats; page breaks where a page is full."""
         first = self.row
-        for _ in range(2 if grid.has_two_headings else 1):
-            self._next(max(needed(column.title, column.share) for column in grid.columns) / 2 + 6)
+        rows = 2 if grid.has_two_headings else 1
+        for _ in range(rows):
+            self._next(max(needed(column.title, column.share) for column in grid.columns) / rows + 4)
         for left, right, text in grid.headings():
             grouped = bool(grid.columns[left].over)
             last = first if grouped else self.row - 1
