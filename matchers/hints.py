@@ -175,30 +175,44 @@ def _hidden_text(file: FileFacts, papers: Sequence[Paper], rules: Rules) -> Iter
 
 
 def _furniture(file: FileFacts, papers: Sequence[Paper], rules: Rules) -> Iterator[Hint]:
-    """One page of a digital annex prints its page number at a height of its own; the first page has a head of its own."""
-    digital = {page.number: _sides(page) for page in file.pages if page.origin is Origin.TEXT}
+    """One page inside a digital section of the annex prints its page number elsewhere than all the others.
+
+    Sections, and their first pages, have heads of their own and are not compared with each other.
+    """
+    sheets = {page.number: _sides(page) for page in file.pages if page.origin is Origin.TEXT}
     for annex in papers:
         if not isinstance(annex, CnasAnnex):
             continue
-        heights = {
-            stamp.page: (stamp.evidence[0].box.top, stamp.evidence[0])
+        places = {
+            stamp.page: stamp.evidence[0]
             for stamp in annex.stamps
-            if stamp.evidence and stamp.number is not None and stamp.number > 1 and stamp.page in digital
+            if stamp.evidence and stamp.number is not None and stamp.page in sheets
         }
-        usual = next(iter(Counter(digital[number] for number in heights).most_common(1)), ((0, 0), 0))[0]
-        alone = [
-            number
-            for number, (top, _) in heights.items()
-            if digital[number] == usual
-            and not any(abs(other - top) <= _FURNITURE for n, (other, _) in heights.items() if n != number)
-        ]
-        if len(alone) == 1 and len(heights) > 3:
-            (number,) = alone
-            top, place = heights[number]
-            zh = f"第{number}页的页码位置与其他各页不同"
-            en = f"The page number of page {number} stands elsewhere than on the other pages"
-            left = Side("页码位置", f"第{number}页 {top:.0f} 点", place.text, evidence=(place,))
-            yield Hint(Sign.FURNITURE, file.file, file.sha256, Bilingual(zh, en), left)
+        for section in annex.sections:
+            within = [number for number in section.pages[1:] if number in places]
+            if (number := _apart(within, places, sheets)) is not None:
+                top = places[number].box.top
+                zh = f"第{number}页的页码位置与同一部分其他各页不同"
+                en = f"The page number of page {number} stands elsewhere than on the other pages of its section"
+                left = Side("页码位置", f"第{number}页 {top:.0f} 点", places[number].text, evidence=(places[number],))
+                yield Hint(Sign.FURNITURE, file.file, file.sha256, Bilingual(zh, en), left)
+
+
+def _apart(pages: Sequence[int], places: dict[int, Region], sheets: dict[int, tuple[int, int]]) -> int | None:
+    """The one page whose number stands apart while three or more others, on sheets of its size, have it at one height."""
+    for number in pages:
+        others = [places[n].box.top for n in pages if n != number and sheets[n] == sheets[number]]
+        if (
+            len(others) > 2
+            and max(others) - min(others) <= _FURNITURE
+            and _gap(places[number].box.top, others) > _FURNITURE
+        ):
+            return number
+    return None
+
+
+def _gap(height: float, others: Sequence[float]) -> float:
+    return min(abs(height - other) for other in others)
 
 
 Seeker = Callable[[FileFacts, Sequence[Paper], Rules], Iterator[Hint]]

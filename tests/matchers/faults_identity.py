@@ -139,6 +139,7 @@ FAULTS: dict[str, tuple[Case, str, Recommendation]] = {
             file_of(pages=tuple(page(n) for n in range(1, 7))),
             case=make_case(
                 annex(
+                    sections=(*annex().sections[:1], replace(annex().sections[1], pages=(1, 2, 3, 4, 5, 6))),
                     stamps=tuple(
                         replace(
                             s,
@@ -147,7 +148,7 @@ FAULTS: dict[str, tuple[Case, str, Recommendation]] = {
                             ),
                         )
                         for s in stamps(6)
-                    )
+                    ),
                 )
             ),
         ),
