@@ -147,6 +147,8 @@ def _first_row(parameters: dict[str, list[tuple[int, CapabilityRow]]]) -> Capabi
 
 def _held(index: int, decision: RowDecision, findings: dict[int | None, list[Finding]]) -> HeldRow:
     against = [f for f in (*findings[index], *findings[None]) if f.check in decision.reasons]
+    if decision.decision is Decision.EXCLUDE:  # what could not be asked does not exclude
+        against = [f for f in against if f.outcome is Outcome.MISMATCH] or against
     reasons = [reason_of(finding) for finding in against] or [Reason("须由审批人员判断。", "", "")]
     if decision.suggestion:
         instead = f"可改为申请“{decision.suggestion}”（须已获 CNAS 认可）。"

@@ -9,7 +9,7 @@ from api.render.printed import RED, add_line, add_table, new_paper, saved
 
 
 def annex_docx(draft: DraftAnnex) -> bytes:
-    """Three parts, each from a new page: the 附表 as it would be issued, what is left out, what a person must decide."""
+    """Five parts, each from a new page, as the sheets of the workbook."""
     paper = new_paper(landscape=True, header=tables.DRAFT, size=10)
     _part(paper, tables.ISSUED_TITLE.format(name=draft.name), tables.opinion(draft), tables.DISCLAIMER)
     for label, text in tables.head_lines(draft):
@@ -21,7 +21,7 @@ def annex_docx(draft: DraftAnnex) -> bytes:
     _table(paper, tables.refused_table(draft))
     _part(paper, tables.UNDECIDED_TITLE.format(name=draft.name), tables.DISCLAIMER, new_page=True)
     _table(paper, tables.undecided_table(draft))
-    add_line(paper, tables.CONCERNS_TITLE, font="黑体")
+    _part(paper, tables.CONCERNS_TITLE.format(name=draft.name), tables.DISCLAIMER, new_page=True)
     _table(paper, tables.concerns_table(draft))
     add_line(paper, draft.made_by, 9)
     return saved(paper)

@@ -8,11 +8,11 @@ from api.render.grid import Column, Grid
 ISSUED_TITLE = "批准{name}检验检测的能力范围"
 SIGNATORIES_TITLE = "批准{name}授权签字人及领域表"
 REFUSED_TITLE = "{name}：不予列入附表的能力项及理由"
-UNDECIDED_TITLE = "{name}：须由审批人员决定的事项"
+UNDECIDED_TITLE = "{name}：须由审批人员逐项决定的能力项"
 DRAFT = "草稿 DRAFT"
 DISCLAIMER = "本稿由系统根据申请材料和登记数据拟制，仅为建议；是否批准由审批人员决定。"
 NO_MORE = "（以下空白）"
-CONCERNS_TITLE = "涉及整个申请的事项"
+CONCERNS_TITLE = "{name}：涉及整个申请、须由审批人员决定的事项"
 
 
 def issued_table(draft: DraftAnnex) -> Grid:

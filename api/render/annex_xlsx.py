@@ -12,7 +12,7 @@ _INTERNAL = "内部审查材料，不随证书发出"
 
 
 def annex_xlsx(draft: DraftAnnex) -> bytes:
-    """Four sheets, each with its own pages."""
+    """Five sheets, each with its own pages."""
     book = new_book()
     head = [f"{label}：{text}" for label, text in tables.head_lines(draft)]
 
@@ -40,9 +40,12 @@ def annex_xlsx(draft: DraftAnnex) -> bytes:
     sheet = PrintedSheet(book, "须人工决定", grid, _INTERNAL, tables.DRAFT)
     _open(sheet, tables.UNDECIDED_TITLE.format(name=draft.name), [tables.DISCLAIMER])
     sheet.table(grid)
-    sheet.line("", "line")
-    sheet.line(tables.CONCERNS_TITLE, "caption")
-    sheet.beneath(tables.concerns_table(draft))
+    sheet.close()
+
+    grid = tables.concerns_table(draft)
+    sheet = PrintedSheet(book, "涉及整个申请", grid, _INTERNAL, tables.DRAFT)
+    _open(sheet, tables.CONCERNS_TITLE.format(name=draft.name), [tables.DISCLAIMER])
+    sheet.table(grid)
     sheet.line("", "line")
     sheet.line(draft.made_by, "line")
     sheet.close()

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import tomllib
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,10 +14,11 @@ from api.render.text import problem_place
 from api.render.words import word
 from matchers.basis import LICENSING_LAW
 from models.errors import InputError
-from models.field import Evidence, Region
+from models.field import Evidence, Region, Snapshot
 from models.finding import Finding, Outcome, Side
 from models.report import Report
 
+_PAGES_SHOWN = 8
 _ASKED = frozenset({Outcome.MISMATCH, Outcome.NOT_PROVIDED, Outcome.UNREADABLE})
 
 
@@ -125,7 +126,7 @@ def _codes(kind: type[InputError]) -> set[str]:
 
 
 class _Places:
-    """Where a value stands, in words: file and page, or the register and its day."""
+    """Where a value stands, in words: file and pages, or the register and its day."""
 
     def __init__(self, report: Report) -> None:
         self.files = {
@@ -135,15 +136,21 @@ class _Places:
     def value(self, side: Side, outcome: Outcome) -> str:
         """The side's label, value and places in one line."""
         missing = "未能识别" if outcome is Outcome.UNREADABLE else "无"
-        where = "；".join(dict.fromkeys(self._place(place) for place in side.evidence))
+        where = "；".join(self._places(side.evidence))
         said = f"“{shown(side.value)}”" if side.value else missing
         return f"{side.label}：{said}{f'（见{where}）' if where else ''}"
 
-    def _place(self, place: Evidence) -> str:
-        if isinstance(place, Region):
-            return f"{self.files.get(place.document, '所提交文件')}第 {place.page} 页"
-        name = word("registries", place.registry).zh
-        return f"{name}，截至 {place.as_of}" if place.as_of else name
+    def _places(self, evidence: Sequence[Evidence]) -> Iterator[str]:
+        pages: dict[str, dict[int, None]] = {}
+        for place in evidence:
+            if isinstance(place, Region):
+                pages.setdefault(self.files.get(place.document, "所提交文件"), {})[place.page] = None
+        for file, numbers in pages.items():
+            listed = "、".join(str(page) for page in sorted(numbers)[:_PAGES_SHOWN])
+            yield f"{file}第 {listed} {'等页' if len(numbers) > _PAGES_SHOWN else '页'}"
+        for registry, as_of in dict.fromkeys((s.registry, s.as_of) for s in evidence if isinstance(s, Snapshot)):
+            name = word("registries", registry).zh
+            yield f"{name}，截至 {as_of}" if as_of else name
 
 
 def _asked(check: str) -> str:

@@ -1,7 +1,5 @@
 """A worksheet to print on A4 landscape: headings on every page, page x of y, merged cells that begin anew with a page."""
 
-from collections.abc import Sequence
-
 from openpyxl import Workbook
 from openpyxl.cell import Cell
 from openpyxl.cell.cell import ILLEGAL_CHARACTERS_RE
@@ -42,7 +40,6 @@ def new_book() -> Workbook:
         ("mark", red, centre, Border()),
         ("line", text, left, Border()),
         ("end", text, centre, Border()),
-        ("caption", bold, left, Border()),
         ("heading", bold, centre, frame),
         ("cell", text, left, frame),
         ("centred", text, centre, frame),
@@ -85,19 +82,8 @@ class PrintedSheet:
         if grid.lines:
             self._lines(grid, repeated)
         else:
-            self._empty(grid)
-
-    def beneath(self, grid: Grid) -> None:
-        """A further table of fewer columns, each over one or more of the sheet's; its headings are not repeated."""
-        edges = _edges(grid, [column.share for column in self.columns])
-        widths = [sum(column.share for column in self.columns[left - 1 : right]) for left, right in edges]
-        titles = tuple(column.title for column in grid.columns)
-        for line, style in ((titles, "heading"), *((line, "cell") for line in grid.lines)):
-            for (left, right), text in zip(edges, line, strict=True):
-                self._put(self.row, left, text, style, last_column=right)
-            self._next(max(map(needed, line, widths)))
-        if not grid.lines:
-            self._empty(grid)
+            self._put(self.row, 1, grid.empty, "centred", last_column=len(self.columns))
+            self._next(needed(grid.empty, WIDTH))
 
     def close(self) -> None:
         """Print what was written and nothing else."""
@@ -122,10 +108,6 @@ class PrintedSheet:
                     last, text = lasts.get(number, number), grid.lines[number][column]
                     self._put(first_row + number, column + 1, text, style, last_row=first_row + last)
                     number = last + 1
-
-    def _empty(self, grid: Grid) -> None:
-        self._put(self.row, 1, grid.empty, "centred", last_column=len(self.columns))
-        self._next(needed(grid.empty, WIDTH))
 
     def _put(
         self,
@@ -160,22 +142,6 @@ def _write(cell: Cell, text: str) -> None:
     cell.data_type = "s"
     if text.startswith(("=", "+", "-", "@", "\t", "\r")):
         cell.quotePrefix = True
-
-
-def _edges(grid: Grid, shares: Sequence[int]) -> list[tuple[int, int]]:
-    """For each column of `grid` the first and last column that it covers, as near to its share as theirs allow."""
-    edges, left, reached, wanted = [], 1, 0, 0
-    for place, column in enumerate(grid.columns):
-        wanted += column.share
-        right = left
-        reached += shares[left - 1]
-        still = len(grid.columns) - place - 1
-        while right < len(shares) - still and (still == 0 or reached + shares[right] / 2 <= wanted):
-            reached += shares[right]
-            right += 1
-        edges.append((left, right))
-        left = right + 1
-    return edges
 
 
 def _set_page(sheet: Worksheet, header: str, mark: str) -> None:

@@ -99,7 +99,7 @@ def test_every_claimed_row_is_in_exactly_one_part(report: Report) -> None:
     assert sorted(places) == list(range(1, len(report.rows) + 1))
     assert [len(draft.issued), len(draft.refused), len(draft.undecided)] == [1, 1, 1]
     found = sheets(draft)
-    assert list(found) == ["能力范围", "授权签字人", "不予列入", "须人工决定"]
+    assert list(found) == ["能力范围", "授权签字人", "不予列入", "须人工决定", "涉及整个申请"]
     for name, sheet in found.items():
         here = " ".join(texts(sheet))
         assert ("水分" in here, "铅" in here, "吊白块" in here) == (
@@ -124,6 +124,13 @@ def test_what_could_not_be_asked_is_the_reason_for_every_row_it_holds(report: Re
     draft = draft_annex(dataclasses.replace(report, findings=(unasked,), rows=rows))
     assert all("未能查询（SC-05）" in held.reasons[0].found for held in draft.undecided)
     assert len(draft.undecided) == len(rows)
+
+
+def test_what_could_not_be_asked_is_no_reason_to_refuse(report: Report) -> None:
+    found = (objection("SC-05", Outcome.SOURCE_UNAVAILABLE), objection("SC-02", rows=(0,)))
+    rows = (RowDecision(report.rows[0].row, Decision.EXCLUDE, ("SC-05", "SC-02")),)
+    (refused,) = draft_annex(dataclasses.replace(report, findings=found, rows=rows)).refused
+    assert ["SC-02" in reason.found for reason in refused.reasons] == [True]
 
 
 def test_equal_categories_come_together_and_numbers_have_no_holes(report: Report) -> None:
@@ -208,7 +215,7 @@ def test_without_a_form_the_draft_says_whose_rows_and_signatories_these_are(repo
 
 
 def test_objections_to_the_case_and_unusable_files_are_for_a_person(report: Report) -> None:
-    here = " ".join(texts(sheets(draft_annex(report))["须人工决定"]))
+    here = " ".join(texts(sheets(draft_annex(report))["涉及整个申请"]))
     assert "ID-03" in here
     assert "未能处理（空白.pdf）：文件为空，请重新上传。" in here
     assert "VA-01" not in here  # 提示 needs no decision

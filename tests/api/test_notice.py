@@ -90,6 +90,12 @@ def test_what_may_be_our_misreading_is_set_aside_and_said(report: Report) -> Non
     assert "1 项疑似识别错误" in words_of(notice)
 
 
+def test_pages_of_one_file_are_named_together(report: Report) -> None:
+    pages = tuple(Region(LICENCE, page, Box(1, 2, 3, 4)) for page in (3, 1, 2, 1))
+    (item,) = notice_on(report, finding("CP-02", left=Side("附件实有页码", "1–3", evidence=pages))).items
+    assert item.values[0].endswith("（见营业执照“营业执照.jpg”第 1、2、3 页）")
+
+
 def test_a_missing_paper_is_asked_for_once(report: Report) -> None:
     missing = finding("CP-01", Outcome.NOT_PROVIDED, left=None, right=None, subject="application_form")
     follows = finding("ID-05", Outcome.NOT_PROVIDED, left=None, right=None)
