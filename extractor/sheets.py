@@ -1,9 +1,9 @@
 """Spreadsheets as documents: each visible sheet is one page."""
 
 from extractor.blocks import Area, Row, by_row, set_cells
-from extractor.typeset import MOST_CELLS, Range, Typesetter
+from extractor.typeset import Range, Typesetter, refuse_beyond_limit
 from extractor.workbook import Sheet, read_xls, read_xlsx
-from models.errors import EmptyFile, TooLarge, TooManyPages
+from models.errors import EmptyFile, TooManyPages
 from models.layout import Page
 
 
@@ -13,10 +13,14 @@ def sheet_pages(data: bytes, *, legacy: bool, max_pages: int) -> list[Page]:
     CorruptFile, EncryptedFile, TooLarge, TooManyPages; EmptyFile where nothing is visible.
     """
     pages: list[Page] = []
+    cells = 0
     for sheet in read_xls(data) if legacy else read_xlsx(data):
         setter = Typesetter()
         if sheet.cells:
-            set_cells(setter, _area(sheet))
+            area = _area(sheet)
+            cells += len(area.rows) * len(area.rows[0])
+            refuse_beyond_limit(cells)
+            set_cells(setter, area)
         if setter:
             if len(pages) >= max_pages:
                 raise TooManyPages
@@ -27,15 +31,11 @@ def sheet_pages(data: bytes, *, legacy: bool, max_pages: int) -> list[Page]:
 
 
 def _area(sheet: Sheet) -> Area:
-    """What is used of the sheet. TooLarge where that is more than a million positions."""
+    """What is used of the sheet. TooLarge where that is more than a file may have."""
     top, bottom = min(r for r, _ in sheet.cells), max(r for r, _ in sheet.cells)
     left, right = min(c for _, c in sheet.cells), max(c for _, c in sheet.cells)
     height, width = bottom - top + 1, right - left + 1
-    if height * width > MOST_CELLS:
-        raise TooLarge(
-            f"工作表“{sheet.name}”过大（{height} 行 × {width} 列），请删除多余的单元格或拆分后提交。 "
-            f"Sheet {sheet.name!r} is too large ({height} rows by {width} columns); please remove stray cells or split it."
-        )
+    refuse_beyond_limit(height * width, f"“{sheet.name}”")
     rows: list[Row] = [[""] * width for _ in range(height)]
     for (row, column), text in sheet.cells.items():
         rows[row - top][column - left] = text  # type: ignore[index]

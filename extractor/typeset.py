@@ -11,7 +11,8 @@ from models.layout import Box, Cell, Origin, Page, Table, Word
 
 SIZE = 10.0
 """Height of the letters in points; a Chinese character is as wide as high, others 0.55 of that."""
-MOST_CELLS = 1_000_000
+MOST_CELLS = 400_000
+"""In one file, empty ones included: 50,000 rows of eight columns; about 600 bytes each once they are set."""
 _MARGIN, _LEADING, _PADDING = 40.0, 1.7 * SIZE, 4.0
 _NEXT_LINE = 2.3 * SIZE
 """From line to line: wide enough that no label and no value is taken to go on in the next one."""
@@ -54,16 +55,12 @@ class Typesetter:
     def table(self, texts: Sequence[Sequence[str]], merged: Iterable[Range] = ()) -> None:
         """Rows of equally many texts as a grid. A merged range shows the text of its first cell; of overlapping ones the first counts.
 
-        TooLarge beyond a million positions.
+        TooLarge beyond 400,000 positions.
         """
         if not texts or not texts[0]:
             return
         rows, columns = len(texts), len(texts[0])
-        if rows * columns > MOST_CELLS:
-            raise TooLarge(
-                f"表格过大（{rows} 行 × {columns} 列），请拆分后提交。 "
-                f"A table is too large ({rows} rows by {columns} columns); please split it."
-            )
+        refuse_beyond_limit(rows * columns)
         spans = _spans(rows, columns, merged)
         lines = {(s.row, s.column): [t for t in texts[s.row][s.column].split("\n") if t.strip()] for s in spans}
         xs = _edges(
@@ -101,6 +98,15 @@ class Typesetter:
 
     def _reach(self, right: float, bottom: float) -> None:
         self._right, self._bottom = max(self._right, right), bottom
+
+
+def refuse_beyond_limit(cells: int, where: str = "") -> None:
+    """TooLarge for more cells than a file may have."""
+    if cells > MOST_CELLS:
+        raise TooLarge(
+            f"表格{where}过大（{cells:,} 个单元格，上限 {MOST_CELLS:,}），请删除多余的单元格或拆分后提交。 "
+            f"The tables{where} are too large ({cells:,} cells, at most {MOST_CELLS:,}); please remove stray cells or split the file."
+        )
 
 
 def _spans(rows: int, columns: int, merged: Iterable[Range]) -> list[Range]:

@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 from extractor.archive import Archive, local
 from extractor.blocks import Area, by_row, set_cells
 from extractor.tables import LEAST_CELL
-from extractor.typeset import Range, Typesetter
+from extractor.typeset import Range, Typesetter, refuse_beyond_limit
 from extractor.word_text import attribute, text_of
 from models.errors import EmptyFile, TooManyPages
 from models.layout import Page
@@ -29,6 +29,7 @@ def word_pages(data: bytes, *, max_pages: int) -> list[Page]:
     root = archive.xml(_MAIN)
     header, footer = _furniture(archive, "word/header"), _furniture(archive, "word/footer")
     pages: list[Page] = []
+    cells = 0
     for blocks in _pages(root):
         if not blocks:
             continue
@@ -39,6 +40,8 @@ def word_pages(data: bytes, *, max_pages: int) -> list[Page]:
             setter.line([line])
         for block in blocks:
             if isinstance(block, Area):
+                cells += len(block.rows) * len(block.rows[0])
+                refuse_beyond_limit(cells)
                 set_cells(setter, block)
             else:
                 setter.line([block])
@@ -126,6 +129,7 @@ def _cells(table: Element) -> Area:
         above = here
     width = max((column for row in texts for column in row), default=-1) + 1
     width = max([width, *(r.last_column + 1 for r in merged.values())])
+    refuse_beyond_limit(len(texts) * width)
     rows = [[row.get(column, "") for column in range(width)] for row in texts]
     return Area([*rows], tuple(sorted(merged.values(), key=by_row)))
 

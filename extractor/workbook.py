@@ -13,8 +13,8 @@ from xml.etree.ElementTree import Element
 
 from extractor.archive import Archive, local
 from extractor.sheet_numbers import format_code, shown
-from extractor.typeset import Range
-from models.errors import CorruptFile, EncryptedFile
+from extractor.typeset import Range, refuse_beyond_limit
+from models.errors import CorruptFile, EncryptedFile, InputError
 
 if TYPE_CHECKING:
     import xlrd
@@ -133,15 +133,22 @@ def _range(reference: str) -> Range | None:
 
 
 def read_xls(data: bytes) -> Iterator[Sheet]:
-    """The visible sheets of a workbook of Excel 5 to 2003. EncryptedFile or CorruptFile where that cannot be."""
+    """The visible sheets of a workbook of Excel 5 to 2003. EncryptedFile, CorruptFile or TooLarge where that cannot be."""
     import xlrd
 
+    options = {"formatting_info": True, "ragged_rows": True, "on_demand": True, "logfile": io.StringIO()}
     try:
-        book = xlrd.open_workbook(file_contents=data, formatting_info=True, ragged_rows=True, logfile=io.StringIO())
-        sheets = [_xls_sheet(book, sheet) for sheet in book.sheets() if not sheet.visibility]
+        with xlrd.open_workbook(file_contents=data, **options) as book:
+            for index in range(book.nsheets):
+                sheet = book.sheet_by_index(index)  # one at a time: a few bytes can make a row of 256 cells
+                refuse_beyond_limit(sum(map(sheet.row_len, range(sheet.nrows))))
+                if not sheet.visibility:
+                    yield _xls_sheet(book, sheet)
+                book.unload_sheet(index)
+    except InputError:
+        raise
     except Exception as error:  # xlrd meets damage with whatever happens to go wrong
         raise EncryptedFile if "encrypted" in str(error).lower() else CorruptFile from error
-    yield from sheets
 
 
 def _xls_sheet(book: "xlrd.Book", sheet: "xlrd.sheet.Sheet") -> Sheet:

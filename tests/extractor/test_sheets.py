@@ -255,6 +255,16 @@ def test_more_sheets_than_pages_are_allowed() -> None:
         read(saved(workbook), "a.xlsx", limits=Limits(pages=1))
 
 
+def test_the_sheets_of_a_file_share_its_budget(monkeypatch: pytest.MonkeyPatch) -> None:
+    workbook = openpyxl.Workbook()
+    for sheet in (workbook.active, workbook.create_sheet()):
+        for number in range(30):
+            sheet.append([number, number])
+    monkeypatch.setattr(typeset, "MOST_CELLS", 119)
+    with pytest.raises(TooLarge, match="120"):
+        read(saved(workbook), "a.xlsx")
+
+
 def test_merged_ranges_that_are_too_large_or_lie_over_each_other() -> None:
     merged = '<mergeCells><mergeCell ref="A1:XFD1048576"/><mergeCell ref="A1:B2"/><mergeCell ref="B9:A1"/></mergeCells>'
     (page,) = read(sheet_xml("</sheetData>", f"</sheetData>{merged}"), "a.xlsx").pages
