@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from extractor.limits import limits_of
+from extractor.signing import read_signing
 from models.dates import parse_date
 from models.errors import InputError
 from models.field import Field, Snapshot
@@ -123,6 +124,7 @@ def _signatory(entry: Mapping[str, Any]) -> Signatory:
         site=entries.plain("site"),
         note=entries.plain("note"),
         title=entries.plain("title"),
+        signs=read_signing(entries.plain("field") or ""),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from extractor.headers import Header
 from extractor.limits import limits_of
 from extractor.lines import join
+from extractor.signing import read_signing
 from models.dates import parse_date
 from models.field import Region
 from models.layout import Box, Cell, Origin, Table, Word
@@ -244,10 +245,15 @@ def signatories_of(
                 pending = replace(pending, field=_joined(pending.field, text), evidence=(*pending.evidence, region))
             continue
         if pending is not None:
-            yield pending
+            yield _read_out(pending)
         pending, pending_cell = _signatory(name, text, line, header, region, site), line[person]
     if pending is not None:
-        yield pending
+        yield _read_out(pending)
+
+
+def _read_out(person: Signatory) -> Signatory:
+    """The signatory with what the whole field means; English fields stay words, for the Chinese version prevails."""
+    return replace(person, signs=read_signing(person.field)) if person.language == "zh" else person
 
 
 def _person(text: str) -> str:

@@ -62,6 +62,10 @@ class Piece:
         mark = self.marks[0] if self.marks else None
         return mark if mark and mark.label in labels and mark.start == self.start else None
 
+    def closing(self, opening: int) -> int | None:
+        """Where the bracket that opens at an offset closes inside the piece; None where it does not."""
+        return _partner(self.text, opening, self.end)
+
     def items(self) -> Iterator["Piece"]:
         """The members of a list; a comma inside a name (2,6-二氯靛酚, N,N-二甲基) and a joint in brackets part nothing."""
         start, at, depth = self.start, self.start, 0

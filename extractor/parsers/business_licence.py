@@ -9,6 +9,7 @@ from rapidfuzz import fuzz
 from extractor.labels import Labelled, first, values_beside
 from extractor.lines import lines_of
 from extractor.passages import Passage, fragments, unread
+from extractor.scopes import read_activities
 from extractor.values import code_in, credit_code, date_value, text_value, without_blanks
 from models.dates import find_dates, parse_period
 from models.field import Field
@@ -70,6 +71,7 @@ def parse(document: Document, source: PaperSource) -> BusinessLicence:
     person = text_field("responsible_person", required=True)
     established = text_field("established_on")
     term = text_field("term")
+    scope = text_field("business_scope", required=True)
     return BusinessLicence(
         source=source,
         form=form,
@@ -81,11 +83,12 @@ def parse(document: Document, source: PaperSource) -> BusinessLicence:
         established_on=established.map(date_value) if established else None,
         term=term.map(parse_period) if term else None,
         address=text_field("address", required=True),
-        business_scope=text_field("business_scope", required=True),
+        business_scope=scope,
         registration_authority=_authority(found, sha),
         issued_on=_issued_on(pages, found, sha, form),
         serial_number=text_field("serial_number"),
         copy=_copy(page, sha),
+        activities=read_activities(scope.value) if scope is not None and scope.value else None,
     )
 
 

@@ -8,6 +8,7 @@ from models.dates import Period
 from models.field import Field
 from models.money import Money
 from models.papers.source import PaperSource
+from models.phrases import Activity
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +17,7 @@ class BusinessLicence:
 
     `responsible_person` keeps the printed label (法定代表人, 负责人, 投资人, 经营者, 执行事务合伙人) in `label`.
     `form` is `business_licence`, `public_institution` (事业单位法人证书), `social_organisation` or `private_non_enterprise`.
+    `activities` is what `business_scope` says; None where it was not read.
     """
 
     kind: ClassVar[str] = "business_licence"
@@ -34,3 +36,4 @@ class BusinessLicence:
     issued_on: Field[dt.date] | None = None
     serial_number: Field[str] | None = None
     copy: Field[str] | None = None
+    activities: tuple[Activity, ...] | None = None
