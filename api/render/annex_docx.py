@@ -7,15 +7,20 @@ from api.render.annex import DraftAnnex
 from api.render.grid import Grid
 from api.render.printed import RED, add_line, add_table, new_paper, saved
 
+_SPACING = 1.3
+
 
 def annex_docx(draft: DraftAnnex) -> bytes:
     """Five parts, each from a new page, as the sheets of the workbook."""
     paper = new_paper(landscape=True, header=tables.DRAFT, size=10)
     _part(paper, tables.ISSUED_TITLE.format(name=draft.name), tables.opinion(draft), tables.DISCLAIMER)
-    for label, text in tables.head_lines(draft):
-        add_line(paper, f"{label}：{text}")
+    head = [f"{label}：{text}" for label, text in tables.head_lines(draft)]
+    for line in head:
+        add_line(paper, line, spacing=_SPACING)
     _table(paper, tables.issued_table(draft), tables.NO_MORE)
     _part(paper, tables.SIGNATORIES_TITLE.format(name=draft.name), tables.DISCLAIMER, new_page=True)
+    for line in head[:2]:
+        add_line(paper, line, spacing=_SPACING)
     _table(paper, tables.signatories_table(draft), tables.NO_MORE)
     _part(paper, tables.REFUSED_TITLE.format(name=draft.name), tables.DISCLAIMER, new_page=True)
     _table(paper, tables.refused_table(draft))
