@@ -37,10 +37,11 @@ _CHANGE = Bilingual(
 )
 def standards_are_in_force(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
     """申请的标准在审查日现行有效。 Every claimed standard is in force on the day of judgement."""
-    good: list[Claim] = []
+    good, others = list[Claim](), 0
     for claim, _ref, record in _registered(case, rules):
         state = state_of(record, case.as_of, rules)
         left, right = claimed_side(claim.rows, claim.code), _register_side(case, record)
+        others += state in (*_ENDED, StandardState.FUTURE)
         if state in _ENDED:
             instead = f"，代替标准为“{record.replaced_by}”" if record.replaced_by else ""
             since = f"（{record.abolished_on}起）" if record.abolished_on else ""
@@ -66,7 +67,7 @@ def standards_are_in_force(_: object, case: Case, rules: Rules) -> Iterator[Rema
             )
         elif state is StandardState.CURRENT:
             good.append(claim)
-    yield from _passed(good, case, "的标准现行有效")
+    yield from _passed(good, case, "的标准现行有效", others)
 
 
 @check(
@@ -78,12 +79,13 @@ def standards_are_in_force(_: object, case: Case, rules: Rules) -> Iterator[Rema
 )
 def no_newer_edition_is_in_force(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
     """申请的标准没有已实施的更新版本。 No newer edition of a claimed standard is in force."""
-    register, good = register_of(case, rules), list[Claim]()
+    register, good, others = register_of(case, rules), list[Claim](), 0
     for claim, ref in _cited(case, rules):
         newer = register.newer(ref, case.as_of)
         if newer is None:
             good.append(claim)
             continue
+        others += 1
         left, right = claimed_side(claim.rows, claim.code), recorded("标准状态信息", newer.code, _snapshot(case))
         if state_of(newer, case.as_of, rules) is StandardState.FUTURE:
             zh = f"“{claim.code}”的新版“{newer.code}”将于{newer.effective_on or '日期不详'}实施，此前两版均有效。"
@@ -99,7 +101,7 @@ def no_newer_edition_is_in_force(_: object, case: Case, rules: Rules) -> Iterato
             subject=f"{claim.code}{doubt(claim.rows)}",
             advice=_CHANGE,
         )
-    yield from _passed(good, case, "的标准没有更新版本")
+    yield from _passed(good, case, "的标准没有更新版本", others)
 
 
 @check(
@@ -112,12 +114,13 @@ def no_newer_edition_is_in_force(_: object, case: Case, rules: Rules) -> Iterato
 )
 def amendments_are_cited(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
     """已实施的修改单均已列明。 Amendments in force are cited with the standard."""
-    register, good = register_of(case, rules), list[Claim]()
+    register, good, others = register_of(case, rules), list[Claim](), 0
     for claim, ref in _cited(case, rules):
         amendments = register.amendments_of(ref, case.as_of)
         if not amendments:
             good.append(claim)
             continue
+        others += 1
         named = "、".join(record.code for record in amendments)
         yield mismatch(
             f"“{claim.code}”已有修改单“{named}”，所列标准未注明，涉及{places_of(claim.rows)}。",
@@ -127,7 +130,7 @@ def amendments_are_cited(_: object, case: Case, rules: Rules) -> Iterator[Remark
             rows=indices_of(claim.rows),
             subject=f"{claim.code}{doubt(claim.rows)}",
         )
-    yield from _passed(good, case, "的标准没有未列明的修改单")
+    yield from _passed(good, case, "的标准没有未列明的修改单", others)
 
 
 @check(
@@ -140,7 +143,7 @@ def amendments_are_cited(_: object, case: Case, rules: Rules) -> Iterator[Remark
 )
 def titles_belong_to_their_numbers(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
     """标准名称与标准编号相符。 The printed name of a standard belongs to its number."""
-    good: list[Claim] = []
+    good, others = list[Claim](), 0
     for claim, _ref, record in _registered(case, rules):
         strange = 0
         for title, rows in _titles(claim).items():
@@ -158,8 +161,9 @@ def titles_belong_to_their_numbers(_: object, case: Case, rules: Rules) -> Itera
                 rows=indices_of(rows),
                 subject=f"{claim.code} {title}{doubt(rows)}",
             )
+        others += strange
         good += [] if strange else [claim]
-    yield from _passed(good, case, "的标准名称与编号相符")
+    yield from _passed(good, case, "的标准名称与编号相符", others)
 
 
 def _cited(case: Case, rules: Rules) -> Iterator[tuple[Claim, StandardRef]]:
@@ -189,10 +193,14 @@ def _titles(claim: Claim) -> dict[str, Rows]:
     return {title: list(rows.items()) for title, rows in titles.items()}
 
 
-def _passed(good: list[Claim], case: Case, what: str) -> Iterator[Remark]:
+def _passed(good: list[Claim], case: Case, what: str, others: int) -> Iterator[Remark]:
+    """One remark for the standards that pass; that there was none to compare only where nothing was said of others."""
     rows = {index: row for claim in good for index, row in claim.rows}
     if not rows:
-        yield not_applicable("标准状态信息中没有所申请的标准可供比对。", "The register holds none of the standards.")
+        if not others:
+            yield not_applicable(
+                "标准状态信息中没有所申请的标准可供比对。", "The register holds none of the standards."
+            )
         return
     yield match(
         f"{len(good)}个标准（涉及{len(rows)}项）{what}。",

@@ -148,7 +148,7 @@ def library_records(lines: Sequence[LibraryLine]) -> Iterator[LibraryRecord]:
 
 
 def large_case(rows: tuple[CapabilityRow, ...], library: Answer[LibraryRecord], claim: float = 0.98) -> Case:
-    """An application that claims `rows`; a few are not accredited, a few only within a limit. The other registries agree with the papers."""
+    """An application that claims `rows`; a few are not accredited, a few only within a limit; the other registries agree with it."""
     rng = random.Random(3)
     accredited = tuple(_narrowed(row) if rng.random() < 0.02 else row for row in rows if rng.random() < claim)
     site, everything = Site("A", ADDRESS), Signatory("陈立新", "全部检测项目", "A", title="技术负责人/高级工程师")
