@@ -3,6 +3,8 @@
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
+MAKER = "证审"
+"""Who made a document, by its properties."""
 WIDTH = 110
 """Units of all columns together, the units of a spreadsheet: A4 landscape holds them even where the default font has wide digits."""
 

@@ -14,7 +14,7 @@ from docx.oxml.xmlchemy import BaseOxmlElement
 from docx.shared import Mm, Pt, RGBColor
 from docx.text.paragraph import Paragraph
 
-from api.render.grid import WIDTH, Grid
+from api.render.grid import MAKER, WIDTH, Grid
 
 RED = RGBColor(0xC0, 0x00, 0x00)
 
@@ -27,6 +27,7 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 def new_paper(*, landscape: bool, header: str, size: float, font: str = "宋体") -> Paper:
     """An empty A4 document with `header` in red on every page and the page number below."""
     paper = Document()
+    paper.core_properties.author, paper.core_properties.comments = MAKER, ""
     section = paper.sections[0]
     section.page_width, section.page_height = _A4[::-1] if landscape else _A4
     section.orientation = WD_ORIENT.LANDSCAPE if landscape else WD_ORIENT.PORTRAIT

@@ -9,7 +9,7 @@ from openpyxl.worksheet.cell_range import CellRange
 from openpyxl.worksheet.pagebreak import Break
 from openpyxl.worksheet.worksheet import Worksheet
 
-from api.render.grid import WIDTH, Grid
+from api.render.grid import MAKER, WIDTH, Grid
 from api.render.heights import TEXT, line_heights, needed
 from api.render.xlsx import LONGEST
 
@@ -26,6 +26,7 @@ _RED = "C00000"
 def new_book() -> Workbook:
     """A workbook without sheets, with the styles that its sheets use; columns are measured by digits of its default font."""
     book = Workbook()
+    book.properties.creator = MAKER
     book.remove(book.worksheets[0])
     book._fonts[0] = Font(name="宋体", size=11)
     side = Side(style="thin", color="000000")
