@@ -1,7 +1,7 @@
 """What signatories may sign, by which title, and for whom else (SG-02 to SG-04)."""
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from functools import lru_cache
 
 from matchers.applied import testing_rows
@@ -9,6 +9,7 @@ from matchers.basis import REVIEW_CRITERIA, SUPERVISION
 from matchers.capabilities import site_key
 from matchers.check import check, every
 from matchers.claims import alike, claimed_side, doubt, indices_of, library_of, places_of
+from matchers.coverage import covers
 from matchers.names import Relation, compare_persons, unit_relation
 from matchers.rules import Rules
 from matchers.sides import match, mismatch, not_applicable, not_provided, place_side
@@ -23,6 +24,7 @@ from models.papers import (
     CnasCertificate,
     Signatory,
 )
+from models.phrases import SigningField
 from models.text import key
 
 _SEPARATED = re.compile(r"[;()。:和与及]")
@@ -45,12 +47,12 @@ def every_row_has_a_signatory(_: object, case: Case, rules: Rules) -> Iterator[R
         yield not_provided("申请书和 CNAS 附件均未见授权签字人，无法核对签字领域。", "There are no signatories.")
         return
     library, rows = library_of(case, rules), testing_rows(case)
-    signed = [(person, _named_by(person, rules)) for person in people]
+    signed = [(person, person.signs or _by_its_words(person.field, rules)) for person in people]
     sites = {site_key(site.code) for form in case.all(ApplicationForm) for site in form.sites}
     uncovered = [
         (index, row)
         for index, row in rows
-        if not any(_is_at(person, row, sites) and _covers(words, row, library) for person, words in signed)
+        if not any(_is_at(person, row, sites) and _takes_in(field, row, library) for person, field in signed)
     ]
     fields = "；".join(dict.fromkeys(f"{person.name}：{person.field}" for person in people))
     right = Side("授权签字人及领域", fields, fields, people[0].origin, people[0].evidence, people[0].confidence)
@@ -85,39 +87,21 @@ def _is_at(person: Signatory, row: CapabilityRow, sites: set[str]) -> bool:
     return person.site is None or site_key(person.site) == site or bool(sites and site not in sites)
 
 
-def _covers(words: frozenset[str] | None, row: CapabilityRow, library: Library) -> bool:
-    """Whether a field of signing takes in a row: by meaning everything, or by sharing a word with what the row is about.
-
-    That is its object, its parameter, its method, and the domains of its standards.
-    """
-    if not words:
-        return True
-    about = [row.object or "", row.parameter or "", row.method]
-    about += [record.domain for ref in row.standards for record in library.exact.get(ref.key, ())]
-    return any(word in key(text) for text in about for word in words)
-
-
-def _named_by(person: Signatory, rules: Rules) -> frozenset[str] | None:
-    """What the person's field names: as it was understood when it was read, else by its words."""
-    if person.signs is None:
-        return _words(person.field, rules)
-    return None if person.signs.everything else _pairs(person.signs.areas)
+def _takes_in(field: SigningField, row: CapabilityRow, library: Library) -> bool:
+    """Whether a field of signing takes in a row, by what the row is about or by the domains of its standards."""
+    domains = [record.domain for ref in row.standards for record in library.exact.get(ref.key, ())]
+    return covers(field, row, domains).outcome is not Outcome.MISMATCH
 
 
 @lru_cache(maxsize=4096)
-def _words(field: str, rules: Rules) -> frozenset[str] | None:
-    """What a field names, as pairs of characters; None where it means everything, empty where it names nothing particular."""
+def _by_its_words(field: str, rules: Rules) -> SigningField:
+    """What a field names where it was not understood when it was read: everything, or whatever is left of its words."""
     plain = key(field)
     if any(word in plain for word in rules.signs_everything):
-        return None
+        return SigningField(True)
     for word in rules.signs_nothing_named:
         plain = plain.replace(word, ";")
-    parts = [part for part in _SEPARATED.split(plain) if part]
-    return _pairs(parts)
-
-
-def _pairs(parts: Iterable[str]) -> frozenset[str]:
-    return frozenset(part[at : at + 2] for part in parts for at in range(max(1, len(part) - 1)))
+    return SigningField(False, tuple(part for part in _SEPARATED.split(plain) if part))
 
 
 @check(

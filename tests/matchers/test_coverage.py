@@ -5,7 +5,8 @@ import pytest
 from extractor.signing import read_signing
 from matchers.coverage import covers
 from models.finding import Outcome
-from tests.matchers.factory import row
+from models.papers import Signatory
+from tests.matchers.factory import form, make_case, row, run, said
 
 
 @pytest.mark.parametrize(
@@ -32,3 +33,13 @@ def test_the_domain_of_a_standard_counts() -> None:
     claimed = row(object="大米", parameter="镉", method="GB 5009.15-2023")
     assert covers(read_signing("食品检测"), claimed).outcome is Outcome.MISMATCH
     assert covers(read_signing("食品检测"), claimed, ["食品检验"]).outcome is Outcome.MATCH
+
+
+def test_sg_02_hears_the_exception() -> None:
+    def person(field: str) -> tuple[Signatory, ...]:
+        return (Signatory("陈立新", field, "A", title="工程师", signs=read_signing(field)),)
+
+    assert said("SG-02", make_case(form(signatories=person("全部检测项目")))) == []
+    excepted = make_case(form(signatories=person("全部检测项目（水分除外）")))
+    (found,) = [finding for finding in run("SG-02", excepted) if finding.outcome is Outcome.MISMATCH]
+    assert found.rows == (0,)
