@@ -45,6 +45,9 @@ from tests.benchmarks.large_case import (
 
 ROWS = 10_000
 SIZES = {"52k": 52_000, "500k": 500_000}
+Keyed = tuple[str, str, LibraryRecord]
+"""A library row with its standard's key and key without type."""
+
 SCOPE = tuple(check for check in CHECKS if check.id.startswith("SC-"))
 
 
@@ -84,7 +87,10 @@ def _against_peers(
     case: Case, snapshots: Snapshots, lines: Sequence[LibraryLine], sample: int, ours: float
 ) -> dict[str, object]:
     """The decisions against brute force, and the time a row takes against one fuzzy search among all codes."""
-    decisions, records, rules = decide(case, snapshots), list(library_records(lines)), load_rules()
+    decisions, rules = decide(case, snapshots), load_rules()
+    records = [
+        (r.standard.key, r.standard.key_without_type, r) for r in library_records(lines) if r.standard is not None
+    ]
     chosen = random.Random(4).sample(range(ROWS), sample)
     domains = {key(item.domain) for item in case.registries.items.records}
     agreed = sum(decisions[n] is brute_force(case.claimed_rows[n], case, records, domains, rules) for n in chosen)
@@ -105,9 +111,7 @@ def _against_peers(
     }
 
 
-def brute_force(
-    row: CapabilityRow, case: Case, library: Sequence[LibraryRecord], domains: set[str], rules: Rules
-) -> Decision:
+def brute_force(row: CapabilityRow, case: Case, library: Sequence[Keyed], domains: set[str], rules: Rules) -> Decision:
     """The decision on one row from the definition alone: every accredited row and every library row is looked at."""
     verdicts = [Decision.ISSUE]
     for ref in row.standards:
@@ -129,15 +133,15 @@ def _accredited(row: CapabilityRow, ref: StandardRef, case: Case) -> Decision:
     return Decision.HUMAN if None in wider else Decision.EXCLUDE
 
 
-def _listed(ref: StandardRef, library: Sequence[LibraryRecord], domains: set[str], rules: Rules) -> Decision:
+def _listed(ref: StandardRef, library: Sequence[Keyed], domains: set[str], rules: Rules) -> Decision:
     """The best standing among all library rows of the same number and year, then those that differ in type alone."""
-    states = [remark_state(r.remark, rules) for r in library if r.standard is not None and r.standard.key == ref.key]
+    same = [record for code, _, record in library if code == ref.key]
+    states = [remark_state(record.remark, rules) for record in same]
     if LibraryState.IN_LIB in states:
-        listed = any(key(r.domain) in domains for r in library if r.standard is not None and r.standard.key == ref.key)
-        return Decision.ISSUE if listed else Decision.EXCLUDE
+        return Decision.ISSUE if any(key(record.domain) in domains for record in same) else Decision.EXCLUDE
     if states:
         return Decision.HUMAN if LibraryState.CITE_ONLY in states else Decision.EXCLUDE
-    variant = any(r.standard is not None and r.standard.key_without_type == ref.key_without_type for r in library)
+    variant = any(typeless == ref.key_without_type for _, typeless, _ in library)
     return Decision.HUMAN if variant else Decision.EXCLUDE
 
 

@@ -59,6 +59,7 @@ def test_sc_09() -> None:
     title = LibraryRecord("食品检验", own.method, "", "", None)
     assert said("SC-09", with_rows(*ROWS)) == []
     assert said("SC-09", with_rows(*ROWS, own)) == [(X, M)]
+    assert said("SC-09", with_rows(own)) == [(X, M)]
     assert said("SC-09", with_rows(*ROWS, book)) == [(X, M)]
     assert said("SC-09", with_rows(*ROWS, replace(own, method=""))) == [(X, M)]
     assert said("SC-09", with_rows(*ROWS, replace(own, confidence=0.5))) == [(X, N)]
