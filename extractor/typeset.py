@@ -91,10 +91,10 @@ class Typesetter:
         """Whether anything was set."""
         return bool(self._words or self._tables)
 
-    def page(self, number: int, notes: tuple[str, ...] = ()) -> Page:
-        """Everything so far as one page, as large as it takes."""
+    def page(self, number: int) -> Page:
+        """Everything so far as one page, as large as it takes; its note `unpaged` says that nobody printed it so."""
         width, height = self._right + _MARGIN, self._bottom + _MARGIN
-        return Page(number, width, height, tuple(self._words), tuple(self._tables), Origin.TEXT, notes=notes)
+        return Page(number, width, height, tuple(self._words), tuple(self._tables), Origin.TEXT, notes=("unpaged",))
 
     def _reach(self, right: float, bottom: float) -> None:
         self._right, self._bottom = max(self._right, right), bottom

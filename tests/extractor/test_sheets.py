@@ -181,6 +181,7 @@ def test_formats_and_kinds_of_cells_in_a_file() -> None:
     hidden["A1"], hidden.sheet_state = "看不见", "hidden"
     document = read(saved(workbook), "a.xlsx")
     assert document.page_count == 1
+    assert document.pages[0].notes == ("unpaged",)
     assert [w.text for w in document.pages[0].all_words()] == ["0226", "1.10", "2026-01-02", "是", "甲"]
 
 
