@@ -1,8 +1,13 @@
 """Where a paper comes from: the file, its pages, and why it was taken for what it is."""
 
+import re
 from dataclasses import dataclass
 
+from models.codes import cnas_number, uscc
 from models.field import Region
+
+_CREDIT_CODE = re.compile(r"(?=([0-9A-Z]{18}))")  # letters and digits before it may belong to an escape (%7B) or a key
+_CNAS = re.compile(r"CNAS(?:\s|%20|[:：])*[A-Z]{1,2}\d{3,5}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,3 +24,13 @@ class PaperSource:
     decided_by: tuple[str, ...] = ()
     confidence: float = 1.0
     barcodes: tuple[Region, ...] = ()
+
+    @property
+    def coded_numbers(self) -> tuple[str, ...]:
+        """The valid 统一社会信用代码 and CNAS numbers that the QR codes name, each once."""
+        found: list[str] = []
+        for payload in (code.text.upper() for code in self.barcodes):
+            found += [m.group(1) for m in _CREDIT_CODE.finditer(payload) if uscc.is_valid(m.group(1))]
+            numbers = (cnas_number.find(m.group().replace("%20", " ")) for m in _CNAS.finditer(payload))
+            found += [number for number in numbers if number]
+        return tuple(dict.fromkeys(found))
