@@ -56,7 +56,7 @@ def filed(*files: FileFacts, case: Case | None = None) -> Case:
 
 
 def authorisation(opening: str = "法人授权书\n我单位授权其独立开展检验检测活动") -> UnknownPaper:
-    return UnknownPaper(source("授权.pdf"), opening)
+    return UnknownPaper(source("法人授权书.pdf"), opening)
 
 
 def branch_licence(**more: Any) -> BusinessLicence:
