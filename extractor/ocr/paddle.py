@@ -15,7 +15,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractor.ocr import Image, Quad, Reading, detection, lines, rapid
+from extractor.ocr import Image, Quad, Reading, backends, detection, lines, rapid
 from extractor.ocr.paddle_models import ModelFolder, Part, bundled, models_in
 from models.errors import OcrFailed, OcrUnavailable
 
@@ -105,6 +105,8 @@ class PaddleEngine:
             "True"  # else it asks the model hosters whether they are there
         )
         try:
+            if model.runtime == "onnxruntime":
+                backends.onnxruntime()
             paddleocr = import_module("paddleocr")
             logging.getLogger("paddlex").setLevel(logging.WARNING)
             return getattr(paddleocr, module)(

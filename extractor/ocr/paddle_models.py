@@ -23,6 +23,8 @@ _WEIGHTS: dict[str, Runtime] = {
     "inference.json": "paddle",
     "inference.pdmodel": "paddle",
 }
+_EDITION = 1  # of what is laid out for the bundled weights; a higher one makes new folders
+_LEAST_WIDTH = 48  # pixels; PaddleOCR's own 320 has every code and date of a table padded to six times its width
 _PACKAGES = {"onnxruntime": "onnxruntime", "paddle": "paddlepaddle"}
 
 
@@ -58,7 +60,7 @@ def models_in(folder: Path, cache_dir: Path) -> dict[Part, ModelFolder]:
 
 def bundled(cache_dir: Path) -> dict[Part, ModelFolder]:
     """PP-OCRv6 small from the package `rapidocr`, laid out once for each version of it in `cache_dir`. Raises OcrUnavailable."""
-    home = cache_dir / "paddle" / f"PP-OCRv6_small-rapidocr-{version('rapidocr')}"
+    home = cache_dir / "paddle" / f"PP-OCRv6_small-rapidocr-{version('rapidocr')}-{_EDITION}"
     if not home.is_dir():
         home.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=home.parent) as place:
@@ -132,7 +134,9 @@ def _lay_out(home: Path) -> None:
         },
         "rec": {
             "Global": {"model_name": "PP-OCRv6_small_rec"},
-            "PreProcess": {"transform_ops": [decode, {"RecResizeImg": {"image_shape": [3, lines.HEIGHT, 320]}}]},
+            "PreProcess": {
+                "transform_ops": [decode, {"RecResizeImg": {"image_shape": [3, lines.HEIGHT, _LEAST_WIDTH]}}]
+            },
             "PostProcess": {"name": "CTCLabelDecode", "character_dict": alphabet.splitlines()},
         },
     }
