@@ -42,7 +42,8 @@ def parse(document: Document, source: PaperSource) -> CnasAnnex:
     )
     for page in pages:
         walk.feed(page)
-    stamps = tuple(_stamp(page, sha) for page in pages)
+    # Word and Excel files have no pages of their own: what they say of pages is not held against them.
+    stamps = tuple(_stamp(page, sha) for page in pages if "unpaged" not in page.notes)
     head = _head(pages, sha)
     return CnasAnnex(
         source=source,

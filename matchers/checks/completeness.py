@@ -86,6 +86,9 @@ class _PrintJob:
 )
 def annex_pages_are_complete(annexes: tuple[CnasAnnex, ...]) -> Iterator[Remark]:
     """附件页码连续、无缺页重页。 The annex's pages run from the first to the last without gap or repetition."""
+    if not any(annex.stamps for annex in annexes):
+        yield not_applicable("附件为 Word 或 Excel 文件，没有印刷页码。", "Word and Excel files have no printed pages.")
+        return
     jobs, unnumbered = _print_jobs(annexes)
     if not jobs:
         zh = "附件各页均未读出“第 x 页 共 y 页”，无法核对是否缺页。"

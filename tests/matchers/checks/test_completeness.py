@@ -133,3 +133,7 @@ def test_cp_03_over_several_files() -> None:
     assert said("CP-03", make_case(first, second)) == []
     assert said("CP-03", make_case(first)) == [(X, B)]
     assert said("CP-03", make_case(without=[CnasAnnex])) == [(NP, M)]
+
+
+def test_cp_02_asks_no_page_numbers_of_a_workbook() -> None:
+    assert [f.outcome for f in run("CP-02", make_case(annex(stamps=())))] == [Outcome.NOT_APPLICABLE]
