@@ -75,9 +75,9 @@ def title_shortened(case: Case, rng: random.Random) -> Case:
 
 @near_miss("SG-02", groups=("food_basic",))
 def one_signs_for_food(case: Case, rng: random.Random) -> Case:
-    """Nobody signs for everything, but the field of food takes in every row."""
+    """Nobody signs for everything, but the field of food and farm products takes in every row."""
     assert case.application
-    people = (replace(person, field="食品检测") for person in case.application.signatories)
+    people = (replace(person, field="食品、农产品检测") for person in case.application.signatories)
     return change_application(case, signatories=tuple(people))
 
 
