@@ -7,21 +7,29 @@ exact is `digital_annex`'s affair. Times are for one dense landscape page, drawn
 Figures: `ratio_rapidocr` (its default call, ONNX Runtime, / ours), `over_recogniser` (ours / the recogniser alone on the same
 lines), `s_per_page`, `rapidocr_s_per_page`, `rows_exact` (0 to 1), `texts` on the timed page, and `scaling_2` (one worker
 process / two, one inference thread each, for the same pages).
+
+Where the extra `paddle` is installed also: `ratio_paddleocr` (PaddleOCR's own pipeline on the same weights and ONNX Runtime /
+ours), `paddleocr_s_per_page`, `paddle_engine_s_per_page` (our reading of the page with PaddleOCR's modules as the engine), and
+the most memory that a fresh process takes for the page: `peak_mb`, `paddle_engine_peak_mb`, `paddleocr_peak_mb`.
 """
 
+import logging
+import os
 import random
 import tempfile
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 
 from extractor import scan, tables
-from extractor.ocr import Image, OcrEngine, Quad, Reading, default_engine
+from extractor.ocr import Image, OcrEngine, Quad, Reading, backends, default_engine, paddle_engine
 from extractor.pdf import open_pdf
 from models.layout import Table
 from samples.generate.degrade import rendered, scanned
@@ -150,6 +158,59 @@ class Recorder:
         return self._engine.recognise(crops)
 
 
+def paddleocr() -> Any:
+    """PaddleOCR's own pipeline on the bundled weights, without what turns and flattens pages."""
+    from extractor.ocr import paddle_models, rapid
+
+    backends.onnxruntime()
+    logging.disable(logging.WARNING)
+    os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = "True"
+    from paddleocr import PaddleOCR
+
+    folder = rapid.cache_folder(None)
+    assert folder is not None
+    models = paddle_models.bundled(folder)
+    return PaddleOCR(
+        text_detection_model_name=models["det"].name,
+        text_detection_model_dir=str(models["det"].path),
+        text_recognition_model_name=models["rec"].name,
+        text_recognition_model_dir=str(models["rec"].path),
+        use_doc_orientation_classify=False,
+        use_doc_unwarping=False,
+        use_textline_orientation=False,
+        engine="onnxruntime",
+        text_det_limit_side_len=2400,
+        text_det_limit_type="max",
+    )
+
+
+ONE_PAGE = """
+import sys
+import numpy as np
+from extractor.ocr import default_engine, paddle_engine
+from extractor.scan import read_scan
+from tests.benchmarks import bench, scanned_annex
+picture = np.load(sys.argv[1])
+if sys.argv[2] == "paddleocr":
+    pipeline = scanned_annex.paddleocr()
+    for _ in range(2):
+        pipeline.predict(picture[:, :, ::-1])
+else:
+    ocr = paddle_engine() if sys.argv[2] == "paddle_engine" else default_engine()
+    for _ in range(2):
+        read_scan(picture, 0.36, ocr)
+print(round(bench.peak_mb()))
+"""
+
+
+def memory(picture: Image, ways: Sequence[str]) -> dict[str, int]:
+    """The most MB that a fresh process held for reading the page twice in each of the ways."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "page.npy"
+        np.save(path, picture)
+        return {way: int(bench.fresh("-c", ONE_PAGE, str(path), way).splitlines()[-1]) for way in ways}
+
+
 WORKER = """
 import sys, time
 import numpy as np
@@ -176,6 +237,19 @@ def seconds_of_workers(picture: Image, workers: int, pages: int) -> float:
     return max(end for _, end in spans) - min(start for start, _ in spans)
 
 
+def paddle_figures(taken: Mapping[str, float], held: Mapping[str, int]) -> dict[str, object]:
+    """The figures on PaddleOCR; none where it is not installed."""
+    if "paddleocr" not in taken:
+        return {}
+    return {
+        "ratio_paddleocr": round(taken["paddleocr"] / taken["ours"], 2),
+        "paddleocr_s_per_page": round(taken["paddleocr"], 3),
+        "paddleocr_peak_mb": held["paddleocr"],
+        "paddle_engine_s_per_page": round(taken["paddle_engine"], 3),
+        "paddle_engine_peak_mb": held["paddle_engine"],
+    }
+
+
 def main() -> None:
     options = bench.arguments(__doc__).parse_args()
     register()
@@ -192,18 +266,28 @@ def main() -> None:
         "recogniser": lambda: ocr.recognise(recorder.lines),
         "rapidocr": lambda: peer(reversed_channels),
     }
+    ways = ["ours"]
+    if find_spec("paddleocr"):
+        pipeline, engine = paddleocr(), paddle_engine()
+        tasks["paddleocr"] = lambda: pipeline.predict(reversed_channels)
+        tasks["paddle_engine"] = lambda: scan.read_scan(picture, POINTS, engine)
+        ways += ["paddle_engine", "paddleocr"]
     taken = bench.alternate(tasks, 1 if options.quick else 5)
+    held = memory(picture, ways)
     pages = 4 if options.quick else 16
     figures = {
         "ratio_rapidocr": round(taken["rapidocr"] / taken["ours"], 2),
         "over_recogniser": round(taken["ours"] / taken["recogniser"], 2),
         "s_per_page": round(taken["ours"], 3),
         "rapidocr_s_per_page": round(taken["rapidocr"], 3),
+        "peak_mb": held["ours"],
+        **paddle_figures(taken, held),
         "texts": len(recorder.lines),
         "rows_exact": round(accuracy(ocr, quick=options.quick), 4),
         "scaling_2": round(seconds_of_workers(picture, 1, pages) / seconds_of_workers(picture, 2, pages), 2),
     }
-    packages = ("rapidocr", "openvino", "onnxruntime", "opencv-python-headless")
+    packages = ["rapidocr", "openvino", "onnxruntime", "opencv-python-headless"]
+    packages += ["paddleocr"] if "paddleocr" in taken else []
     bench.report("scanned_annex", figures, as_json=options.json, packages=packages)
 
 
