@@ -5,6 +5,7 @@ missing, the deepest level at which the two still meet says why. Fuzzy compariso
 one standard, site and parameter.
 """
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
@@ -20,6 +21,7 @@ from models.text import key
 
 __all__ = ["Capability", "Gap", "Pairing", "align", "limits_of"]
 
+_PARTICLES = re.compile(r"及其|以及|及|其|和|与|的|等|[()<>《》;,.·/]")
 _MOST_OBJECTS = 500  # fuzzy comparison of objects inside one block stops here, so that no block costs quadratic time
 
 
@@ -179,10 +181,18 @@ def _partner_names(index: _Index, wanted: _Key, likeness: float) -> tuple[_Key |
         return keys[0], "所列对象或参数分别获认可"
     objects = index.objects.get((loose, site, parameter), [])
     if thing and len(objects) <= _MOST_OBJECTS:
-        found = process.extractOne(thing, objects, scorer=fuzz.ratio, score_cutoff=100 * likeness)
+        bare = _without_particles(thing)
+        same = [one for one in objects if _without_particles(one) == bare]
+        found = process.extractOne(thing, same, scorer=fuzz.ratio, score_cutoff=100 * likeness)
         if found is not None:
             return (loose, site, found[0], parameter), f"检测对象写法相近：“{thing}”与“{found[0]}”"
     return None, ""
+
+
+@lru_cache(maxsize=4096)
+def _without_particles(name: str) -> str:
+    """What names a thing, without the words that only join. Anything else that differs may be another thing: 氯 is not 氟."""
+    return _PARTICLES.sub("", name)
 
 
 def _gap(index: _Index, loose: str, series: str, site: str, thing: str, parameter: str) -> tuple[Gap, int | None]:
