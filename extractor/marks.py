@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractor.ocr import Image
-from extractor.seals import find_seals
+from extractor.seals import find_rings, find_seals
 from models.layout import Box, Mark, MarkKind, Word
 
 Ink = NDArray[np.uint8]
@@ -27,8 +27,9 @@ def marks_on(image: Image, words: Sequence[Word], points_per_pixel: float) -> tu
     What is left is handwriting where it forms a stroke of a signature's size.
     """
     per_point = 1.0 / points_per_pixel
-    seals = [Box(*(v * points_per_pixel for v in (a.left, a.top, a.right, a.bottom))) for a in find_seals(image)]
-    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
+    areas = find_seals(image) or find_rings(grey)
+    seals = [Box(*(v * points_per_pixel for v in (a.left, a.top, a.right, a.bottom))) for a in areas]
     paper = cv2.medianBlur(grey, 21)
     ink = ((paper.astype(np.int16) - grey) > 60).astype(np.uint8)
     for word in words:

@@ -15,6 +15,8 @@ _SMALLEST, _LARGEST = (
     10.0,
     75.0,
 )  # millimetres; company seals measure 38 to 58 (GA/T 1106 and local rules), small ones 14 and up
+_RING = (16.0, 27.0)  # millimetres, the radius of a company seal
+_ROUND = 0.75  # of a circle is ink
 _DISAGREEMENT = 0.3
 _LIGHTER = 0.15
 _COLOUR = 60  # levels between the brightest and the darkest channel of coloured ink; tinted paper has fewer
@@ -55,6 +57,37 @@ def find_seals(image: Image) -> list[Area]:
         if max(width, height) <= 1.8 * min(width, height) and 0.04 <= part.mean() <= 0.42:
             seals.append(Area(left * factor, top * factor, (left + width) * factor, (top + height) * factor))
     return [seal for seal in seals if not any(seal.common(other) == seal for other in seals if other is not seal)]
+
+
+def find_rings(grey: Grey) -> list[Area]:
+    """Round seals on a page without colour: circles of a company seal's size that are inked almost all the way round.
+
+    Circles that letters and rules suggest by chance are inked for less than half of it.
+    """
+    unit = millimetre(grey.shape)
+    smooth = cv2.medianBlur(grey, 3)
+    radii = round(_RING[0] * unit), round(_RING[1] * unit)
+    found = cv2.HoughCircles(
+        smooth, cv2.HOUGH_GRADIENT, 1.5, 60, param1=100, param2=45, minRadius=radii[0], maxRadius=radii[1]
+    )
+    circles = [] if found is None else np.asarray(found)[0].tolist()
+    return [
+        Area(max(0, round(x - r)), max(0, round(y - r)), round(x + r), round(y + r))
+        for x, y, r in circles
+        if _inked_round(smooth, x, y, r) >= _ROUND
+    ]
+
+
+def _inked_round(grey: Grey, x: float, y: float, radius: float) -> float:
+    """The share of a circle that is ink, at the best radius near the one given."""
+    angle = np.linspace(0, 2 * np.pi, 180, endpoint=False)
+    ink = np.percentile(grey, 80) - 25
+    shares = []
+    for r in np.arange(radius - 3, radius + 3.1, 0.5):
+        across = np.clip((x + r * np.cos(angle)).round().astype(int), 0, grey.shape[1] - 1)
+        down = np.clip((y + r * np.sin(angle)).round().astype(int), 0, grey.shape[0] - 1)
+        shares.append(float((grey[down, across] < ink).mean()))
+    return max(shares)
 
 
 def suppressed(image: Image) -> Image:

@@ -10,7 +10,7 @@ from extractor.sections import pages_of
 from extractor.values import date_value, text_value, without_blanks
 from models.dates import find_dates
 from models.field import Field
-from models.layout import Box, Document, MarkKind, Page
+from models.layout import Box, Document, MarkKind, Origin, Page
 from models.papers import CommitmentLetter, PaperSource
 
 _SELF = re.compile(r"本(?:机构|单位|公司|中心|人)?\s*[（(]\s*([^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*?)\s*[)）]")
@@ -41,9 +41,7 @@ def parse(document: Document, source: PaperSource) -> CommitmentLetter:
     return CommitmentLetter(
         source=source,
         name=_name(name, pages, sha),
-        signatory=signatory.value.stripped().field(sha, without_blanks, label=signatory.label.spelling)
-        if signatory and signatory.value
-        else None,
+        signatory=_signatory(signatory, sha),
         signed_on=dates[-1].field(sha, date_value, label="日期") if dates else None,
         signed=_signed(pages, signatory),
         sealed=_sealed(pages),
@@ -51,25 +49,40 @@ def parse(document: Document, source: PaperSource) -> CommitmentLetter:
 
 
 def _name(labelled: Labelled | None, pages: Sequence[Page], document: str) -> Field[str]:
-    """Beside 申请机构, else in the opening words 本机构（…）; under the seal nothing may be printed."""
-    if labelled is not None and labelled.value:
-        return labelled.value.stripped().field(document, text_value, label=labelled.label.spelling)
+    """In the opening words 本机构（…）, which nothing covers; else beside 申请机构, where the seal lies over it."""
     for page in pages:
         passage = Passage.of(page.words, page.number)
         match = _SELF.search(passage.text)
         if match:
             return passage.slice(*match.span(1)).field(document, text_value, label="本机构")
+    if labelled is not None and labelled.value:
+        return labelled.value.stripped().field(document, text_value, label=labelled.label.spelling)
     return unread("申请机构")
 
 
-def _signed(pages: Sequence[Page], labelled: Labelled | None) -> bool | None:
-    """Whether strokes stand beside the label for the signature; None where nobody looked for strokes or there is no label."""
-    if labelled is None or any(page.marks is None for page in pages):
+def _signatory(labelled: Labelled | None, document: str) -> Field[str] | None:
+    """Who signs, where that is printed: what recognition makes of a signature is no name."""
+    if labelled is None or not labelled.value or labelled.value.origin is Origin.OCR:
         return None
+    return labelled.value.stripped().field(document, without_blanks, label=labelled.label.spelling)
+
+
+def _signed(pages: Sequence[Page], labelled: Labelled | None) -> bool | None:
+    """Whether strokes stand beside the label for the signature, or recognition took them for a word.
+
+    On a scan strokes can be lost, and the label with them: then strokes in the lower half are a signature too, and none leaves it
+    open. None also where nobody looked.
+    """
+    if any(page.marks is None for page in pages):
+        return None
+    strokes = [(mark.box, page) for page in pages for mark in page.marks or () if mark.kind is MarkKind.HANDWRITING]
+    if labelled is None:
+        return True if any(box.top > page.height / 2 for box, page in strokes) else None
     label = labelled.label.box
     reach = Box(label.x0, label.top - 2 * label.height, label.x1 + 20 * label.height, label.bottom + 2 * label.height)
-    marks = [mark for page in pages for mark in page.marks or () if mark.kind is MarkKind.HANDWRITING]
-    return any(mark.box.intersects(reach) for mark in marks)
+    if labelled.value or any(box.intersects(reach) for box, _ in strokes):
+        return True
+    return False if all(page.origin is Origin.TEXT for page in pages) else None
 
 
 def _sealed(pages: Sequence[Page]) -> bool | None:
