@@ -192,7 +192,7 @@ def missing_document(case: Case, rng: random.Random) -> Case:
 @fault(
     "CC-05",
     "CP-02",
-    also=("CP-04", "CP-05"),
+    also=("CP-04", "CP-05", "CC-03"),
     generation="G3",
     objects=4,
     parameters=14,
@@ -204,7 +204,7 @@ def annex_page_missing(case: Case, rng: random.Random) -> Case:
     return change_annex(case, lost_page=3)
 
 
-@fault("CP-03", generation="G2")
+@fault("CP-03", generation="G2", calibration=False)
 def section_missing(case: Case, rng: random.Random) -> Case:
     """The index of the annex lists a section of calibration that was not handed in."""
     line = IndexLine("A", "校准能力(中文)", case.annex.assessment, case.annex.issued_on)
@@ -302,7 +302,7 @@ def item_not_listed(case: Case, rng: random.Random) -> Case:
     return change_world(case, domains=tuple(d for d in case.world.domains if d != domain))
 
 
-@fault("SC-07")
+@fault("SC-07", also=("CC-03",))
 def excluded_domain(case: Case, rng: random.Random) -> Case:
     """A row on medical devices, accredited and in the library, is applied for by the commitment route."""
     assert case.application
@@ -328,7 +328,7 @@ def excluded_domain(case: Case, rng: random.Random) -> Case:
     return change_application(case, rows=tuple(sorted((*case.application.rows, row), key=order.__getitem__)))  # type: ignore[union-attr]
 
 
-@fault("SC-04", "ST-05", also=("ST-01", "ST-04"))
+@fault("SC-04", "ST-05", also=("ST-01", "ST-04", "CC-03"))
 def year_missing(case: Case, rng: random.Random) -> Case:
     """A standard is cited without its year, in the annex and in the application."""
     row = claimed_row(case, lambda row: dated(row) and len(row.citations) == 1, rng)
