@@ -12,6 +12,7 @@ from extractor.ocr import Image, OcrEngine, Quad, Reading
 from extractor.ocr.guarded import Guarded
 from extractor.textlines import Area
 from models.layout import Box, Origin, Ruling, Table, Word
+from models.text import to_simplified
 
 _WORKING_LENGTH = 842.0  # points; grids are sought at the size of A4, whatever resolution the picture states
 _PROBES = 6
@@ -124,12 +125,12 @@ def _doubtful(sheet: _Sheet, known: dict[int, Reading]) -> bool:
 
 
 def _words(sheet: _Sheet, known: dict[int, Reading], ocr: OcrEngine) -> tuple[tuple[Table, ...], tuple[Word, ...]]:
-    """The tables and the free words, at working scale."""
+    """The tables and the free words, at working scale; traditional forms, which faint print suggests, as the simplified ones meant."""
     lines = sheet.in_cells + sheet.free
     rest = [i for i in range(len(lines)) if i not in known]
     known |= dict(zip(rest, _readings([lines[i] for i in rest], ocr), strict=True))
     words = [
-        Word(known[i].text.strip(), _box(line.area, sheet.scale), known[i].confidence, Origin.OCR)
+        Word(to_simplified(known[i].text.strip()), _box(line.area, sheet.scale), known[i].confidence, Origin.OCR)
         for i, line in enumerate(lines)
         if known[i].text.strip() and (i < len(sheet.in_cells) or known[i].confidence >= _LEAST_CONFIDENCE)
     ]
