@@ -88,5 +88,11 @@ def _page(page: Page) -> PageFacts:
     characters = sum(len(word.text) for word in recognised)
     sure = sum(word.confidence * len(word.text) for word in recognised)
     return PageFacts(
-        page.number, page.width, page.height, page.origin, page.notes, page.skew, sure / characters if characters else None
+        page.number,
+        page.width,
+        page.height,
+        page.origin,
+        page.notes,
+        page.skew,
+        sure / characters if characters else None,
     )

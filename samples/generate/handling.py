@@ -60,7 +60,9 @@ def _scan(document: pypdfium.PdfDocument, number: int, tilt: float) -> None:
     """The page as a picture of itself, turned by `tilt` degrees."""
     page = document[number - 1]
     width, height = page.get_size()
-    picture = page.render(scale=150 / 72).to_pil().convert("RGB").rotate(tilt, Image.Resampling.BICUBIC, fillcolor="white")
+    picture = (
+        page.render(scale=150 / 72).to_pil().convert("RGB").rotate(tilt, Image.Resampling.BICUBIC, fillcolor="white")
+    )
     jpeg = io.BytesIO()
     picture.save(jpeg, "JPEG", quality=70)
     jpeg.seek(0)

@@ -12,7 +12,13 @@ from samples.generate.near_misses import NEAR_MISSES
 from samples.generate.plan import Plan
 
 ALL = [*FAULTS.values(), *NEAR_MISSES.values()]
-BY_PLAN = {"unit_of_the_legal_entity", "extension_of_a_held_certificate", "individual_business", "partnership", "authorised_unit"}
+BY_PLAN = {
+    "unit_of_the_legal_entity",
+    "extension_of_a_held_certificate",
+    "individual_business",
+    "partnership",
+    "authorised_unit",
+}
 """Those whose plan alone makes the difference."""
 
 
