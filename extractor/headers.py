@@ -116,14 +116,16 @@ def recognise(table: Table) -> Header | None:
 
 
 def _is_header_row(line: Sequence[Cell], above: Sequence[Cell]) -> bool:
-    """A further header row either hangs in spans from the row above or holds header words only."""
+    """A further header row hangs in spans from the row above and holds header words; scraps of a torn heading do not count."""
     own = {id(c): c for c in line if not any(c is a for a in above)}.values()
-    texts = [squeeze(c.text) for c in own]
-    return any(c is a for c, a in zip(line, above, strict=True)) and all(
-        not t or t in _SUB_HEADERS or _column_of(t) is not None for t in texts
-    )
+    texts = [text for c in own if (text := squeeze(c.text))]
+    unknown = [text for text in texts if text not in _SUB_HEADERS and _column_of(text) is None]
+    hangs = any(c is a for c, a in zip(line, above, strict=True))
+    return hangs and all(len(text) <= _SCRAP for text in unknown) and 2 * len(unknown) <= len(texts)
 
 
+_SCRAP = 2
+"""A stroke that runs through a narrow heading tears it into pieces of this many letters."""
 _SUB_HEADERS = {"序号", "名称", "no.", "no", "name", "编号", "代号"}
 
 
@@ -141,6 +143,11 @@ def _header_of(grid: list[list[Cell]], height: int) -> Header | None:
     section = _section_of(columns)
     if section is None:
         return None
+    if section is Section.TESTING:
+        columns = [
+            "number" if name is None and 0 < len(text.replace("|", "")) <= 2 * _SCRAP else name
+            for name, text in zip(columns, texts, strict=True)
+        ]
     latin = sum(c.isascii() and c.isalpha() for t in texts for c in t)
     chinese = sum("一" <= c <= "鿿" for t in texts for c in t)
     return Header(section, tuple(_settle(columns, section)), height, "en" if latin > chinese else "zh")
