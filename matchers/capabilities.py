@@ -121,7 +121,7 @@ class _Index:
 
 
 def align(
-    claimed: Sequence[Capability], accredited: Sequence[Capability], *, object_likeness: float = 0.9
+    claimed: Sequence[Capability], accredited: Sequence[Capability], *, object_likeness: float = 0.7
 ) -> list[Pairing]:
     """One pairing for each standard of each claimed row, in order; rows without a standard pair by their method's words.
 

@@ -18,7 +18,15 @@ def test_a_torn_heading_is_still_a_heading() -> None:
     assert header is not None
     assert header.section is Section.TESTING
     assert header.rows == 2
-    assert header.columns == ("object_number", "object", "parameter_number", "parameter", "method", "limitation", "note")
+    assert header.columns == (
+        "object_number",
+        "object",
+        "parameter_number",
+        "parameter",
+        "method",
+        "limitation",
+        "note",
+    )
 
 
 def test_a_first_row_of_short_values_is_no_heading() -> None:

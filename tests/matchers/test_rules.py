@@ -25,7 +25,7 @@ def test_the_rules_in_force() -> None:
         ("minor_days = 90", "minor_days = -1"),
         ("minor_days = 90", "minor_days = 10"),
         ("minor_days = 90", 'minor_days = "ninety"'),
-        ("object_likeness = 0.9", "object_likeness = 1.5"),
+        ("object_likeness = 0.7", "object_likeness = 1.5"),
         ('"commitment_letter"]', '"commitment_letter", "passport"]'),
         ('first = ["首次"]', "first = []"),
         ('abolished = ["废止"', 'abolished = ["(废止"'),
