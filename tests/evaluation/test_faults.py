@@ -1,6 +1,6 @@
 """Every fault is drawn on paper, read back and found by exactly its checks; every near miss leaves them quiet; values come back exact."""
 
-import datetime as dt
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -10,8 +10,10 @@ import pytest
 
 from api.evaluate import FIRES, evaluate
 from api.inputs import uploads_in
-from api.review import review
+from api.reading import parse_files
+from api.review import judge
 from extractor.registries import open_snapshots
+from models.case import Purpose
 from models.report import Report
 from samples.generate.draw.fonts import missing_packages
 from samples.generate.faults import FAULTS, Fault
@@ -19,6 +21,7 @@ from samples.generate.invent import invent
 from samples.generate.near_misses import NEAR_MISSES
 from samples.generate.package import write_case
 from samples.generate.plan import Plan
+from tests.cases import engine
 
 pytestmark = pytest.mark.skipif(
     bool(missing_packages()), reason=f"drawing needs fonts: apt-get install {' '.join(missing_packages())}"
@@ -33,10 +36,13 @@ def no_engine() -> Any:
 
 
 def drawn(change: Fault, folder: Path) -> Report:
+    """Some changes hand in a picture or are about an audit: recognition where it is needed, the purpose as the truth says."""
     case = change.apply(invent(SEED + len(change.name), change.planned(SMALL)))
     write_case(case, folder, (change,))
-    day: dt.date = case.as_of
-    return review(uploads_in([folder]), open_snapshots(folder / "registry"), day, ocr=no_engine)
+    truth = json.loads((folder / "truth.json").read_text(encoding="utf-8"))
+    reading = parse_files(uploads_in([folder]), engine)
+    purpose = Purpose(truth.get("purpose", Purpose.APPLICATION))
+    return judge(reading, open_snapshots(folder / "registry"), case.as_of, None, purpose)
 
 
 def fired(report: Report) -> set[str]:
@@ -61,7 +67,7 @@ def test_a_near_miss_stays_quiet(name: str, tmp_path: Path) -> None:
         Plan(entity="company", generation="G3", calibration=True, english=True),
         Plan(entity="branch", generation="G2", sites=2, ruling="rect"),
         Plan(entity="institution", generation="G1", ruling="path", carry="blank"),
-        Plan(entity="individual", generation="G3", holds_cma=True),
+        Plan(entity="sole_proprietorship", generation="G3", holds_cma=True),
         Plan(entity="cooperative", generation="G2", carry="repeat"),
     ],
     ids=lambda plan: f"{plan.entity}-{plan.generation}",
