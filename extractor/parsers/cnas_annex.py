@@ -42,12 +42,13 @@ def parse(document: Document, source: PaperSource) -> CnasAnnex:
     )
     for page in pages:
         walk.feed(page)
+    printed = tuple(_stamp(page, sha) for page in pages)
     # Word and Excel files have no pages of their own: what they say of pages is not held against them.
-    stamps = tuple(_stamp(page, sha) for page in pages if "unpaged" not in page.notes)
+    stamps = tuple(stamp for stamp, page in zip(printed, pages, strict=True) if "unpaged" not in page.notes)
     head = _head(pages, sha)
     return CnasAnnex(
         source=source,
-        registration_number=_registration_number(head, stamps),
+        registration_number=_registration_number(head, printed),
         name=head.get("name"),
         sites=_sites(walk.sites, head.get("address")),
         rows=walk.rows(),
