@@ -23,6 +23,19 @@ def stable(value: Any, drop: set[str]) -> Any:
     return value
 
 
+def written(report: dict[str, Any]) -> str:
+    """JSON with a line for each finding, row and paper: small, and a diff shows what changed."""
+
+    def plain(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+    parts = (
+        f"{plain(name)}:" + ("[\n" + ",\n".join(map(plain, value)) + "\n]" if isinstance(value, list) else plain(value))
+        for name, value in report.items()
+    )
+    return "{\n" + ",\n".join(parts) + "\n}\n"
+
+
 def test_there_are_enough_cases() -> None:
     assert len(CASES) >= 16
 
@@ -62,6 +75,6 @@ def test_the_report_is_the_golden_one(
     golden = path / "report.json"
     report = json.loads(json.dumps(stable(case.json, VOLATILE), ensure_ascii=False))
     if request.config.getoption("--update-golden"):
-        golden.write_text(json.dumps(report, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+        golden.write_text(written(report), encoding="utf-8")
     drop = MEASURED if case.recognised else set()
     assert stable(report, drop) == stable(json.loads(golden.read_text(encoding="utf-8")), drop)
