@@ -1,5 +1,6 @@
 """One frozen value with everything that an operator can set, built where a command starts and passed down."""
 
+import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,6 +20,13 @@ class Settings:
 
     `ocr` is what recognises text: the default engine on the runtime named (auto, openvino, onnxruntime), or PaddleOCR (paddle) with
     the models in `ocr_models`, if any, on `ocr_device`.
+
+    The service keeps its state at `database_url` (SQLite or PostgreSQL) and `store_url` (a folder or any fsspec URL), both in `data`
+    unless set; `store_key` (32 bytes as base64) encrypts the files at rest. A worker process feeds `workers` readers (0: one for
+    each core), each of at most `worker_mb` of memory, with `pages_per_part` pages at a time and `page_seconds` for one page. A
+    reader makes way for a fresh one at `recycle_mb`. New reviews are turned away when `queue_limit` are under way or less than
+    `min_free_mb` of disk is left. A worker silent for `lapse_seconds` is taken for dead. `webhook_hosts` are the names that webhooks
+    may reach although they are private addresses.
     """
 
     data: Path = field(default_factory=lambda: Path("data"))
@@ -28,15 +36,45 @@ class Settings:
     ocr: Recognition = "auto"
     ocr_models: Path | None = None
     ocr_device: str = "cpu"
+    database_url: str = ""
+    store_url: str = ""
+    store_key: str = field(default="", repr=False)
+    workers: int = 0
+    worker_mb: int = 8_000
+    recycle_mb: int = 1_500
+    pages_per_part: int = 16
+    page_seconds: int = 60
+    lapse_seconds: int = 15
+    queue_limit: int = 1_000
+    min_free_mb: int = 200
+    max_request_bytes: int = 600 * MEGA
+    webhook_hosts: tuple[str, ...] = ()
+    webhook_sm3: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.database_url:
+            object.__setattr__(self, "database_url", f"sqlite:///{self.data / 'zhengshen.db'}")
+        if not self.store_url:
+            object.__setattr__(self, "store_url", str(self.data / "blobs"))
+        if not self.workers:
+            object.__setattr__(self, "workers", len(os.sched_getaffinity(0)))
 
     @property
     def registry(self) -> Path:
         """Where `registry import` keeps snapshots and `review` looks for them unless told otherwise."""
         return self.data / "registry"
 
+    @property
+    def jobs_url(self) -> str:
+        """Where the job engine keeps its tables: a file beside SQLite's, or a schema of its own in the same PostgreSQL database."""
+        if self.database_url.startswith("sqlite"):
+            stem, dot, suffix = self.database_url.rpartition(".")
+            return f"{stem}-jobs{dot}{suffix}" if dot else f"{self.database_url}-jobs"
+        return "postgresql://" + self.database_url.split("://", 1)[1]
+
 
 def settings_from(environment: Mapping[str, str]) -> Settings:
-    """Read ZHENGSHEN_DATA, ZHENGSHEN_MAX_MB, ZHENGSHEN_MAX_PAGES, ZHENGSHEN_MAX_MEGAPIXELS, and ZHENGSHEN_OCR with _MODELS, _DEVICE."""
+    """Read the variables named ZHENGSHEN_…, of which the README has the table; InputError names the one that is wrong."""
     default = Settings()
     wanted = environment.get("ZHENGSHEN_OCR", default.ocr)
     ocr = next((way for way in RECOGNITION if way == wanted), None)
@@ -53,6 +91,20 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         ocr=ocr,
         ocr_models=Path(models) if (models := environment.get("ZHENGSHEN_OCR_MODELS")) else None,
         ocr_device=environment.get("ZHENGSHEN_OCR_DEVICE") or default.ocr_device,
+        database_url=_database(environment),
+        store_url=environment.get("ZHENGSHEN_STORE_URL", ""),
+        store_key=environment.get("ZHENGSHEN_STORE_KEY", ""),
+        workers=_number(environment, "ZHENGSHEN_WORKERS", default.workers),
+        worker_mb=_number(environment, "ZHENGSHEN_WORKER_MB", default.worker_mb),
+        recycle_mb=_number(environment, "ZHENGSHEN_RECYCLE_MB", default.recycle_mb),
+        pages_per_part=_number(environment, "ZHENGSHEN_PAGES_PER_PART", default.pages_per_part),
+        page_seconds=_number(environment, "ZHENGSHEN_PAGE_SECONDS", default.page_seconds),
+        lapse_seconds=_number(environment, "ZHENGSHEN_LAPSE_SECONDS", default.lapse_seconds),
+        queue_limit=_number(environment, "ZHENGSHEN_QUEUE_LIMIT", default.queue_limit),
+        min_free_mb=_number(environment, "ZHENGSHEN_MIN_FREE_MB", default.min_free_mb),
+        max_request_bytes=_number(environment, "ZHENGSHEN_MAX_REQUEST_MB", default.max_request_bytes // MEGA) * MEGA,
+        webhook_hosts=tuple(environment.get("ZHENGSHEN_WEBHOOK_HOSTS", "").lower().replace(",", " ").split()),
+        webhook_sm3=_switch(environment, "ZHENGSHEN_WEBHOOK_SM3"),
     )
 
 
@@ -65,3 +117,20 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
             f"环境变量 {name} 应为正整数，现为 {text!r}。 {name} must be a positive whole number, not {text!r}."
         )
     return int(text)
+
+
+def _switch(environment: Mapping[str, str], name: str) -> bool:
+    text = environment.get(name, "").strip()
+    if text not in ("", "0", "1"):
+        raise InputError(f"环境变量 {name} 应为 0 或 1，现为 {text!r}。 {name} must be 0 or 1, not {text!r}.")
+    return text == "1"
+
+
+def _database(environment: Mapping[str, str]) -> str:
+    url = environment.get("ZHENGSHEN_DATABASE_URL", "").strip()
+    if url and not url.startswith(("sqlite:///", "postgresql://", "postgres://", "postgresql+psycopg://")):
+        raise InputError(
+            "环境变量 ZHENGSHEN_DATABASE_URL 应以 sqlite:/// 或 postgresql:// 开头。 "
+            "ZHENGSHEN_DATABASE_URL must begin with sqlite:/// or postgresql://."
+        )
+    return url
