@@ -73,13 +73,15 @@ class Word:
     """A run of characters that stand together on one line and in one table cell; it never crosses a vertical ruling.
 
     The box's vertical centre lies on the text's optical middle (baseline raised by about 0.4 em), so "the cell that holds the
-    centre" is the cell that holds the text, whatever the font says of its own height.
+    centre" is the cell that holds the text, whatever the font says of its own height. `other` is what another reading of the
+    same ink says where the two differ, "" where there is none.
     """
 
     text: str
     box: Box
     confidence: float = 1.0
     origin: Origin = Origin.TEXT
+    other: str = ""
 
 
 class Direction(StrEnum):

@@ -22,12 +22,14 @@ class Reading:
     """What an engine read in one crop.
 
     `confidence` lies in 0..1 and falls with the least sure character, not only with the average. `positions` holds the centre of
-    each character of `text` as a fraction 0..1 of the crop's width; an engine that does not know them leaves it empty.
+    each character of `text` as a fraction 0..1 of the crop's width; an engine that does not know them leaves it empty. `other` is
+    what a second reading of the same line says where the two differ; an engine leaves it empty.
     """
 
     text: str
     confidence: float
     positions: tuple[float, ...] = ()
+    other: str = ""
 
 
 class OcrEngine(Protocol):
