@@ -2,8 +2,8 @@
 
 import logging
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 
 from extractor import document as documents
@@ -52,6 +52,15 @@ class Reading:
     files: tuple[FileFacts, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class FileRead:
+    """One file: the document that it is, or the problem that kept it from being one."""
+
+    name: str
+    document: Document | None
+    problem: Problem | None = None
+
+
 def parse_files(
     files: Sequence[Upload],
     ocr: OcrFactory | None = None,
@@ -62,44 +71,69 @@ def parse_files(
     """Read every file, those in zip bundles too, and parse its papers; what goes wrong with one file is a problem of that file only."""
     started = time.perf_counter()
     engine = OnceMade(ocr) if ocr else None
-    papers: list[Paper] = []
     files, problems = unbundled(files)
+
+    def read_all() -> Iterator[FileRead]:
+        for number, upload in enumerate(files):
+            page_done = partial(_page_done, progress, upload.name, number, len(files)) if progress else None
+            yield read_file(upload, engine, limits, page_done)
+
+    reading = gathered(read_all(), problems, seen)
+    if progress:
+        progress("", len(files), len(files))
+    return replace(reading, engine=engine.name if engine else "", seconds=time.perf_counter() - started)
+
+
+def read_file(
+    upload: Upload, ocr: OcrFactory | None, limits: Limits | None, page_done: Callable[[int, int], None] | None = None
+) -> FileRead:
+    """The file's document or its problem; nothing is raised."""
+    try:
+        return FileRead(upload.name, documents.read(upload.data, upload.name, ocr, limits, page_done))
+    except Exception as error:
+        return failed(upload.name, error)
+
+
+def failed(name: str, error: Exception) -> FileRead:
+    """What is said of a file that could not be used: the reason where we know it, else that the program failed on it."""
+    if isinstance(error, ReviewError):
+        return FileRead(name, None, Problem(name, error.code, str(error)))
+    logger.error("%s could not be read", name, exc_info=error)
+    return FileRead(name, None, Problem(name, "internal_error", INTERNAL_ERROR))
+
+
+def gathered(
+    files: Iterable[FileRead], problems: Sequence[Problem] = (), seen: Callable[[Document], None] | None = None
+) -> Reading:
+    """The papers in the files, which are taken one after the other. `problems` are those of the bundles that the files came in.
+
+    Which engine recognised pages and how long that took is for the caller to add.
+    """
+    papers: list[Paper] = []
+    problems = list(problems)
     unread = [problem.file for problem in problems]
     facts: list[FileFacts] = []
     pages = 0
-    for number, upload in enumerate(files):
-        page_done = partial(_page_done, progress, upload.name, number, len(files)) if progress else None
-        try:
-            document = documents.read(upload.data, upload.name, engine, limits, page_done)
-            if seen:
-                seen(document)
-            pages += len(document.pages)
-            facts.append(FileFacts.of(document))
-            problems += [Problem(upload.name, fault.code, fault.message, fault.page) for fault in document.faults]
-            found = parse(document)
-        except ReviewError as error:
-            problems.append(Problem(upload.name, error.code, str(error)))
-            unread.append(upload.name)
-            continue
-        except Exception:
-            logger.exception("%s could not be read", upload.name)
-            problems.append(Problem(upload.name, "internal_error", INTERNAL_ERROR))
-            unread.append(upload.name)
+    for file in files:
+        document = file.document
+        if document is not None:
+            try:
+                if seen:
+                    seen(document)
+                pages += len(document.pages)
+                facts.append(FileFacts.of(document))
+                problems += [Problem(file.name, fault.code, fault.message, fault.page) for fault in document.faults]
+                found = parse(document)
+            except Exception as error:
+                file = failed(file.name, error)
+        if file.problem is not None:
+            problems.append(file.problem)
+            unread.append(file.name)
             continue
         papers += found
         if all(isinstance(paper, UnknownPaper) for paper in found):
-            unread.append(upload.name)
-    if progress:
-        progress("", len(files), len(files))
-    return Reading(
-        papers=tuple(papers),
-        problems=tuple(problems),
-        unread=tuple(unread),
-        engine=engine.name if engine else "",
-        pages=pages,
-        seconds=time.perf_counter() - started,
-        files=tuple(facts),
-    )
+            unread.append(file.name)
+    return Reading(tuple(papers), tuple(problems), tuple(unread), "", pages, 0.0, tuple(facts))
 
 
 def unbundled(files: Sequence[Upload]) -> tuple[list[Upload], list[Problem]]:
