@@ -1,15 +1,15 @@
-"""`python -m samples.generate --seed N --count K --output DIR [--degrade LEVEL]` draws cases; `--committed` redraws samples/cases."""
+"""`python -m samples.generate --seed N --count K --output DIR [--degrade WHAT]` draws cases; `--committed` redraws samples/cases."""
 
 import argparse
 import sys
 from pathlib import Path
 
 from samples.generate.cases import FOLDER, RECIPES, write_recipe
-from samples.generate.degrade import LEVELS
+from samples.generate.degrade import DEGRADATIONS, LEVELS, STRENGTHS, parse_wears, told
 from samples.generate.draw.fonts import FontsMissing, register
 from samples.generate.faults import FAULTS
 from samples.generate.invent import invent
-from samples.generate.package import random_deliveries, write_case
+from samples.generate.package import Delivery, random_deliveries, worn_deliveries, write_case
 from samples.generate.plan import Plan
 
 
@@ -31,8 +31,8 @@ def main() -> int:
     return 0
 
 
-def write_numbered(seed: int, folder: Path, level: str) -> None:
-    """Even seeds give clean cases, odd ones a case with one fault; the faults take turns."""
+def write_numbered(seed: int, folder: Path, degradation: str) -> None:
+    """Even seeds give clean cases, odd ones a case with one fault; the faults take turns. `degradation` as `--degrade` takes it."""
     names = list(FAULTS)
     faults = (FAULTS[names[seed // 2 % len(names)]],) if seed % 2 else ()
     plan = Plan(english=seed % 5 == 0, calibration=seed % 7 == 0, holds_cma=seed % 6 == 4, sites=1 + (seed % 4 == 2))
@@ -41,7 +41,25 @@ def write_numbered(seed: int, folder: Path, level: str) -> None:
     case = invent(seed, plan)
     for fault in faults:
         case = fault.apply(case)
-    write_case(case, folder / f"case_{seed:04d}", faults, None if level == "none" else random_deliveries(seed, level))
+    noted = "" if degradation == "none" else degradation
+    write_case(case, folder / f"case_{seed:04d}", faults, deliveries_of(degradation, seed), noted)
+
+
+def deliveries_of(degradation: str, seed: int) -> dict[str, Delivery] | None:
+    """How the parts of a case arrive; None = as digital files."""
+    if degradation == "none":
+        return None
+    return random_deliveries(seed, degradation) if degradation in LEVELS else worn_deliveries(parse_wears(degradation))
+
+
+def degradation_of(text: str) -> str:
+    """The option as typed, its names in the order in which they are applied and each with its strength."""
+    if text == "none" or text in LEVELS:
+        return text
+    try:
+        return told(parse_wears(text))
+    except ValueError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
 
 
 def parser() -> argparse.ArgumentParser:
@@ -50,7 +68,12 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument("--count", type=int, default=1, help="how many cases")
     made.add_argument("--output", type=Path, help="folder to write into")
     made.add_argument(
-        "--degrade", choices=("none", *LEVELS), default="none", help="none = digital files; else scans and photographs"
+        "--degrade",
+        type=degradation_of,
+        default="none",
+        metavar="none|LEVEL|NAME[:STRENGTH],...",
+        help=f"none = digital files; {', '.join(LEVELS)} = scans and photographs, everything at once; or named degradations: "
+        f"{', '.join(DEGRADATIONS)}, each {', '.join(STRENGTHS)} (medium unless said)",
     )
     made.add_argument("--committed", action="store_true", help="redraw the kept cases")
     made.add_argument("--only", nargs="*", metavar="NAME", help="with --committed: only these cases")

@@ -25,13 +25,14 @@ from samples.generate.truth import Truth
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
-    """How a paper reaches the reviewer. `mode` is digital, scan or photo; `suffix` of the file; `dpi` of a scan."""
+    """How a paper reaches the reviewer. `mode` is digital, scan, photo, or worn by `wears`; `suffix` of the file; `dpi` of a scan."""
 
     mode: str = "digital"
     suffix: str = ".pdf"
     level: str = "light"
     grey: bool = True
     dpi: int = 200
+    wears: tuple[degrade.Wear, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,21 @@ class Drawn:
 
 
 DIGITAL = Delivery()
+ON_PAPER = ("certificate", "english_certificate", "annex", "application", "commitment", "cma", "cma_annex", "stray")
+"""The parts besides the licence that may be scanned."""
 
 
 def write_case(
-    case: Case, folder: Path, faults: tuple[Fault, ...] = (), deliveries: Mapping[str, Delivery] | None = None
+    case: Case,
+    folder: Path,
+    faults: tuple[Fault, ...] = (),
+    deliveries: Mapping[str, Delivery] | None = None,
+    degradation: str = "",
 ) -> None:
-    """Draws every paper of the case into `folder`, which is emptied first; `deliveries` names parts that are not digital."""
+    """Draws every paper of the case into `folder`, which is emptied first; `deliveries` names parts that are not digital.
+
+    `degradation` says in the truth what was done to them, for an evaluation that groups by it.
+    """
     keep = folder / "report.json"
     golden = keep.read_bytes() if keep.exists() else None
     shutil.rmtree(folder, ignore_errors=True)
@@ -73,6 +83,8 @@ def write_case(
     told = {"as_of": case.as_of.isoformat(), "papers": papers, "faults": seeded}
     if case.purpose != "application":
         told["purpose"] = case.purpose
+    if degradation:
+        told["degradation"] = degradation
     (folder / "truth.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n", "utf-8")
     write_registry(case.world, case.as_of, folder / "registry")
 
@@ -125,6 +137,9 @@ def delivered(pdf: bytes, delivery: Delivery, seed: int) -> bytes:
     """The bytes of the file as uploaded."""
     if delivery.mode == "digital":
         return pdf
+    if delivery.mode == "worn":
+        sheets = degrade.worn(pdf, delivery.wears, seed)
+        return degrade.filed([sheet.picture for sheet in sheets], delivery.suffix, 92, round(sheets[0].dpi))
     if delivery.mode == "photo":
         return degrade.encoded(degrade.photographed(pdf, delivery.level, seed), delivery.suffix, delivery.level)
     pages = degrade.scanned(pdf, delivery.level, seed, delivery.dpi, grey=delivery.grey)
@@ -138,8 +153,16 @@ def random_deliveries(seed: int, level: str) -> dict[str, Delivery]:
         Delivery("photo", ".jpg", level), Delivery("photo", ".webp", level), Delivery("scan", ".jpg", level, grey=False),
         Delivery("scan", ".png", level, grey=False, dpi=150),
     ))  # fmt: skip
-    parts = ("certificate", "english_certificate", "annex", "application", "commitment", "cma", "cma_annex", "stray")
     scans = {
-        part: Delivery("scan", rng.choice((".pdf", ".pdf", ".tiff")), level, grey=rng.random() < 0.7) for part in parts
+        part: Delivery("scan", rng.choice((".pdf", ".pdf", ".tiff")), level, grey=rng.random() < 0.7)
+        for part in ON_PAPER
     }
     return {"licence": licence, **scans}
+
+
+def worn_deliveries(wears: tuple[degrade.Wear, ...]) -> dict[str, Delivery]:
+    """Everything on paper and worn alike: the licence as a picture, the rest as scanned pages."""
+    return {
+        "licence": Delivery("worn", ".jpg", wears=wears),
+        **{part: Delivery("worn", wears=wears) for part in ON_PAPER},
+    }

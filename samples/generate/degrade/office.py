@@ -1,19 +1,13 @@
-"""Turns a clean PDF into what an office makes of it: scans, and photographs of paper on a desk; every random choice has a seed."""
+"""Whole scans and photographs at a level: everything that an office does to paper at once, a little or a lot."""
 
-import io
 from dataclasses import dataclass
 from typing import Any
 
 import cv2
 import numpy as np
-import pypdfium2
 from numpy.typing import NDArray
-from PIL import Image
-from reportlab.lib.utils import ImageReader
-from reportlab.pdfgen.canvas import Canvas
 
-Picture = NDArray[np.uint8]
-"""Height x width x 3, RGB."""
+from samples.generate.degrade.sheet import Picture, rendered
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,15 +27,6 @@ LEVELS = {
     "medium": Level(skew=0.9, blur=0.6, noise=4.0, shadow=0.16, warp=0.025, quality=68),
     "strong": Level(skew=1.5, blur=0.9, noise=7.0, shadow=0.3, warp=0.05, quality=52),
 }
-
-
-def rendered(pdf: bytes, dpi: int) -> list[Picture]:
-    """Every page as a picture."""
-    document = pypdfium2.PdfDocument(pdf)
-    try:
-        return [np.asarray(page.render(scale=dpi / 72).to_pil().convert("RGB")) for page in document]
-    finally:
-        document.close()
 
 
 def scanned(pdf: bytes, level: str, seed: int, dpi: int = 200, *, grey: bool = True) -> list[Picture]:
@@ -117,39 +102,3 @@ def grained(picture: NDArray[Any], wear: Level, rng: np.random.Generator) -> Pic
     soft = cv2.GaussianBlur(picture.astype(np.float32), (0, 0), wear.blur)
     noise = rng.normal(0, wear.noise, soft.shape[:2]).astype(np.float32)
     return np.clip(soft + noise[:, :, None], 0, 255).astype(np.uint8)
-
-
-def encoded(pictures: list[Picture], suffix: str, level: str, dpi: int = 200, *, grey: bool = False) -> bytes:
-    """The pictures as one file: .pdf and .tiff hold every page, .jpg, .png and .webp the first."""
-    quality = LEVELS[level].quality
-    images = [Image.fromarray(picture).convert("L" if grey else "RGB") for picture in pictures]
-    buffer = io.BytesIO()
-    if suffix == ".pdf":
-        return image_pdf(images, quality, dpi)
-    if suffix == ".tiff":
-        images[0].save(
-            buffer, "TIFF", save_all=True, append_images=images[1:], compression="jpeg", quality=quality, dpi=(dpi, dpi)
-        )
-    elif suffix == ".png":
-        images[0].save(buffer, "PNG", optimize=True, dpi=(dpi, dpi))
-    elif suffix == ".webp":
-        images[0].save(buffer, "WEBP", quality=quality, method=4)
-    else:
-        images[0].save(buffer, "JPEG", quality=quality)
-    return buffer.getvalue()
-
-
-def image_pdf(images: list[Image.Image], quality: int, dpi: int) -> bytes:
-    """A PDF of JPEG pages without any text, as scanners write it."""
-    buffer = io.BytesIO()
-    c = Canvas(buffer, invariant=1)
-    for image in images:
-        wide, high = image.width * 72 / dpi, image.height * 72 / dpi
-        jpeg = io.BytesIO()
-        image.save(jpeg, "JPEG", quality=quality)
-        jpeg.seek(0)
-        c.setPageSize((wide, high))
-        c.drawImage(ImageReader(jpeg), 0, 0, wide, high)
-        c.showPage()
-    c.save()
-    return buffer.getvalue()
