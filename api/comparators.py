@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from api.accuracy import Agreement, Mistake, Tally
+from api.tally import Agreement, Mistake, Tally
 from extractor.limits import read_limits
 from matchers.addresses import compare_addresses
 from matchers.capabilities import align

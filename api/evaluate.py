@@ -7,15 +7,19 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from api.accuracy import Agreement, Json, Mistake, Score, Tally, compare_papers
+from api.accuracy import UNSTATED, compare_papers
+from api.calibration import calibration_json
 from api.comparators import compare_labelled
 from api.inputs import uploads_in
 from api.reading import OcrFactory, Progress, Reading, parse_files
 from api.render.json import parse_json
+from api.render.pages import rotations_of
+from api.tally import Agreement, Json, Mistake, Rows, Score, Tally
 from extractor.registries import open_snapshots
 from models.case import Purpose
 from models.errors import InputError, ReviewError
 from models.finding import Outcome
+from models.layout import Document
 from models.report import Report
 
 FIRES = frozenset({Outcome.MISMATCH, Outcome.NOT_PROVIDED, Outcome.UNREADABLE})
@@ -52,10 +56,11 @@ def evaluate(
 def evaluation_json(tally: Tally) -> Json:
     """The answer of `zhengshen evaluate --json`; null where there was nothing to count.
 
-    `fields.exact` counts, `rows.exact` is a share of the true rows. `checks.by_check` has each check that a fault should have made
-    fire or that fired; `comparators` what the labelled pairs say, empty without them.
+    `fields.exact` counts, `rows.exact` is a share of the true rows. `by_degradation` goes by what the truth says was done to a paper.
+    `calibration` is about what was recognised in pictures. `checks.by_check` has each check that a fault should have made fire or that
+    fired; `comparators` what the labelled pairs say, empty without them.
     """
-    read, true, right, clean = tally.rows_read, tally.rows_true, tally.rows_right, tally.clean_cases
+    clean = tally.clean_cases
     false = sum(tally.false_mismatches.values())
     return {
         "cases": tally.cases,
@@ -66,17 +71,15 @@ def evaluation_json(tally: Tally) -> Json:
             "unexpected": tally.unexpected,
             "by_kind": {name: _score(score) for name, score in sorted(tally.by_kind.items())},
             "by_source": {name: _score(score) for name, score in sorted(tally.by_source.items())},
+            "by_degradation": {name: _score(score) for name, score in sorted(tally.by_degradation.items())},
             "by_confidence": {f"{floor:.2f}": _score(score) for floor, score in sorted(tally.by_confidence.items())},
             "by_field": {name: _score(score) for name, score in sorted(tally.by_field.items())},
         },
         "rows": {
-            "exact": round(right / true, 6) if true else None,
-            "f1": round(2 * right / (read + true), 6) if read + true else None,
-            "cells": tally.cells.share,
-            "right": right,
-            "true": true,
-            "read": read,
+            **_rows(tally.rows),
+            "by_degradation": {name: _rows(rows) for name, rows in sorted(tally.rows_by_degradation.items())},
         },
+        "calibration": calibration_json(tally.said),
         "checks": {
             "recall": tally.faults.share,
             "precision": tally.fired.share,
@@ -96,17 +99,22 @@ def evaluation_json(tally: Tally) -> Json:
 
 def _evaluate_case(tally: Tally, case: Path, name: str, ocr: OcrFactory | None, checks: bool) -> None:
     truth = _truth(case / "truth.json")
-    reading = parse_files(uploads_in([case]), ocr)
+
+    def seen(document: Document) -> None:
+        tally.turns.update(rotations_of(document))
+
+    reading = parse_files(uploads_in([case]), ocr, seen=seen)
     tally.seconds += reading.seconds
     tally.pages += reading.pages
     tally.cases += 1
-    expected = {paper.get("file") for paper in truth.get("papers", [])}
+    papers = [{"degradation": truth.get("degradation", UNSTATED), **paper} for paper in truth.get("papers", [])]
+    expected = {paper.get("file") for paper in papers}
     tally.mistakes += [
         Mistake(name, problem.file, f"page {problem.page or '—'} {problem.code}", "readable", problem.message)
         for problem in reading.problems
         if problem.file in expected
     ]
-    compare_papers(tally, name, truth.get("papers", []), parse_json(reading.papers)["papers"])
+    compare_papers(tally, name, papers, parse_json(reading.papers)["papers"])
     if checks and "faults" in truth:
         try:
             report = _judge(case, truth, reading)
@@ -170,6 +178,18 @@ def compare_findings(
 
 def _score(score: Score) -> Json:
     return {"exact": score.right, "total": score.total, "share": score.share}
+
+
+def _rows(rows: Rows) -> Json:
+    return {
+        "exact": rows.share,
+        "f1": rows.f1,
+        "cells": rows.cells.share,
+        "cell_f1": rows.cell_f1,
+        "right": rows.right,
+        "true": rows.true,
+        "read": rows.read,
+    }
 
 
 def _check(tally: Tally, check: str) -> Json:

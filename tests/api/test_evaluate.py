@@ -7,10 +7,11 @@ from typing import Any
 import pytest
 
 import api.reading
-from api.accuracy import Tally, agrees, compare_papers
+from api.accuracy import agrees, compare_papers
 from api.evaluate import compare_findings, evaluate, evaluation_json, expected_checks
 from api.render.evaluation import evaluation_text
 from api.render.json import paper_json
+from api.tally import Tally
 from models.errors import InputError
 from models.layout import Document
 from models.papers import BusinessLicence, CnasAnnex
@@ -85,12 +86,12 @@ def test_lists_beside_the_rows_are_fields_too(annex: CnasAnnex) -> None:
 
 def test_rows_align_in_order(annex: CnasAnnex) -> None:
     tally = tallied([truth(annex) | {"rows": ANNEX_ROWS}], annex)
-    assert (tally.rows_right, tally.rows_true, tally.rows_read, tally.cells.share) == (3, 3, 3, 1.0)
+    assert (tally.rows.right, tally.rows.true, tally.rows.read, tally.rows.cells.share) == (3, 3, 3, 1.0)
     wrong = [ANNEX_ROWS[0], {**ANNEX_ROWS[1], "parameter": "镉"}, {**ANNEX_ROWS[1], "parameter": "汞"}, ANNEX_ROWS[2]]
     tally = tallied([truth(annex) | {"rows": wrong}], annex)
-    assert (tally.rows_right, tally.rows_true, tally.rows_read) == (2, 4, 3)
+    assert (tally.rows.right, tally.rows.true, tally.rows.read) == (2, 4, 3)
     assert [mistake.place for mistake in tally.mistakes] == ["rows[1].parameter", "rows[2] missing"]
-    assert (tally.cells.right, tally.cells.total) == (2 * 4 + 3, 4 * 4)
+    assert (tally.rows.cells.right, tally.rows.cells.total) == (2 * 4 + 3, 4 * 4)
     assert evaluation_json(tally)["rows"]["f1"] == pytest.approx(4 / 7, abs=1e-6)
     tally = tallied([truth(annex) | {"rows": ANNEX_ROWS[1:]}], annex)
     assert [mistake.place for mistake in tally.mistakes] == ["row too many before rows[0]"]

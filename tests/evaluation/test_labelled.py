@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from api.accuracy import Agreement, Tally
+from api.tally import Agreement, Tally
 from api.comparators import COMPARATORS, LABELLED, compare_labelled, read_labelled
 from models.errors import InputError
 
