@@ -50,12 +50,30 @@ def sniff(data: bytes) -> str:
     return ""
 
 
-def decode(data: bytes, *, max_pixels: int = 120_000_000, max_frames: int = 500) -> Iterator[Picture]:
-    """The frames of a JPEG, PNG, WebP or TIFF, one at a time; only a TIFF can have more than one.
+def decode(data: bytes, *, max_pixels: int = 120_000_000, max_frames: int = 500, first: int = 1) -> Iterator[Picture]:
+    """The frames of a JPEG, PNG, WebP or TIFF from `first` on, one at a time; only a TIFF can have more than one.
 
     Turned as its EXIF says, transparency laid on white, pixels made square. Raises EmptyFile, UnsupportedFile, CorruptImage,
     TooLarge (a frame of more than `max_pixels`, judged by the header) or TooManyPages (more than `max_frames`).
     """
+    number = 0
+    for number, frame in enumerate(_headers(data, max_pixels, max_frames), 1):
+        if number >= first:
+            yield _picture(number, frame)
+    if number == 0:
+        raise EmptyFile
+
+
+def count_frames(data: bytes, *, max_pixels: int = 120_000_000, max_frames: int = 500) -> int:
+    """How many pictures `decode` will give, judged by the headers alone; it raises the same errors but for what decoding shows."""
+    count = sum(1 for _ in _headers(data, max_pixels, max_frames))
+    if count == 0:
+        raise EmptyFile
+    return count
+
+
+def _headers(data: bytes, max_pixels: int, max_frames: int) -> Iterator[Image.Image]:
+    """Each frame with its header read and found to be within the limits."""
     if not data:
         raise EmptyFile
     if not sniff(data).startswith("image/"):
@@ -70,17 +88,13 @@ def decode(data: bytes, *, max_pixels: int = 120_000_000, max_frames: int = 500)
         except (UnidentifiedImageError, *_DAMAGE) as error:
             raise CorruptImage from error
     with source:
-        number = 0
-        for frame in _frames(source, max_frames):
+        for number, frame in enumerate(_frames(source, max_frames), 1):
             if frame.width * frame.height > max_pixels:
                 raise TooLarge(
-                    f"图片第 {number + 1} 页为 {frame.width}×{frame.height} 像素，超过上限 {max_pixels:,}。 "
-                    f"Frame {number + 1} has {frame.width}×{frame.height} pixels; the limit is {max_pixels:,}."
+                    f"图片第 {number} 页为 {frame.width}×{frame.height} 像素，超过上限 {max_pixels:,}。 "
+                    f"Frame {number} has {frame.width}×{frame.height} pixels; the limit is {max_pixels:,}."
                 )
-            number += 1
-            yield _picture(number, frame)
-    if number == 0:
-        raise EmptyFile
+            yield frame
 
 
 def _flood(error: Image.DecompressionBombError) -> TooLarge:
