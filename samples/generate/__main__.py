@@ -9,7 +9,7 @@ from samples.generate.degrade import DEGRADATIONS, LEVELS, STRENGTHS, parse_wear
 from samples.generate.draw.fonts import FontsMissing, register
 from samples.generate.faults import FAULTS
 from samples.generate.invent import invent
-from samples.generate.package import Delivery, random_deliveries, worn_deliveries, write_case
+from samples.generate.package import PARTS, Delivery, random_deliveries, worn_deliveries, write_case
 from samples.generate.plan import Plan
 
 
@@ -27,22 +27,27 @@ def main() -> int:
             print(recipe.name)
         return 0
     for seed in range(options.seed, options.seed + options.count):
-        write_numbered(seed, options.output, options.degrade)
+        write_numbered(seed, options.output, options.degrade, frozenset(options.parts) if options.parts else None)
     return 0
 
 
-def write_numbered(seed: int, folder: Path, degradation: str) -> None:
+def write_numbered(seed: int, folder: Path, degradation: str, parts: frozenset[str] | None = None) -> None:
     """Even seeds give clean cases, odd ones a case with one fault; the faults take turns. `degradation` as `--degrade` takes it."""
     names = list(FAULTS)
     faults = (FAULTS[names[seed // 2 % len(names)]],) if seed % 2 else ()
-    plan = Plan(english=seed % 5 == 0, calibration=seed % 7 == 0, holds_cma=seed % 6 == 4, sites=1 + (seed % 4 == 2))
+    plan = Plan(
+        english=seed % 5 == 0,
+        calibration=seed % 7 == 0,
+        holds_cma=seed % 6 == 4 or "cma" in (parts or ()),
+        sites=1 + (seed % 4 == 2),
+    )
     for fault in faults:
         plan = fault.planned(plan)
     case = invent(seed, plan)
     for fault in faults:
         case = fault.apply(case)
     noted = "" if degradation == "none" else degradation
-    write_case(case, folder / f"case_{seed:04d}", faults, deliveries_of(degradation, seed), noted)
+    write_case(case, folder / f"case_{seed:04d}", faults, deliveries_of(degradation, seed), noted, parts)
 
 
 def deliveries_of(degradation: str, seed: int) -> dict[str, Delivery] | None:
@@ -74,6 +79,9 @@ def parser() -> argparse.ArgumentParser:
         metavar="none|LEVEL|NAME[:STRENGTH],...",
         help=f"none = digital files; {', '.join(LEVELS)} = scans and photographs, everything at once; or named degradations: "
         f"{', '.join(DEGRADATIONS)}, each {', '.join(STRENGTHS)} (medium unless said)",
+    )
+    made.add_argument(
+        "--parts", nargs="*", metavar="PART", choices=PARTS, help=f"only these papers: {', '.join(PARTS)}"
     )
     made.add_argument("--committed", action="store_true", help="redraw the kept cases")
     made.add_argument("--only", nargs="*", metavar="NAME", help="with --committed: only these cases")

@@ -48,6 +48,8 @@ class Drawn:
 DIGITAL = Delivery()
 ON_PAPER = ("certificate", "english_certificate", "annex", "application", "commitment", "cma", "cma_annex", "stray")
 """The parts besides the licence that may be scanned."""
+PARTS = ("licence", *ON_PAPER, "authorisation")
+"""Everything that a case may hold."""
 
 
 def write_case(
@@ -56,10 +58,11 @@ def write_case(
     faults: tuple[Fault, ...] = (),
     deliveries: Mapping[str, Delivery] | None = None,
     degradation: str = "",
+    parts: frozenset[str] | None = None,
 ) -> None:
     """Draws every paper of the case into `folder`, which is emptied first; `deliveries` names parts that are not digital.
 
-    `degradation` says in the truth what was done to them, for an evaluation that groups by it.
+    `degradation` says in the truth what was done to them, for an evaluation that groups by it; `parts` names those that are wanted.
     """
     keep = folder / "report.json"
     golden = keep.read_bytes() if keep.exists() else None
@@ -69,6 +72,8 @@ def write_case(
         keep.write_bytes(golden)
     papers = []
     for place, drawn in enumerate(draw_papers(case)):
+        if parts is not None and drawn.part not in parts:
+            continue
         delivery = (deliveries or {}).get(drawn.part, DIGITAL)
         for handling in case.handlings:
             if handling.part == drawn.part:
