@@ -143,19 +143,37 @@ def checks(markdown: bool, as_json: bool) -> None:
 @click.option(
     "--labelled", type=PATHS, metavar="DIR", help="标注的比对样本，默认随源码的一套。 Labelled pairs to judge by."
 )
+@click.option(
+    "--output",
+    type=PATHS,
+    metavar="DIR",
+    help="另存表格、图与出错处的图片。 Also write tables, plots and pictures of failures.",
+)
 @click.option("-v", "--verbose", is_flag=True, help="逐条列出错误。 List every mistake.")
 @click.pass_obj
 def evaluate(
-    settings: Settings, folder: Path, as_json: bool, no_checks: bool, labelled: Path | None, verbose: bool
+    settings: Settings,
+    folder: Path,
+    as_json: bool,
+    no_checks: bool,
+    labelled: Path | None,
+    output: Path | None,
+    verbose: bool,
 ) -> int:
     """对照 truth.json 评估读取与核查的准确性。 Accuracy over a folder of documents with truth.json."""
     from api.comparators import LABELLED
     from api.evaluate import evaluate as run
-    from api.evaluate import evaluation_json
+    from api.evaluate import evaluation_json, file_of_case
 
     labelled = labelled or (LABELLED if LABELLED.is_dir() else None)
     with progress_bar("评估 evaluating") as progress:
         tally = run(folder, ocr_factory(settings), progress, not no_checks, labelled)
+    if output:
+        from api.render.evaluation_files import evaluation_files
+
+        files = evaluation_files(evaluation_json(tally), tally.mistakes, partial(file_of_case, folder), tally.turns)
+        for name, content in files.items():
+            write_file(output / name, content)
     if as_json:
         echo_json({**evaluation_json(tally), **({"mistakes": list(map(str, tally.mistakes))} if verbose else {})})
     else:

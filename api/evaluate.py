@@ -97,6 +97,12 @@ def evaluation_json(tally: Tally) -> Json:
     }
 
 
+def file_of_case(folder: Path, case: str, file: str) -> bytes | None:
+    """The bytes of a case's file; None for what is no file of its own, such as one in a bundle."""
+    path = folder / case / file
+    return path.read_bytes() if path.is_file() else None
+
+
 def _evaluate_case(tally: Tally, case: Path, name: str, ocr: OcrFactory | None, checks: bool) -> None:
     truth = _truth(case / "truth.json")
 

@@ -23,6 +23,8 @@ def _lines(figures: dict[str, Any], mistakes: int) -> Iterator[str]:
         yield _line(f"  {word('kinds', kind).zh}", score["exact"], score["total"])
     for source, score in fields["by_source"].items():
         yield _line(f"  {source}", score["exact"], score["total"])
+    for name, score in fields["by_degradation"].items():
+        yield _line(f"  劣化 {name}", score["exact"], score["total"])
     for floor, score in fields["by_confidence"].items():
         yield _line(f"  置信度 ≥ {floor}", score["exact"], score["total"])
     for name, score in fields["by_field"].items():
@@ -31,7 +33,10 @@ def _lines(figures: dict[str, Any], mistakes: int) -> Iterator[str]:
     yield f"{padded('确信却错 sure and wrong', 40)}{fields['sure_and_wrong']}"
     if rows["true"] or rows["read"]:
         yield _line("能力行 rows", rows["right"], rows["true"])
-        yield f"{padded('  F1 / 单元格 cells', 40)}{_percent(rows['f1'])} / {_percent(rows['cells'])}"
+        yield f"{padded('  F1 / 单元格 cells F1', 40)}{_percent(rows['f1'])} / {_percent(rows['cell_f1'])}"
+    for what, figure in figures["calibration"].items():
+        if figure["total"]:
+            yield _calibration("字段" if what == "fields" else "能力行", figure)
     if checks["recall"] is not None or checks["clean_cases"]:
         yield f"{padded('核查 recall / precision', 40)}{_percent(checks['recall'])} / {_percent(checks['precision'])}"
         false = checks["false_mismatches_per_clean_case"]
@@ -54,6 +59,12 @@ def _lines(figures: dict[str, Any], mistakes: int) -> Iterator[str]:
 def _line(name: str, right: int, total: int) -> str:
     share = right / total if total else 1.0
     return click.style(f"{padded(name, 40)}{right}/{total}  {_percent(share)}", fg=None if share == 1.0 else "yellow")
+
+
+def _calibration(what: str, figure: dict[str, Any]) -> str:
+    sure = figure["sure"]
+    told = f"{sure['exact']}/{sure['total']}  {_percent(sure['share'])}，ECE {figure['expected_calibration_error']:.4f}"
+    return f"{padded(f'{what}置信度 ≥ 0.99 said sure', 40)}{told}"
 
 
 def _shares(name: str, figure: dict[str, Any], counts: str) -> str:

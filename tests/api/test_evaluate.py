@@ -1,19 +1,26 @@
 """The evaluation counts what agrees, and names what does not."""
 
+import hashlib
+import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 import api.reading
 from api.accuracy import agrees, compare_papers
+from api.calibration import calibration_json
 from api.evaluate import compare_findings, evaluate, evaluation_json, expected_checks
 from api.render.evaluation import evaluation_text
+from api.render.evaluation_files import evaluation_files
 from api.render.json import paper_json
-from api.tally import Tally
+from api.tally import Said, Tally
 from models.errors import InputError
-from models.layout import Document
+from models.field import Field, Region
+from models.layout import Box, Document
 from models.papers import BusinessLicence, CnasAnnex
 from models.report import Report
 
@@ -188,3 +195,51 @@ def test_no_truth_or_a_broken_one(tmp_path: Path, content: str | None) -> None:
         (tmp_path / "truth.json").write_text(content)
     with pytest.raises(InputError, match=r"truth\.json"):
         evaluate(tmp_path)
+
+
+def test_files_of_an_evaluation(licence: BusinessLicence) -> None:
+    page = io.BytesIO()
+    Image.new("RGB", (600, 800), "white").save(page, "PNG")
+    sha256 = hashlib.sha256(page.getvalue()).hexdigest()
+    place = Field(None, "", (Region(sha256, 1, Box(100, 100, 300, 120)),)).evidence
+    address = replace(licence.address, evidence=place)
+    licence = replace(licence, source=replace(licence.source, sha256=sha256), address=address)
+    tally = tallied(
+        [truth(licence, name="另一家", address="海口市", issued_on=None) | {"degradation": "blur:medium"}], licence
+    )
+    tally.pages, tally.seconds = 1, 0.5
+    files = evaluation_files(evaluation_json(tally), tally.mistakes, lambda case, file: page.getvalue())
+    assert {name for name in files if name.endswith(".jpg")} == {"failures/001.jpg", "failures/002.jpg"}
+    assert all(files[f"{plot}.png"].startswith(b"\x89PNG") for plot in ("reliability", "degradation", "fields"))
+    crop = Image.open(io.BytesIO(files["failures/002.jpg"]))
+    assert crop.width > crop.height  # a strip around the line, not the page
+    text = files["evaluation.md"].decode()
+    assert "blur:medium" in text
+    assert "![business_licence.name](failures/001.jpg)" in text  # said to be surer than the address, so it comes first
+    written = json.loads(files["evaluation.json"])
+    assert written["fields"]["by_degradation"]["blur:medium"]["total"] == 3
+    assert len(written["worst"]) == 2
+
+
+def test_the_calibration_counts_what_was_recognised() -> None:
+    said = [
+        Said("field", "ocr", "light", sure, right)
+        for sure, right in ((0.995, True), (0.995, True), (0.97, False), (0.4, False))
+    ]
+    figures = calibration_json(
+        [*said, Said("field", "text", "none", 1.0, False), Said("row", "ocr", "light", 0.9, True)]
+    )
+    fields = figures["fields"]
+    assert (fields["total"], fields["sure"], fields["sure_and_wrong"]) == (
+        4,
+        {"exact": 2, "total": 2, "share": 1.0},
+        {"count": 1, "share": 0.25},
+    )
+    assert [(each["floor"], each["exact"], each["total"]) for each in fields["bins"]] == [
+        (0.0, 0, 1),
+        (0.95, 0, 1),
+        (0.99, 2, 2),
+    ]
+    assert fields["expected_calibration_error"] == pytest.approx((0.4 + 0.97 + 0.01) / 4)
+    assert figures["rows"]["total"] == 1
+    assert calibration_json([])["fields"]["expected_calibration_error"] is None
