@@ -9,6 +9,9 @@ import hypothesis
 import pytest
 
 from tests.cases import Reviewed, reviewed
+from tests.postgres import postgres
+
+__all__ = ["postgres"]
 
 hypothesis.settings.register_profile("ci", deadline=None, derandomize=True, print_blob=True)
 hypothesis.settings.register_profile("local", deadline=None)

@@ -1,0 +1,5 @@
+"""What the service keeps: blobs by SHA-256 and, in one SQL database, reviews, verdicts, keys, webhooks, snapshots and the log."""
+
+from api.store.opened import Places, Store, open_store
+
+__all__ = ["Places", "Store", "open_store"]

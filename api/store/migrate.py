@@ -1,0 +1,61 @@
+"""Brings the database to the newest schema when a process starts, one process at a time."""
+
+import threading
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Connection
+
+from api.store.database import Database
+
+if TYPE_CHECKING:
+    from alembic.script import ScriptDirectory
+
+SCRIPTS = Path(__file__).parent / "migrations"
+
+_LOCK = 0x5A53_4D47  # advisory lock of PostgreSQL: who holds it migrates
+_IN_THIS_PROCESS = threading.Lock()  # Alembic's `op` is one for the whole process
+
+
+def migrate(database: Database, revision: str = "head") -> None:
+    """Upgrade to a revision, in one transaction; others who want to wait until it is done and then find nothing to do."""
+    if revision == "head" and database.read(current_revision) == newest_revision():
+        return
+    with _IN_THIS_PROCESS:
+        database.write(lambda connection: _upgrade(connection, revision))
+
+
+def current_revision(connection: Connection) -> str | None:
+    """The revision of the schema; None where the database is empty."""
+    from alembic.runtime.migration import MigrationContext
+
+    return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_revision() -> str:
+    """The revision that this code works with."""
+    return str(_scripts().get_current_head())
+
+
+def _upgrade(connection: Connection, revision: str) -> None:
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+
+    if connection.dialect.name == "postgresql":
+        connection.execute(sa.text("SET LOCAL lock_timeout = 0"))  # a long migration elsewhere is waited for
+        connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
+    scripts = _scripts()
+    with EnvironmentContext(
+        Config(),
+        scripts,
+        fn=lambda now, _: scripts._upgrade_revs(revision, now),
+    ) as environment:
+        environment.configure(connection=connection, transactional_ddl=True, transaction_per_migration=False)
+        environment.run_migrations()
+
+
+def _scripts() -> "ScriptDirectory":
+    from alembic.script import ScriptDirectory
+
+    return ScriptDirectory(str(SCRIPTS))

@@ -1,0 +1,110 @@
+"""A real PostgreSQL of one's own for tests: made in a temporary folder, reached through its socket, gone at the end."""
+
+import os
+import secrets
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+USER = "postgres"
+QUICK = (
+    "fsync=off",
+    "synchronous_commit=off",
+    "full_page_writes=off",
+    "shared_buffers=32MB",
+    "max_connections=200",
+    "listen_addresses=",
+)
+
+
+def binaries() -> Path | None:
+    """The folder of `initdb` and `postgres`, where PostgreSQL is installed."""
+    found = shutil.which("initdb")
+    if found:
+        return Path(found).resolve().parent
+    return next(iter(sorted(Path("/usr/lib/postgresql").glob("*/bin"), reverse=True)), None)
+
+
+class Postgres:
+    """A server that can be stopped, killed and started again; every database in it is empty when it is made."""
+
+    def __init__(self, bin_folder: Path, folder: Path) -> None:
+        self.bin = bin_folder
+        self.folder = folder
+        self._process: subprocess.Popen[bytes] | None = None
+        if os.getuid() == 0:
+            shutil.chown(folder, USER)
+        self._run("initdb", "-D", self.data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8")
+        self.start()
+
+    @property
+    def data(self) -> str:
+        return str(self.folder / "data")
+
+    def url(self, database: str) -> str:
+        return f"postgresql://{USER}@/{database}?host={self.folder}"
+
+    def create(self) -> str:
+        """A new database; its URL."""
+        name = f"t{secrets.token_hex(6)}"
+        self._psql(f"CREATE DATABASE {name}")
+        return self.url(name)
+
+    def start(self) -> None:
+        """Returns when it answers."""
+        options = [word for setting in QUICK for word in ("-c", setting)]
+        command = [str(self.bin / "postgres"), "-D", self.data, "-k", str(self.folder), *options]
+        with (self.folder / "log").open("ab") as log:
+            self._process = subprocess.Popen(_unprivileged(command), stdout=log, stderr=log, cwd="/")
+        for _ in range(300):
+            ready = [str(self.bin / "pg_isready"), "-q", "-h", str(self.folder)]
+            if subprocess.run(ready, check=False).returncode == 0:
+                return
+            if self._process.poll() is not None:
+                break
+            time.sleep(0.05)
+        raise RuntimeError((self.folder / "log").read_text("utf-8", "replace")[-2_000:])
+
+    def stop(self, how: signal.Signals = signal.SIGQUIT) -> None:
+        """SIGINT ends sessions and shuts down in order, SIGQUIT drops everything as a crash does."""
+        if self._process is not None:
+            self._process.send_signal(how)
+            self._process.wait(30)
+            self._process = None
+
+    def _psql(self, statement: str) -> None:
+        self._run("psql", "-q", "-h", str(self.folder), "-U", USER, "-d", "postgres", "-c", statement)
+
+    def _run(self, program: str, *arguments: str) -> None:
+        command = _unprivileged([str(self.bin / program), *arguments])
+        done = subprocess.run(command, capture_output=True, text=True, cwd="/", check=False)
+        if done.returncode:
+            raise RuntimeError(done.stderr)
+
+
+def _unprivileged(command: list[str]) -> list[str]:
+    """PostgreSQL refuses to run as root."""
+    if os.getuid() != 0:
+        return command
+    return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", *command]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """One server for the session; `postgres.create()` gives a database of one's own in it."""
+    found = binaries()
+    if found is None:
+        pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
+    folder = Path(tempfile.mkdtemp(prefix="zspg-"))
+    server = Postgres(found, folder)
+    try:
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
