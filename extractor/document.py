@@ -3,6 +3,7 @@
 import hashlib
 import logging
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -10,7 +11,7 @@ import numpy as np
 
 from extractor import media
 from extractor.archive import Archive
-from extractor.images import decode
+from extractor.images import count_frames, decode
 from extractor.tables import build
 from models.errors import EmptyFile, EncryptedFile, ReviewError, TooLarge, UnsupportedFile
 from models.layout import Box, Document, Origin, Page, PageFault, Word
@@ -45,6 +46,16 @@ class Limits:
     pixels: int = 120_000_000
 
 
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A file of any kind while it is open: its pages count from 1 and are read when asked for, `info` is what it says of itself."""
+
+    media_type: str
+    page_count: int
+    read_page: Callable[[int], Page]
+    info: Callable[[], dict[str, str]] = dict
+
+
 def read(
     data: bytes,
     name: str = "",
@@ -57,6 +68,18 @@ def read(
     `progress(done, total)` is called after each page. Raises `InputError` where the file as a whole cannot be used; a page that
     cannot be read becomes one of `Document.faults`.
     """
+    with opened(data, ocr, limits) as file:
+        pages, faults = collected(file, range(1, file.page_count + 1), progress)
+        sha256 = hashlib.sha256(data).hexdigest()
+        return Document(name, sha256, file.media_type, file.page_count, pages, faults, file.info())
+
+
+@contextmanager
+def opened(data: bytes, ocr: Ocr | None = None, limits: Limits | None = None) -> Iterator[Opened]:
+    """The file for as long as the context lasts. Raises `InputError` where it cannot be used as a whole.
+
+    The pages of PDF, OFD and TIFF files are read one by one, what others hold is read as they are opened.
+    """
     limits = limits or Limits()
     if not data:
         raise EmptyFile
@@ -66,18 +89,78 @@ def read(
             f"The file is too large ({len(data) / 1e6:.0f} MB, at most {limits.bytes / 1e6:.0f} MB)."
         )
     media_type = media.media_type(data)
-    sha256 = hashlib.sha256(data).hexdigest()
     if media_type == media.PDF:
-        return _read_pdf(data, name, sha256, ocr, limits, progress)
-    if media_type == media.OFD:
-        return _read_ofd(data, name, sha256, limits, progress)
-    if not media_type.startswith("image/"):
-        set_pages = tuple(_set_pages(data, media_type, limits.pages))
+        with _opened_pdf(data, ocr, limits) as file:
+            yield file
+    elif media_type == media.OFD:
+        from extractor.ofd import open_ofd
+
+        ofd = open_ofd(data, max_pages=limits.pages)
+        yield Opened(media_type, len(ofd.pages), ofd.read_page, lambda: dict(ofd.info))
+    elif media_type.startswith("image/"):
+        yield _opened_picture(data, media_type, ocr, limits)
+    else:
+        pages = _set_pages(data, media_type, limits.pages)
+        yield Opened(media_type, len(pages), lambda number: pages[number - 1])
+
+
+def collected(
+    file: Opened, numbers: Sequence[int], progress: Progress | None = None
+) -> tuple[tuple[Page, ...], tuple[PageFault, ...]]:
+    """The pages of these numbers; one that fails is a fault of its own and never ends the file.
+
+    Only memory that has run out ends it, for that is the process's trouble and not the page's.
+    """
+    pages: list[Page] = []
+    faults: list[PageFault] = []
+    for number in numbers:
+        try:
+            pages.append(file.read_page(number))
+        except MemoryError:
+            raise
+        except ReviewError as error:
+            faults.append(PageFault(number, error.code, str(error)))
+        except Exception as error:
+            _log.exception("page %d could not be read", number)
+            faults.append(
+                PageFault(
+                    number, "page_unreadable", f"第 {number} 页无法读取。 Page {number} could not be read: {error}"
+                )
+            )
         if progress:
-            progress(len(set_pages), len(set_pages))
-        return Document(name, sha256, media_type, len(set_pages), set_pages)
-    pages, faults = _collect(_picture_pages(data, ocr, limits), None, progress)
-    return Document(name, sha256, media_type, len(pages) + len(faults), tuple(pages), tuple(faults))
+            progress(number, file.page_count)
+    return tuple(pages), tuple(faults)
+
+
+@contextmanager
+def _opened_pdf(data: bytes, ocr: Ocr | None, limits: Limits) -> Iterator[Opened]:
+    from extractor.pdf import open_pdf
+    from extractor.revisions import count_revisions
+    from extractor.signatures import signature_facts
+
+    def info() -> dict[str, str]:
+        revisions = count_revisions(data)
+        return {**pdf.info, **signature_facts(data), **({"revisions": str(revisions)} if revisions else {})}
+
+    with open_pdf(data, max_pages=limits.pages) as pdf:
+        yield Opened(media.PDF, pdf.page_count, lambda number: _pdf_page(pdf, number, ocr), info)
+
+
+def _opened_picture(data: bytes, media_type: str, ocr: Ocr | None, limits: Limits) -> Opened:
+    """A file of one picture is decoded at once, for damage to it is damage to the file; the frames of a TIFF have faults of their own."""
+    count = count_frames(data, max_pixels=limits.pixels)
+    frames = decode(data, max_pixels=limits.pixels)
+    waiting = {1: next(frames)} if count == 1 else {}
+
+    def read_page(number: int) -> Page:
+        nonlocal frames
+        picture = waiting.pop(number, None) or next(frames, None)
+        if picture is None or picture.number != number:  # not in turn: from the beginning, whose headers cost little
+            frames = decode(data, max_pixels=limits.pixels, first=number)
+            picture = next(frames)
+        return _scanned(number, picture.image, 72.0 / (picture.dpi or 72.0), ocr)
+
+    return Opened(media_type, count, read_page)
 
 
 def _set_pages(data: bytes, media_type: str, max_pages: int) -> list[Page]:
@@ -99,61 +182,6 @@ def _set_pages(data: bytes, media_type: str, max_pages: int) -> list[Page]:
             raise UnsupportedFile
         case _:
             raise UnsupportedFile
-
-
-def _read_pdf(
-    data: bytes, name: str, sha256: str, ocr: Ocr | None, limits: Limits, progress: Progress | None
-) -> Document:
-    from extractor.pdf import open_pdf
-    from extractor.revisions import count_revisions
-    from extractor.signatures import signature_facts
-
-    with open_pdf(data, max_pages=limits.pages) as pdf:
-        steps = ((number, lambda n=number: _pdf_page(pdf, n, ocr)) for number in range(1, pdf.page_count + 1))
-        pages, faults = _collect(steps, pdf.page_count, progress)
-        info = {**pdf.info, **signature_facts(data)}
-        if revisions := count_revisions(data):
-            info["revisions"] = str(revisions)
-        return Document(name, sha256, media.PDF, pdf.page_count, tuple(pages), tuple(faults), info)
-
-
-def _read_ofd(data: bytes, name: str, sha256: str, limits: Limits, progress: Progress | None) -> Document:
-    from extractor.ofd import open_ofd
-
-    ofd = open_ofd(data, max_pages=limits.pages)
-    steps = ((number, lambda n=number: ofd.read_page(n)) for number in range(1, len(ofd.pages) + 1))
-    pages, faults = _collect(steps, len(ofd.pages), progress)
-    return Document(name, sha256, media.OFD, len(ofd.pages), tuple(pages), tuple(faults), ofd.info)
-
-
-Step = tuple[int, Callable[[], Page]]
-
-
-def _collect(steps: Iterator[Step], total: int | None, progress: Progress | None) -> tuple[list[Page], list[PageFault]]:
-    """Runs the steps; a page that fails is a fault of its own and never ends the file."""
-    pages: list[Page] = []
-    faults: list[PageFault] = []
-    for number, step in steps:
-        try:
-            pages.append(step())
-        except ReviewError as error:
-            faults.append(PageFault(number, error.code, str(error)))
-        except Exception as error:
-            _log.exception("page %d could not be read", number)
-            faults.append(
-                PageFault(
-                    number, "page_unreadable", f"第 {number} 页无法读取。 Page {number} could not be read: {error}"
-                )
-            )
-        if progress:
-            progress(number, total or number)
-    return pages, faults
-
-
-def _picture_pages(data: bytes, ocr: Ocr | None, limits: Limits) -> Iterator[Step]:
-    for picture in decode(data, max_pixels=limits.pixels):
-        scale = 72.0 / (picture.dpi or 72.0)
-        yield picture.number, lambda p=picture, s=scale: _scanned(p.number, p.image, s, ocr)  # type: ignore[misc]
 
 
 def _pdf_page(pdf: "PdfFile", number: int, ocr: Ocr | None) -> Page:
