@@ -2,10 +2,10 @@
 
 import datetime as dt
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from collections.abc import Iterator, Sequence
 
+from matchers.hint import Hint, Seeker, Sign, numbers_of, of_file, of_pages
+from matchers.imprints import appended_parts, broken_signatures, contradicting_codes
 from matchers.lookup import accreditation_of, enterprise_of
 from matchers.rules import Rules
 from matchers.sides import side_of, written
@@ -25,30 +25,6 @@ _FURNITURE = 3.0
 """Points by which the page number of a digital page may lie elsewhere than on the other pages."""
 _CLOCK = dt.timedelta(days=1)
 """What clocks and time zones may be wrong by."""
-
-
-class Sign(StrEnum):
-    """The kinds of hint; two different ones on a file support each other."""
-
-    EDITOR = "editor"
-    SAVED_AGAIN = "saved_again"
-    PAGE_SIZE = "page_size"
-    MIXED = "mixed"
-    HIDDEN_TEXT = "hidden_text"
-    FURNITURE = "furniture"
-    BEFORE_ISSUE = "before_issue"
-
-
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """One hint: on which file (by sha256), what was seen, and the values that were seen."""
-
-    sign: Sign
-    file: str
-    sha256: str
-    said: Bilingual
-    left: Side
-    right: Side | None = None
 
 
 def hints_of(case: Case, rules: Rules) -> tuple[Hint, ...]:
@@ -83,7 +59,7 @@ def _editor(file: FileFacts, papers: Sequence[Paper], rules: Rules) -> Iterator[
         name = next((word for word in rules.editing_programs if key(word) in key(program)), None)
         if name is not None:
             zh, en = f"文件由编辑软件“{program}”写出（{said}）", f"The file was written by an editor, “{program}”"
-            yield Hint(Sign.EDITOR, file.file, file.sha256, Bilingual(zh, en), _of_file(file, said, program))
+            yield Hint(Sign.EDITOR, file.file, file.sha256, Bilingual(zh, en), of_file(file, said, program))
             return
 
 
@@ -92,7 +68,7 @@ def _saved_again(file: FileFacts, papers: Sequence[Paper], rules: Rules) -> Iter
     if made is not None and saved is not None and saved - made > dt.timedelta(hours=rules.modified_after_hours):
         zh = f"文件制作于{made:%Y-%m-%d %H:%M}，又于{saved:%Y-%m-%d %H:%M}修改保存"
         en = f"Made on {made:%Y-%m-%d}, changed and saved on {saved:%Y-%m-%d}"
-        left, right = _of_file(file, "修改时间", saved.isoformat()), _of_file(file, "制作时间", made.isoformat())
+        left, right = of_file(file, "修改时间", saved.isoformat()), of_file(file, "制作时间", made.isoformat())
         yield Hint(Sign.SAVED_AGAIN, file.file, file.sha256, Bilingual(zh, en), left, right)
 
 
@@ -113,7 +89,7 @@ def _before_issue(file: FileFacts, papers: Sequence[Paper], rules: Rules) -> Ite
                 file.sha256,
                 Bilingual(zh, en),
                 left,
-                _of_file(file, "制作时间", written(made)),
+                of_file(file, "制作时间", written(made)),
             )
             return
 
@@ -132,8 +108,8 @@ def _page_size(file: FileFacts, papers: Sequence[Paper], rules: Rules) -> Iterat
         if _are_few(odd, pages):
             shown = "；".join(f"第{page.number}页 {page.width:.0f}×{page.height:.0f}" for page in odd)
             zh = f"纸面尺寸与其他各页（{usual[0]}×{usual[1]} 点）不同：{shown}"
-            en = f"Pages {_numbers(odd)} are of another size than the others ({usual[0]}×{usual[1]} pt)"
-            right = _of_pages(
+            en = f"Pages {numbers_of(odd)} are of another size than the others ({usual[0]}×{usual[1]} pt)"
+            right = of_pages(
                 file, "其他页尺寸", [page for page in pages if page not in odd][:1], f"{usual[0]}×{usual[1]}"
             )
             yield Hint(
@@ -141,7 +117,7 @@ def _page_size(file: FileFacts, papers: Sequence[Paper], rules: Rules) -> Iterat
                 file.file,
                 file.sha256,
                 Bilingual(zh, en),
-                _of_pages(file, "页面尺寸", odd, shown),
+                of_pages(file, "页面尺寸", odd, shown),
                 right,
             )
 
@@ -157,10 +133,10 @@ def _mixed(file: FileFacts, papers: Sequence[Paper], rules: Rules) -> Iterator[H
             else ([p for p in seen if p not in pictures], "电子文字")
         )
         if _are_few(odd, seen):
-            zh = f"第{_numbers(odd)}页是{kind}，其余各页不是，可能换过页"
-            en = f"Pages {_numbers(odd)} are of another making than the rest; they may have been exchanged"
+            zh = f"第{numbers_of(odd)}页是{kind}，其余各页不是，可能换过页"
+            en = f"Pages {numbers_of(odd)} are of another making than the rest; they may have been exchanged"
             yield Hint(
-                Sign.MIXED, file.file, file.sha256, Bilingual(zh, en), _of_pages(file, f"{kind}页", odd, _numbers(odd))
+                Sign.MIXED, file.file, file.sha256, Bilingual(zh, en), of_pages(file, f"{kind}页", odd, numbers_of(odd))
             )
 
 
@@ -169,8 +145,11 @@ def _hidden_text(file: FileFacts, papers: Sequence[Paper], rules: Rules) -> Iter
     for pages in _by_paper(file, papers):
         odd = [page for page in pages if page.origin is Origin.TEXT and "invisible_text" in page.notes]
         if odd:
-            zh, en = f"第{_numbers(odd)}页含有看不见的文字", f"Pages {_numbers(odd)} hold characters that are not shown"
-            left = _of_pages(file, "含隐藏文字的页", odd, _numbers(odd))
+            zh, en = (
+                f"第{numbers_of(odd)}页含有看不见的文字",
+                f"Pages {numbers_of(odd)} hold characters that are not shown",
+            )
+            left = of_pages(file, "含隐藏文字的页", odd, numbers_of(odd))
             yield Hint(Sign.HIDDEN_TEXT, file.file, file.sha256, Bilingual(zh, en), left)
 
 
@@ -215,8 +194,18 @@ def _gap(height: float, others: Sequence[float]) -> float:
     return min(abs(height - other) for other in others)
 
 
-Seeker = Callable[[FileFacts, Sequence[Paper], Rules], Iterator[Hint]]
-_SEEKERS: tuple[Seeker, ...] = (_editor, _saved_again, _page_size, _mixed, _hidden_text, _furniture, _before_issue)
+_SEEKERS: tuple[Seeker, ...] = (
+    _editor,
+    _saved_again,
+    _page_size,
+    _mixed,
+    _hidden_text,
+    appended_parts,
+    _furniture,
+    _before_issue,
+    contradicting_codes,
+    broken_signatures,
+)
 
 
 def _clock(moment: dt.datetime | None, rules: Rules) -> dt.datetime | None:
@@ -243,20 +232,3 @@ def _sides(page: PageFacts) -> tuple[int, int]:
 
 def _alike(left: tuple[int, int], right: tuple[int, int]) -> bool:
     return all(abs(a - b) <= _SIZE * max(a, b, 1) for a, b in zip(left, right, strict=True))
-
-
-def _numbers(pages: Sequence[PageFacts]) -> str:
-    return "、".join(str(page.number) for page in pages)
-
-
-def _of_file(file: FileFacts, label: str, value: str) -> Side:
-    """What the file says of itself, shown on its first page."""
-    return Side(label, value, value, evidence=_regions(file, file.pages[:1]))
-
-
-def _of_pages(file: FileFacts, label: str, pages: Sequence[PageFacts], value: str) -> Side:
-    return Side(label, value, value, evidence=_regions(file, pages))
-
-
-def _regions(file: FileFacts, pages: Sequence[PageFacts]) -> tuple[Region, ...]:
-    return tuple(Region(file.sha256, page.number, page.box) for page in pages)

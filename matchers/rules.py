@@ -75,6 +75,7 @@ class Rules:
     least_legible: float
     most_skew: float
     editing_programs: tuple[str, ...]
+    accreditation_hosts: tuple[str, ...]
     modified_after_hours: int
     unset_clocks: tuple[str, ...]
     authorisation_words: tuple[str, ...]
@@ -132,6 +133,7 @@ def parse_rules(data: bytes) -> Rules:
             least_legible=float(table["legibility"]["confidence"]),
             most_skew=float(table["legibility"]["skew"]),
             editing_programs=_words(table["tamper"]["editors"]),
+            accreditation_hosts=_words(table["tamper"]["accreditation_hosts"]),
             modified_after_hours=_days(table["tamper"]["modified_after_hours"]),
             unset_clocks=_words(table["tamper"]["unset_clocks"]),
             authorisation_words=_words(table["authorisation"]["words"]),

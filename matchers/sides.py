@@ -102,9 +102,9 @@ def mismatch(zh: str, en: str, left: Side | None = None, right: Side | None = No
     return Remark(Outcome.MISMATCH, Bilingual(zh, en), left, right, **more)
 
 
-def not_applicable(zh: str, en: str, left: Side | None = None) -> Remark:
+def not_applicable(zh: str, en: str, left: Side | None = None, subject: str = "") -> Remark:
     """Why there is nothing to compare here, by law or by the kind of paper."""
-    return Remark(Outcome.NOT_APPLICABLE, Bilingual(zh, en), left)
+    return Remark(Outcome.NOT_APPLICABLE, Bilingual(zh, en), left, subject=subject)
 
 
 def not_provided(zh: str, en: str, severity: Severity | None = None, subject: str = "") -> Remark:

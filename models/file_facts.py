@@ -4,18 +4,21 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from models.layout import Box, Document, Origin, Page
+from models.layout import Box, Document, Origin, Page, TwoReadings
 
 _PDF_DATE = re.compile(
     r"(?:D:)?(?P<date>\d{8})(?P<time>\d{6})?(?:Z|(?P<sign>[+-])(?P<hours>\d{2})'?(?P<minutes>\d{2})?'?)?.*"
 )
+
+_TRUTH = {"true": True, "false": False}
 
 
 @dataclass(frozen=True, slots=True)
 class PageFacts:
     """One page: size in points, where its text comes from, its `notes`, the skew that was taken out, in degrees.
 
-    `confidence` is the mean over the characters that were recognised; None where none were.
+    `confidence` is the mean over the characters that were recognised; None where none were. `readings` are the places where the text
+    layer was held against the picture; None where nobody looked.
     """
 
     number: int
@@ -25,6 +28,7 @@ class PageFacts:
     notes: tuple[str, ...] = ()
     skew: float = 0.0
     confidence: float | None = None
+    readings: tuple[TwoReadings, ...] | None = None
 
     @property
     def box(self) -> Box:
@@ -36,7 +40,9 @@ class PageFacts:
 class FileFacts:
     """A file as a file. `producer` and `creator` name programs; times without a zone are taken for China's.
 
-    `unread_pages` are numbers of pages that could not be read.
+    `unread_pages` are numbers of pages that could not be read. `revisions` is how often the file was written, None where that cannot be
+    told. `signatures` counts its digital signatures by the people in `signed_by`; `signature_valid` is whether every one still fits
+    what it signed, `signature_covers_all` whether one reaches to the end of the file, both None where that cannot be told.
     """
 
     file: str
@@ -48,6 +54,11 @@ class FileFacts:
     created: dt.datetime | None = None
     modified: dt.datetime | None = None
     unread_pages: tuple[int, ...] = ()
+    revisions: int | None = None
+    signatures: int = 0
+    signature_valid: bool | None = None
+    signature_covers_all: bool | None = None
+    signed_by: str = ""
 
     @classmethod
     def of(cls, document: Document) -> "FileFacts":
@@ -62,6 +73,11 @@ class FileFacts:
             created=parse_pdf_time(document.info.get("created", "")),
             modified=parse_pdf_time(document.info.get("modified", "")),
             unread_pages=tuple(fault.page for fault in document.faults),
+            revisions=int(document.info["revisions"]) if "revisions" in document.info else None,
+            signatures=int(document.info.get("signatures", "0")),
+            signature_valid=_TRUTH.get(document.info.get("signature_valid", "")),
+            signature_covers_all=_TRUTH.get(document.info.get("covers_whole_file", "")),
+            signed_by=document.info.get("signed_by", ""),
         )
 
 
@@ -95,4 +111,5 @@ def _page(page: Page) -> PageFacts:
         page.notes,
         page.skew,
         sure / characters if characters else None,
+        page.readings,
     )

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 from matchers.basis import CMA_RULES
 from matchers.check import Remarks, check
-from matchers.hints import Hint, Sign, conflicts_of, hints_of
+from matchers.hint import Hint, Sign
+from matchers.hints import conflicts_of, hints_of
 from matchers.rules import Rules
 from matchers.sides import match, mismatch, not_applicable
 from models.case import Case
@@ -18,7 +19,7 @@ _ADVICE = (
 
 
 def _told(sign: Sign, case: Case, rules: Rules, clean: tuple[str, str]) -> Iterator[Remark]:
-    """The hints of one kind; 重要 where the same file shows another kind too, or contradicts a register."""
+    """The hints of one kind; 重要 where the same file shows an independent one too, or the file contradicts itself or a register."""
     if not case.files:
         yield not_applicable(
             "没有可供查看的上传文件（申请数据由系统录入）。", "No file was uploaded that could be looked at."
@@ -28,7 +29,7 @@ def _told(sign: Sign, case: Case, rules: Rules, clean: tuple[str, str]) -> Itera
     conflicts = case.once(conflicts_of)
     mine = [hint for hint in hints if hint.sign is sign]
     for hint in mine:
-        others = sorted({other.said.zh for other in hints if other.sha256 == hint.sha256 and other.sign is not sign})
+        others = sorted({other.said.zh for other in hints if other.supports(hint)})
         conflict = conflicts.get(hint.sha256)
         yield _remark(hint, [*others, *([conflict] if conflict else [])])
     if not mine:
@@ -39,7 +40,7 @@ def _remark(hint: Hint, beside: list[str]) -> Remark:
     zh, en = f"“{hint.file}”：{hint.said.zh}。", f"“{hint.file}”: {hint.said.en}."
     if beside:
         zh, en = f"{zh}同一文件另有：{'；'.join(beside)}。", f"{en} The same file shows other signs too."
-    severity = Severity.MAJOR if beside else Severity.MINOR
+    severity = Severity.MAJOR if beside or hint.grave else Severity.MINOR
     return mismatch(zh, en, hint.left, hint.right, severity=severity, subject=hint.file)
 
 
@@ -77,6 +78,12 @@ def nothing_is_hidden(case: Case, rules: Rules) -> Remarks:
     )
 
 
+@check("TP-06", severity=Severity.MINOR, basis=_BASIS, on=(Case, Rules), advice=_ADVICE)
+def nothing_was_appended(case: Case, rules: Rules) -> Remarks:
+    """文件写成后没有追加内容。 Nothing was appended to a file after it was written."""
+    return _told(Sign.APPENDED, case, rules, ("各文件写成后没有追加内容。", "Nothing was appended to any file."))
+
+
 @check("TP-07", severity=Severity.MINOR, basis=_BASIS, on=(Case, Rules), advice=_ADVICE)
 def furniture_is_alike(case: Case, rules: Rules) -> Remarks:
     """附件各页的页码位置一致。 The annex's pages bear their numbers at the same place."""
@@ -87,3 +94,22 @@ def furniture_is_alike(case: Case, rules: Rules) -> Remarks:
 def files_are_no_older_than_their_papers(case: Case, rules: Rules) -> Remarks:
     """文件不早于其中所印的签发日期。 No file is older than the date of issue printed in it."""
     return _told(Sign.BEFORE_ISSUE, case, rules, ("各文件均不早于所印签发日期。", "No file is older than its paper."))
+
+
+@check("TP-09", severity=Severity.MINOR, basis=_BASIS, on=(Case, Rules), advice=_ADVICE)
+def codes_say_what_is_printed(case: Case, rules: Rules) -> Remarks:
+    """二维码内容与纸面所印一致。 QR codes say what is printed."""
+    clean = ("所识读的二维码与纸面所印没有矛盾。", "No QR code that was read contradicts the print.")
+    return _told(Sign.CODE, case, rules, clean)
+
+
+@check("TP-10", severity=Severity.MINOR, basis=_BASIS, on=(Case, Rules), advice=_ADVICE)
+def digital_signatures_hold(case: Case, rules: Rules) -> Iterator[Remark]:
+    """已有的数字签名有效并覆盖整个文件。 Digital signatures, where there are any, hold and cover the whole file."""
+    unjudged = [file for file in case.files if file.signatures and file.signature_valid is None]
+    for file in unjudged:
+        zh = f"“{file.file}”有数字签名，但其算法（如国密 SM2）或结构无法在此验证，未作判断；没有数字签名也属正常。"
+        yield not_applicable(zh, f"The digital signature of “{file.file}” cannot be verified here.", subject=file.file)
+    signed = [f"“{file.file}”（{file.signed_by or '签名人未载明'}）" for file in case.files if file.signature_valid]
+    held = f"数字签名有效：{'、'.join(signed)}。" if signed else "没有可验证的数字签名（打印件和附件通常没有）。"
+    yield from _told(Sign.SIGNATURE, case, rules, (held, "No digital signature is broken."))

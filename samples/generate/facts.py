@@ -99,6 +99,8 @@ class Licence:
     issued_on: dt.date
     serial: str
     copy: str
+    coded: str = ""
+    """The number in the QR code where that is not `code`."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,20 +148,20 @@ def handle(case: Case, *handlings: Handling) -> Case:
     return replace(case, handlings=(*case.handlings, *handlings))
 
 
-@fault("TP-01")
+@fault("TP-01", also=("TP-06",))
 def written_by_an_editor(case: Case, rng: random.Random) -> Case:
     """The licence was saved by a program for editing pictures."""
     return handle(case, Handling("licence", producer=rng.choice(("Adobe Photoshop CC 2019", "GIMP 2.10.34"))))
 
 
-@fault("TP-02")
+@fault("TP-02", also=("TP-06",))
 def saved_again(case: Case, rng: random.Random) -> Case:
     """The certificate was changed and saved months after it was made."""
     made = moment(case.annex.issued_on + dt.timedelta(days=3))
     return handle(case, Handling("certificate", created=made, modified=made + dt.timedelta(days=rng.randint(30, 90))))
 
 
-@fault("TP-01", "TP-02")
+@fault("TP-01", "TP-02", also=("TP-06",))
 def edited_and_saved_again(case: Case, rng: random.Random) -> Case:
     """The annex was saved anew by an editor months after it was made."""
     made = moment(case.annex.issued_on + dt.timedelta(days=3))
@@ -193,11 +193,35 @@ def page_number_elsewhere(case: Case, rng: random.Random) -> Case:
     return handle(case, Handling("annex", moved_page=3))
 
 
-@fault("TP-08", generation="G3")
+@fault("TP-08", also=("TP-06",), generation="G3")
 def older_than_its_paper(case: Case, rng: random.Random) -> Case:
     """The file of the annex was made before the date of issue that it prints."""
     made = moment(case.annex.issued_on - dt.timedelta(days=rng.randint(100, 300)))
     return handle(case, Handling("annex", created=made, modified=made))
+
+
+@fault("TP-06", generation="G3")
+def appended_to(case: Case, rng: random.Random) -> Case:
+    """Something was appended to the file of the annex after it was written."""
+    return handle(case, Handling("annex", appended=True))
+
+
+@fault("TP-09", entity="company", form="landscape")
+def code_of_another_company(case: Case, rng: random.Random) -> Case:
+    """The QR code on the licence holds another company's credit code than the print."""
+    return change_licence(case, coded=credit_code(rng, "91", "460105"))
+
+
+@fault("TP-10", generation="G3")
+def signature_broken(case: Case, rng: random.Random) -> Case:
+    """The annex was changed after it had been signed digitally."""
+    return handle(case, Handling("annex", signed="CNAS", altered=True))
+
+
+@fault("TP-06", "TP-10")
+def appended_after_the_signature(case: Case, rng: random.Random) -> Case:
+    """Something was appended to the certificate after it had been signed digitally."""
+    return handle(case, Handling("certificate", signed="CNAS", appended=True))
 
 
 @fault("CP-06", also=("CP-01", "FM-02"))

@@ -21,7 +21,8 @@ class Handling:
 
     `producer`, `created` and `modified` are written into the file's own information. `scanned_page` becomes a picture,
     `resized_page` becomes `wider` by so many points, `moved_page` is shifted up on its sheet, `hidden_page` gets text that is not shown. A
-    file that is `tilted` was scanned at that many degrees.
+    file that is `tilted` was scanned at that many degrees. `signed` is the name in a digital signature that is put on last, after which
+    the file may be `altered` in place or have something `appended` to it.
     """
 
     part: str
@@ -34,10 +35,13 @@ class Handling:
     moved_page: int = 0
     hidden_page: int = 0
     tilted: float = 0.0
+    signed: str = ""
+    altered: bool = False
+    appended: bool = False
 
 
 def handled(pdf: bytes, handling: Handling) -> bytes:
-    """The file after all of it, the same bytes for the same handling."""
+    """The file after all of it, the same bytes for the same handling; a signature bears its time."""
     document = pypdfium.PdfDocument(pdf)
     try:
         for number in range(1, len(document) + 1):
@@ -53,7 +57,18 @@ def handled(pdf: bytes, handling: Handling) -> bytes:
         document.save(buffer)
     finally:
         document.close()
-    return _informed(buffer.getvalue(), handling)
+    return _sealed(_informed(buffer.getvalue(), handling), handling)
+
+
+def _sealed(pdf: bytes, handling: Handling) -> bytes:
+    """What is done to the bytes of the finished file."""
+    if not (handling.signed or handling.altered or handling.appended):
+        return pdf
+    from samples.generate import sign  # takes half a second, and few files are signed
+
+    pdf = sign.signed(pdf, handling.signed) if handling.signed else pdf
+    pdf = sign.altered(pdf) if handling.altered else pdf
+    return sign.appended(pdf) if handling.appended else pdf
 
 
 def _scan(document: pypdfium.PdfDocument, number: int, tilt: float) -> None:

@@ -148,6 +148,18 @@ def pages_cut_a_little(case: Case, rng: random.Random) -> Case:
     return handle(case, Handling("annex", resized_page=2, wider=2.0))
 
 
+@near_miss("TP-06", "TP-10")
+def signed_digitally(case: Case, rng: random.Random) -> Case:
+    """The annex bears a digital signature that holds; signing appended it to the file."""
+    return handle(case, Handling("annex", signed="CNAS"))
+
+
+@near_miss("TP-09", entity="company", form="landscape")
+def code_in_small_letters(case: Case, rng: random.Random) -> Case:
+    """The QR code on the licence holds the credit code in small letters."""
+    return change_licence(case, coded=case.licence.code.lower())
+
+
 @near_miss("CP-06")
 def letter_a_little_tilted(case: Case, rng: random.Random) -> Case:
     """The letter of commitment was put on the scanner by hand."""

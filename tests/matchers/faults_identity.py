@@ -15,6 +15,7 @@ from tests.matchers.factory import (
     CODE,
     NAME,
     OTHER_CODE,
+    RULED,
     annex,
     answered,
     certificate,
@@ -53,6 +54,11 @@ def filed(*files: FileFacts, case: Case | None = None) -> Case:
     """A case with these files; its annex fills pages 1 to 8 of `annex.pdf`."""
     spread = annex(source=PaperSource("annex.pdf", "annex.pdf".ljust(64, "0"), tuple(range(1, 9))))
     return replace(case or make_case(spread), files=files)
+
+
+def coded(file: str, *texts: str) -> PaperSource:
+    """The source of a paper with QR codes that say these texts."""
+    return replace(source(file), barcodes=tuple(replace(RULED, text=text) for text in texts))
 
 
 def authorisation(opening: str = "法人授权书\n我单位授权其独立开展检验检测活动") -> UnknownPaper:
@@ -156,6 +162,13 @@ FAULTS: dict[str, tuple[Case, str, Recommendation]] = {
         APPROVE,
     ),
     "older than its paper": (filed(file_of(created=dt.datetime(2024, 1, 1, 9, 0, tzinfo=CHINA))), "TP-08", APPROVE),
+    "appended to": (filed(file_of(revisions=2)), "TP-06", APPROVE),
+    "another code in the QR code": (
+        filed(file_of("licence.jpg"), case=make_case(licence(source=coded("licence.jpg", OTHER_CODE)))),
+        "TP-09",
+        HUMAN,
+    ),
+    "a broken signature": (filed(file_of(revisions=2, signatures=1, signature_valid=False)), "TP-10", HUMAN),
     "edited and saved again": (
         filed(file_of(producer="GIMP 2.10", created=MADE, modified=LATER)),
         "TP-01 TP-02",

@@ -43,3 +43,14 @@ def test_facts_of_a_document() -> None:
     assert facts.pages[1].confidence is None
     assert (facts.producer, facts.creator, facts.modified, facts.unread_pages) == ("Writer", "", None, (3,))
     assert facts.created == dt.datetime(2024, 2, 29, 15, 30, tzinfo=CHINA)
+
+
+def test_revisions_and_signatures() -> None:
+    def facts(**info: str) -> FileFacts:
+        return FileFacts.of(Document("a.pdf", "f" * 64, "application/pdf", 0, (), info=info))
+
+    assert (facts().revisions, facts().signatures, facts().signature_valid) == (None, 0, None)
+    signed = facts(revisions="2", signatures="1", signature_valid="true", covers_whole_file="false", signed_by="甲")
+    assert (signed.revisions, signed.signatures, signed.signed_by) == (2, 1, "甲")
+    assert (signed.signature_valid, signed.signature_covers_all) == (True, False)
+    assert facts(signatures="1", signature_valid="unknown").signature_valid is None

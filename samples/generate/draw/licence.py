@@ -55,7 +55,7 @@ def landscape_form(c: Canvas, licence: Licence) -> None:
         ink.text(c, 84, top, f"编号: {licence.serial}", 10.5, SONG)
     justified_pair(c, 84, top - 20, "统一社会信用代码", 124, 12)
     ink.text(c, 84, top - 39, licence.code, 12, SONG)
-    emblems.qr(c, width - 196, top - 52, 54, f"https://www.gsxt.gov.cn/%7B{licence.code}%7D")
+    emblems.qr(c, width - 196, top - 52, 54, f"https://www.gsxt.gov.cn/%7B{licence.coded or licence.code}%7D")
     caption = (
         "电子营业执照文件仅供信息参考，具体信息请登录公示系统查验或用电子营业执照软件扫码查验。"
         if electronic
@@ -171,7 +171,7 @@ def portrait_form(c: Canvas, licence: Licence) -> None:
     ink.text(c, 300, 172, "登记机关", 14, HEI, "left", 8)
     ink.text(c, 352, 118, f"{day.year} 年 {day.month:02d} 月 {day.day:02d} 日", 13, SONG)
     emblems.seal(c, 432, 150, 48, licence.authority, turn=day.day % 7 - 3)
-    emblems.qr(c, 92, 104, 62, f"http://www.gsxt.gov.cn/{licence.code}")
+    emblems.qr(c, 92, 104, 62, f"http://www.gsxt.gov.cn/{licence.coded or licence.code}")
     ink.text(c, 48, 46, "企业信用信息公示系统网址：http://www.gsxt.gov.cn", 8.5, SONG)
     ink.text(c, 48, 34, "每年1月1日至6月30日报送公示年度报告", 8.5, SONG)
     ink.text(c, width - 48, 40, "中华人民共和国国家工商行政管理总局监制", 9, SONG, "right")

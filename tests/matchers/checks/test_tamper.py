@@ -13,7 +13,9 @@ from models.layout import Origin
 from models.papers import CmaAnnex
 from tests.matchers.audited import cma_annex, cma_certificate
 from tests.matchers.factory import (
+    CODE,
     EXPIRES,
+    OTHER_CODE,
     accreditation,
     annex,
     answered,
@@ -25,11 +27,11 @@ from tests.matchers.factory import (
     run,
     said,
 )
-from tests.matchers.faults_identity import CHINA, FAULTS, LATER, MADE, file_of, filed, page
+from tests.matchers.faults_identity import CHINA, FAULTS, LATER, MADE, coded, file_of, filed, page
 
 MISMATCH, NONE = Outcome.MISMATCH, Outcome.NOT_APPLICABLE
 MAJOR, MINOR = Severity.MAJOR, Severity.MINOR
-TP = ("TP-01", "TP-02", "TP-03", "TP-04", "TP-05", "TP-07", "TP-08")
+TP = tuple(f"TP-{number:02d}" for number in range(1, 11))
 SCANNED: dict[str, Any] = {"origin": Origin.OCR, "confidence": 0.97}
 EARLY = dt.datetime(2024, 1, 1, 9, 0, tzinfo=CHINA)
 
@@ -78,6 +80,12 @@ def test_legibility(facts: FileFacts, expected: list[object]) -> None:
         ("TP-04", file_of(pages=(page(1), page(2), page(3, origin=Origin.OCR))), 0),
         ("TP-04", file_of(pages=(page(1), page(2), page(3, **SCANNED), page(4, **SCANNED))), 0),
         ("TP-05", file_of(pages=(page(notes=("invisible_text",), **SCANNED),)), 0),
+        ("TP-06", file_of(revisions=1), 0),
+        ("TP-06", file_of(revisions=3), 1),
+        ("TP-06", file_of(revisions=2, signatures=1, signature_valid=True), 0),
+        ("TP-06", file_of(revisions=3, signatures=1, signature_valid=True), 1),
+        ("TP-10", file_of(signatures=1, signature_valid=True, signature_covers_all=True), 0),
+        ("TP-10", file_of(signatures=1, signature_valid=True, signature_covers_all=False), 1),
         ("TP-08", file_of(created=EARLY), 1),
         ("TP-08", file_of(created=dt.datetime(2025, 6, 9, 23, 0, tzinfo=CHINA)), 0),
     ],
@@ -106,6 +114,57 @@ def test_two_kinds_of_hint_weigh_more() -> None:
 def test_hints_on_different_files_do_not_support_each_other() -> None:
     case = filed(file_of(producer="GIMP"), file_of("licence.jpg", created=MADE, modified=LATER))
     assert said("TP-01", case) == said("TP-02", case) == [(MISMATCH, MINOR)]
+
+
+def test_saving_again_is_one_act_however_it_shows() -> None:
+    again = filed(file_of(created=MADE, modified=LATER, revisions=2))
+    assert said("TP-02", again) == said("TP-06", again) == [(MISMATCH, MINOR)]
+    edited = filed(file_of(producer="GIMP", created=MADE, modified=LATER, revisions=2))
+    assert said("TP-01", edited) == said("TP-06", edited) == [(MISMATCH, MAJOR)]
+
+
+def test_signatures() -> None:
+    broken = filed(file_of(signatures=1, signature_valid=False, signed_by="CNAS"))
+    assert said("TP-10", broken) == [(MISMATCH, MAJOR)]
+    assert "CNAS" in run("TP-10", broken)[0].message.zh
+    unknown = filed(file_of(signatures=1), file_of("licence.jpg"))
+    assert said("TP-10", unknown) == [(NONE, MINOR)]
+    (held,) = run("TP-10", filed(file_of(signatures=1, signature_valid=True, signed_by="CNAS")))
+    assert "“annex.pdf”（CNAS）" in held.message.zh
+
+
+@pytest.mark.parametrize(
+    ("texts", "expected"),
+    [
+        ((), []),
+        (("https://example.org/a",), []),
+        ((f"https://www.gsxt.gov.cn/%7B{CODE}%7D",), []),
+        ((f"http://www.gsxt.gov.cn/{CODE.lower()}",), []),
+        ((OTHER_CODE, CODE), []),
+        ((f"http://www.gsxt.gov.cn/{OTHER_CODE}",), [(MISMATCH, MAJOR)]),
+    ],
+)
+def test_codes_on_a_licence(texts: tuple[str, ...], expected: list[object]) -> None:
+    case = make_case(licence(source=coded("licence.jpg", *texts)))
+    assert said("TP-09", filed(file_of("licence.jpg"), case=case)) == expected
+    unread = make_case(licence(source=coded("licence.jpg", *texts), unified_social_credit_code=field(None)))
+    assert said("TP-09", filed(file_of("licence.jpg"), case=unread)) == []
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("https://las.cnas.org.cn/LAS_FQ/publish?licNo=L9901", []),
+        ("https://cnas.org.cn/x CNAS L9901", []),
+        ("注册号：CNAS L0991", [(MISMATCH, MAJOR)]),
+        ("CNAS L0099", [(MISMATCH, MAJOR)]),
+        ("https://cnas.org.cn.example.org/L9901", [(MISMATCH, MINOR)]),
+        ("HTTP://query.example.org/?CNAS L9901", [(MISMATCH, MINOR)]),
+    ],
+)
+def test_codes_on_an_accreditation(text: str, expected: list[object]) -> None:
+    case = make_case(certificate(source=coded("certificate.pdf", text)))
+    assert said("TP-09", filed(file_of("certificate.pdf"), case=case)) == expected
 
 
 def conflicting(**more: Any) -> Case:
