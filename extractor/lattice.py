@@ -91,6 +91,9 @@ def _missing_sides(lying: Pieces, standing: Pieces, meets: Mask) -> Pieces:
             continue
         same = (left == at_left) & (right == at_right)
         start, end = float(lying[same, 1].mean()), float(lying[same, 2].mean())
+        bare = [x for x in (start, end) if not np.any(np.abs(standing[:, 0] - x) <= LEAST_SIDE)]
+        if not bare:
+            continue
         inside = (standing[:, 0] > start + LEAST_SIDE) & (standing[:, 0] < end - LEAST_SIDE)
         inner = np.flatnonzero(inside & (meets[same].sum(axis=0) >= 3))
         if not len(inner):
@@ -99,9 +102,8 @@ def _missing_sides(lying: Pieces, standing: Pieces, meets: Mask) -> Pieces:
         top, bottom = standing[inner, 1, None], standing[inner, 2, None]
         linked = np.any((top <= ys[:-1] + REACH) & (bottom >= ys[1:] - REACH), axis=0)
         for first, last in _runs(linked):
-            for x in (start, end):
-                if last - first >= 2 and not np.any(np.abs(standing[:, 0] - x) <= LEAST_SIDE):
-                    found.append((x, float(ys[first]), float(ys[last])))
+            if last - first >= 2:
+                found += [(x, float(ys[first]), float(ys[last])) for x in bare]
     return np.array(found).reshape(-1, 3)
 
 

@@ -9,8 +9,7 @@ from models.layout import Box, Word
 
 #: Ideographs, kana, hangul, full-width forms and Chinese punctuation: no spaces are printed beside these.
 _WIDE = "[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff\ufe30-\ufe4f\uff00-\uffef\U00020000-\U0003ffff]"
-_ENDS_WIDE = re.compile(_WIDE + r"\Z")
-_STARTS_WIDE = re.compile(_WIDE)
+_is_wide = re.compile(_WIDE).match
 #: After these a line goes on without a space: codes and numbers are broken here.
 _HYPHENS = ("-", "\u2010", "\u2011", "\u2012", "\u2013", "\u2014", "\u2212", "/", "\u3000")
 #: A gap between Latin words, as a share of the letters' height.
@@ -52,20 +51,23 @@ def _rows(words: Sequence[Word]) -> list[list[Word]]:
     rows: list[list[Word]] = []
     bands: list[tuple[float, float]] = []
     for word in sorted(words, key=_middle):
-        box = word.box
+        own_top, own_bottom = word.box.top, word.box.bottom
+        height = own_bottom - own_top
         for i in range(len(rows) - 1, max(-1, len(rows) - 4), -1):
             top, bottom = bands[i]
-            low, high = sorted((box.bottom - box.top, bottom - top))
-            if low >= _SAME_LINE * high and min(box.bottom, bottom) - max(box.top, top) >= 0.5 * low:
+            band = bottom - top
+            low, high = (height, band) if height <= band else (band, height)
+            if low >= _SAME_LINE * high and min(own_bottom, bottom) - max(own_top, top) >= 0.5 * low:
                 rows[i].append(word)
-                if box.bottom - box.top > bottom - top:
-                    bands[i] = (box.top, box.bottom)
+                if height > band:
+                    bands[i] = (own_top, own_bottom)
                 break
         else:
             rows.append([word])
-            bands.append((box.top, box.bottom))
+            bands.append((own_top, own_bottom))
     for row in rows:
-        row.sort(key=_left)
+        if len(row) > 1:
+            row.sort(key=_left)
     return rows
 
 
@@ -84,7 +86,7 @@ def _line_text(row: Sequence[Word]) -> str:
     for before, after in pairwise(row):
         height = min(before.box.bottom - before.box.top, after.box.bottom - after.box.top)
         gap = after.box.x0 - before.box.x1
-        if gap > LATIN_GAP * height and not _ENDS_WIDE.search(text) and not _STARTS_WIDE.match(after.text):
+        if gap > LATIN_GAP * height and not _is_wide(text[-1:]) and not _is_wide(after.text):
             text += " "
         text += after.text
     return text
@@ -93,7 +95,7 @@ def _line_text(row: Sequence[Word]) -> str:
 def _join_lines(lines: Iterable[str]) -> str:
     text = ""
     for line in lines:
-        if text and not (text.endswith(_HYPHENS) or _ENDS_WIDE.search(text) or _STARTS_WIDE.match(line)):
+        if text and not (text.endswith(_HYPHENS) or _is_wide(text[-1:]) or _is_wide(line)):
             text += " "
         text += line
     return text

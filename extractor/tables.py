@@ -4,7 +4,6 @@ Pure geometry, in stages that can be looked at one by one: rules are joined and 
 an edge of the lattice exists where at least half of it is inked, and positions without an edge between are one cell.
 """
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,10 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from extractor.columns import instances
 from extractor.lattice import Lattice, lattices_of
 from extractor.lines import join
 from extractor.pieces import pieces_of
 from models.layout import Box, Cell, Direction, Ruling, Table, Word
+
+Span = tuple[int, int, int, int]
+"""Top, left, bottom, right: the rows and columns that a cell covers, the last ones excluded."""
 
 #: A cell that a word fits into measures at least this much, in points, both ways.
 LEAST_CELL = 6.0
@@ -34,7 +37,7 @@ class GridCell:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A ruled lattice with `len(ys) - 1` rows and `len(xs) - 1` columns; every position is covered by exactly one cell.
+    """A ruled lattice with `len(ys) - 1` rows and `len(xs) - 1` columns; every position is covered by exactly one of the `spans`.
 
     `complete` is False where cells that flow together are no rectangle: they are then cut into rectangles.
     """
@@ -42,8 +45,18 @@ class Grid:
     box: Box
     xs: tuple[float, ...]
     ys: tuple[float, ...]
-    cells: tuple[GridCell, ...]
+    spans: tuple[Span, ...]
     complete: bool = True
+
+    @property
+    def cells(self) -> tuple[GridCell, ...]:
+        """The spans as cells with boxes, in reading order."""
+        return tuple(
+            GridCell(
+                Box(self.xs[left], self.ys[top], self.xs[right], self.ys[bottom]), top, left, bottom - top, right - left
+            )
+            for top, left, bottom, right in self.spans
+        )
 
 
 def build(words: Sequence[Word], rulings: Sequence[Ruling]) -> tuple[tuple[Table, ...], tuple[Word, ...]]:
@@ -57,114 +70,114 @@ def find_grids(rulings: Sequence[Ruling]) -> list[Grid]:
     A frame around a page or around a table is none; a table inside a cell of another one is a grid of its own.
     """
     lattices = lattices_of(pieces_of(rulings, Direction.HORIZONTAL), pieces_of(rulings, Direction.VERTICAL))
-    grids = [_grid(lattice) for lattice in lattices]
-    grids = [g for g in grids if sum(c.box.width >= LEAST_CELL and c.box.height >= LEAST_CELL for c in g.cells) > 1]
+    grids = [grid for grid in map(_grid, lattices) if _holds_text(grid)]
     return sorted(grids, key=lambda g: (g.box.top, g.box.x0))
+
+
+def _holds_text(grid: Grid) -> bool:
+    """Whether at least two cells are large enough for a word."""
+    xs, ys, found = grid.xs, grid.ys, 0
+    for top, left, bottom, right in grid.spans:
+        if xs[right] - xs[left] >= LEAST_CELL and ys[bottom] - ys[top] >= LEAST_CELL:
+            found += 1
+            if found == 2:
+                return True
+    return False
 
 
 def fill(grids: Sequence[Grid], words: Sequence[Word]) -> tuple[tuple[Table, ...], tuple[Word, ...]]:
     """The grids as tables, each word in the innermost cell that holds its centre, and the words outside all grids."""
-    placed: list[defaultdict[int, list[Word]]] = [defaultdict(list) for _ in grids]
-    positions = [_positions(grid) for grid in grids]
-    inner_first = sorted(range(len(grids)), key=lambda i: grids[i].box.width * grids[i].box.height)
-    outside: list[Word] = []
-    for word in words:
-        x, y = word.box.centre
-        for i in inner_first:
-            grid = grids[i]
-            box = grid.box
-            if box.x0 <= x < box.x1 and box.top <= y < box.bottom:
-                row, column = bisect_right(grid.ys, y) - 1, bisect_right(grid.xs, x) - 1
-                placed[i][positions[i][row][column]].append(word)
-                break
-        else:
-            outside.append(word)
-    tables = tuple(_table(grid, words_in) for grid, words_in in zip(grids, placed, strict=True))
-    return tables, tuple(outside)
+    boxes = [word.box for word in words]
+    x = (np.array([box.x0 for box in boxes]) + np.array([box.x1 for box in boxes])) / 2
+    y = (np.array([box.top for box in boxes]) + np.array([box.bottom for box in boxes])) / 2
+    free = np.ones(len(words), np.bool_)
+    tables: dict[int, Table] = {}
+    for i in sorted(range(len(grids)), key=lambda i: grids[i].box.width * grids[i].box.height):
+        box = grids[i].box
+        inside = np.flatnonzero(free & (box.x0 <= x) & (x < box.x1) & (box.top <= y) & (y < box.bottom))
+        free[inside] = False
+        tables[i] = _table(grids[i], [words[w] for w in inside.tolist()], x[inside], y[inside])
+    return tuple(tables[i] for i in range(len(grids))), tuple(words[w] for w in np.flatnonzero(free).tolist())
 
 
-def _positions(grid: Grid) -> list[list[int]]:
-    """For each row and column the index of the cell that covers it."""
-    positions = [[0] * (len(grid.xs) - 1) for _ in range(len(grid.ys) - 1)]
-    for index, cell in enumerate(grid.cells):
-        for row in positions[cell.row : cell.row + cell.row_span]:
-            row[cell.column : cell.column + cell.column_span] = [index] * cell.column_span
-    return positions
-
-
-def _table(grid: Grid, placed: dict[int, list[Word]]) -> Table:
-    cells = []
-    for index, cell in enumerate(grid.cells):
-        words = placed.get(index, ())
-        cells.append(
-            Cell(
-                cell.box,
-                cell.row,
-                cell.column,
-                cell.row_span,
-                cell.column_span,
-                tuple(words),
-                join(words) if words else "",
-            )
-        )
-    return Table(grid.box, len(grid.ys) - 1, len(grid.xs) - 1, tuple(cells), grid.complete)
+def _table(grid: Grid, words: Sequence[Word], x: NDArray[np.float64], y: NDArray[np.float64]) -> Table:
+    """The grid with these words, whose centres are at `x`, `y`, in its cells."""
+    xs, ys, spans, count = np.array(grid.xs), np.array(grid.ys), np.array(grid.spans), len(grid.spans)
+    top, left, bottom, right = spans.T
+    row_span, column_span = bottom - top, right - left
+    owner = np.empty((len(ys) - 1, len(xs) - 1), np.intp)
+    owner[top, left] = np.arange(count)
+    for i in np.flatnonzero(row_span * column_span > 1).tolist():
+        owner[top[i] : bottom[i], left[i] : right[i]] = i
+    placed: defaultdict[int, list[Word]] = defaultdict(list)
+    at = owner[np.searchsorted(ys, y, side="right") - 1, np.searchsorted(xs, x, side="right") - 1]
+    for word, i in zip(words, at.tolist(), strict=True):
+        placed[i].append(word)
+    texts: list[str] = [""] * count
+    held: list[tuple[Word, ...]] = [()] * count
+    for i, its in placed.items():
+        texts[i], held[i] = join(its), tuple(its)
+    boxes = instances(Box, count, xs[left].tolist(), ys[top].tolist(), xs[right].tolist(), ys[bottom].tolist())
+    numbers = (numbers.tolist() for numbers in (top, left, row_span, column_span))
+    cells = instances(Cell, count, boxes, *numbers, held, texts)
+    return Table(grid.box, len(ys) - 1, len(xs) - 1, tuple(cells), grid.complete)
 
 
 def _grid(lattice: Lattice) -> Grid:
     xs, ys = lattice.xs.tolist(), lattice.ys.tolist()
-    regions, complete = _rectangles(_regions(lattice))
-    cells = tuple(
-        GridCell(Box(xs[left], ys[top], xs[right], ys[bottom]), top, left, bottom - top, right - left)
-        for top, left, bottom, right in regions
-    )
-    return Grid(Box(xs[0], ys[0], xs[-1], ys[-1]), tuple(xs), tuple(ys), cells, complete)
+    spans, complete = _rectangles(_regions(lattice))
+    return Grid(Box(xs[0], ys[0], xs[-1], ys[-1]), tuple(xs), tuple(ys), tuple(spans), complete)
 
 
 def _regions(lattice: Lattice) -> NDArray[np.intp]:
-    """For each position the number of its region: positions without an edge between them flow together."""
+    """For each position the region it belongs to, named by the region's first position: where no edge is between, they flow together."""
     rows, columns = len(lattice.ys) - 1, len(lattice.xs) - 1
-    parent = list(range(rows * columns))
+    positions = np.arange(rows * columns).reshape(rows, columns)
+    # Down the columns at once: each position takes the number of the last one above that has an edge over it.
+    first = np.where(lattice.lying[:-1], positions, 0)
+    first[0] = positions[0]
+    regions: NDArray[np.intp] = np.maximum.accumulate(first, axis=0)
+    flowing = ~lattice.standing[:, 1:-1]
+    if not flowing.any():
+        return regions
+    parent = np.arange(rows * columns).tolist()
 
     def root(i: int) -> int:
         while parent[i] != i:
             parent[i] = i = parent[parent[i]]
         return i
 
-    for row, column in np.argwhere(~lattice.standing[:, 1:-1]).tolist():
-        a = root(row * columns + column)
-        parent[root(row * columns + column + 1)] = a
-    for row, column in np.argwhere(~lattice.lying[1:-1]).tolist():
-        a = root(row * columns + column)
-        parent[root((row + 1) * columns + column)] = a
-    return np.array([root(i) for i in range(rows * columns)], np.intp).reshape(rows, columns)
+    for a, b in zip(regions[:, :-1][flowing].tolist(), regions[:, 1:][flowing].tolist(), strict=True):
+        a, b = root(a), root(b)
+        parent[max(a, b)] = min(a, b)
+    return np.array([root(i) for i in range(rows * columns)], np.intp)[regions]
 
 
-def _rectangles(regions: NDArray[np.intp]) -> tuple[list[tuple[int, int, int, int]], bool]:
-    """Rectangles (top, left, bottom, right) that cover every position once, in reading order; whether each region is one.
+def _rectangles(regions: NDArray[np.intp]) -> tuple[list[Span], bool]:
+    """Rectangles that cover every position once, in reading order; whether each region is one.
 
     A region that is none is cut into as few rows as it takes: equal runs in neighbouring rows stay together.
     """
-    members: dict[int, list[tuple[int, int]]] = defaultdict(list)
-    for row, line in enumerate(regions.tolist()):
-        for column, number in enumerate(line):
-            members[number].append((row, column))
-    found: list[tuple[int, int, int, int]] = []
-    complete = True
-    for positions in members.values():
-        top, bottom = positions[0][0], positions[-1][0] + 1
-        left, right = min(c for _, c in positions), max(c for _, c in positions) + 1
-        if len(positions) == (bottom - top) * (right - left):
-            found.append((top, left, bottom, right))
-        else:
-            complete = False
-            found += _cut(positions)
-    return sorted(found), complete
+    order = np.argsort(regions, axis=None, kind="stable")
+    row, column = np.divmod(order, regions.shape[1])
+    first = np.concatenate(([0], 1 + np.flatnonzero(np.diff(regions.ravel()[order]))))
+    last = np.append(first[1:], len(order)) - 1
+    top, bottom = row[first], row[last] + 1
+    left, right = np.minimum.reduceat(column, first), np.maximum.reduceat(column, first) + 1
+    solid = last - first + 1 == (bottom - top) * (right - left)
+    spans: list[Span] = list(zip(*(side[solid].tolist() for side in (top, left, bottom, right)), strict=True))
+    if solid.all():
+        return spans, True
+    for i in np.flatnonzero(~solid).tolist():
+        part = slice(first[i], last[i] + 1)
+        spans += _cut(list(zip(row[part].tolist(), column[part].tolist(), strict=True)))
+    return sorted(spans), False
 
 
-def _cut(positions: list[tuple[int, int]]) -> list[tuple[int, int, int, int]]:
+def _cut(positions: list[tuple[int, int]]) -> list[Span]:
     """Positions of any shape as rectangles: the runs of each row, joined to an equal run right above."""
     open_runs: dict[tuple[int, int], tuple[int, int]] = {}  # (left, right) -> (top, bottom)
-    done: list[tuple[int, int, int, int]] = []
+    done: list[Span] = []
     rows: dict[int, list[int]] = defaultdict(list)
     for row, column in positions:
         rows[row].append(column)
