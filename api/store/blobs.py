@@ -3,6 +3,7 @@
 import base64
 import binascii
 import contextlib
+import datetime as dt
 import errno
 import hashlib
 import os
@@ -18,6 +19,7 @@ from models.errors import InputError
 
 _KEY_BYTES, _NONCE_BYTES, _MARK_BYTES = 32, 12, 4
 _SEALED = ".sealed"
+_UNFINISHED = ".unfinished"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +151,16 @@ class Blobs:
             if len(name) == 64:
                 yield name
 
+    def tidy(self, before: dt.datetime) -> None:
+        """Remove what was being written when a process died, on a disk of this machine; object stores hold nothing by halves."""
+        if (folder := self.folder) is None:
+            return
+        with _translated():
+            for path in folder.glob(f"??/??/*{_UNFINISHED}"):
+                with contextlib.suppress(FileNotFoundError):
+                    if path.stat().st_mtime < before.timestamp():
+                        path.unlink()
+
     def _path(self, sha256: str, sealed: bool) -> str:
         _, root = self._place
         return f"{root}/{sha256[:2]}/{sha256[2:4]}/{sha256}{_SEALED if sealed else ''}"
@@ -179,7 +191,7 @@ class Blobs:
 def _write_file(path: Path, data: bytes) -> None:
     """Whole and on the disk, or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(6)}.unfinished")
+    unfinished = path.with_name(f"{path.name}.{secrets.token_hex(6)}{_UNFINISHED}")
     try:
         with os.fdopen(os.open(unfinished, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             file.write(data)

@@ -20,7 +20,7 @@ from api.store.database import lock_log
 from api.store.opened import Store
 from api.store.schema import LOG, LOG_DETAILS
 
-ERASED = "details.erased"
+DELETED = "review.deleted"
 _NOTHING = "0" * 64
 _AT_ONCE = 1_000
 
@@ -65,11 +65,11 @@ def append(connection: Connection, actor: str, action: str, subject: str, now: d
 
 
 def erase(connection: Connection, actor: str, subject: str, now: dt.datetime, **details: Any) -> None:
-    """Remove what the log says about a subject beyond the bare facts, and say that it was done."""
+    """Remove what the log says about a review beyond the bare facts, and write down that it was deleted."""
     lock_log(connection)
     about = sa.select(LOG.c.number).where(LOG.c.subject == subject)
     connection.execute(sa.delete(LOG_DETAILS).where(LOG_DETAILS.c.number.in_(about)))
-    append(connection, actor, ERASED, subject, now, **details)
+    append(connection, actor, DELETED, subject, now, **details)
 
 
 def entries(store: Store, subject: str | None = None, after: int = 0, limit: int = 100) -> list[Entry]:
@@ -90,7 +90,7 @@ def verify(store: Store, head: str | None = None) -> Verification:
 
 def _verify(connection: Connection, head: str | None) -> Verification:
     last = sa.func.max(LOG.c.number).label("last")
-    erasures = sa.select(LOG.c.subject, last).where(LOG.c.action == ERASED).group_by(LOG.c.subject)
+    erasures = sa.select(LOG.c.subject, last).where(LOG.c.action == DELETED).group_by(LOG.c.subject)
     erased: dict[str, int] = {row.subject: row.last for row in connection.execute(erasures)}
     number, previous, heads = 0, _NOTHING, {f"0:{_NOTHING}"}
     while True:

@@ -92,6 +92,7 @@ class ReviewRow:
     api_key_id: str | None
     callback_url: str | None
     application_sha256: str | None
+    application_expires_at: dt.datetime | None
     report_sha256: str | None
     pages_done: int
     pages_total: int
@@ -223,7 +224,7 @@ def rows_with_files(connection: Connection, rows: Sequence[Any]) -> list[ReviewR
 
 
 def application_of(store: Store, review: ReviewRow) -> dict[str, Any] | None:
-    """What the applicant typed in, if anything."""
+    """What the applicant typed in; None where that is nothing, or its retention has ended."""
     if review.application_sha256 is None:
         return None
     data: dict[str, Any] = json.loads(store.blobs.get(review.application_sha256))
@@ -332,6 +333,7 @@ def _end(
                 finished_at=now,
                 updated_at=now,
                 expires_at=retention.case_until(now),
+                application_expires_at=retention.until("application_form", now),
                 progress_note="",
                 version=REVIEWS.c.version + 1,
             )

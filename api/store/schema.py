@@ -78,6 +78,7 @@ REVIEWS = sa.Table(
     sa.Column("api_key_id", sa.Text),
     sa.Column("callback_url", sa.Text),
     sa.Column("application_sha256", sa.Text),
+    sa.Column("application_expires_at", Moment),
     sa.Column("report_sha256", sa.Text),
     sa.Column("pages_done", sa.Integer, nullable=False),
     sa.Column("pages_total", sa.Integer, nullable=False),
@@ -100,6 +101,7 @@ REVIEWS = sa.Table(
     sa.Index(None, "unified_social_credit_code"),
     sa.Index(None, "registration_number"),
     sa.Index(None, "certificate_number"),
+    sa.Index(None, "application_expires_at"),
     sa.Index(None, "expires_at"),
     sa.Index(None, "due_on"),
 )

@@ -2,6 +2,16 @@
 
 from extractor.registries.index import Meta
 from extractor.registries.manifest import Listed, read_manifest
-from extractor.registries.snapshots import Registry, Snapshots, import_snapshot, open_snapshots
+from extractor.registries.snapshots import Registry, Snapshots, import_snapshot, index_file, indexed, open_snapshots
 
-__all__ = ["Listed", "Meta", "Registry", "Snapshots", "import_snapshot", "open_snapshots", "read_manifest"]
+__all__ = [
+    "Listed",
+    "Meta",
+    "Registry",
+    "Snapshots",
+    "import_snapshot",
+    "index_file",
+    "indexed",
+    "open_snapshots",
+    "read_manifest",
+]

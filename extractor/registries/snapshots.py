@@ -218,17 +218,30 @@ def import_snapshot(
     data = _bytes(file)
     directory.mkdir(parents=True, exist_ok=True)
     listed = read_manifest(directory) if (directory / NAME).exists() else {}
-    contents = read_rows(data, file.name, kind, columns)
-    meta = index.Meta(
-        kind.value, hashlib.sha256(data).hexdigest(), file.name, len(contents.rows), contents.notices(file.name)
-    )
-    name = f"{kind.value}-{as_of.isoformat()}-{meta.sha256[:8]}{index.SUFFIX}"
-    index.write_index(directory / name, meta, _entries(kind, contents))
+    name = f"{kind.value}-{as_of.isoformat()}-{hashlib.sha256(data).hexdigest()[:8]}{index.SUFFIX}"
+    meta = index_file(data, file.name, kind, directory / name, columns)
     entry = Listed(
         kind, name, as_of, source=file.name, retrieved_at=dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
     )
     write_manifest(directory, {**listed, kind: entry})
     return meta
+
+
+def index_file(
+    data: bytes, name: str, kind: RegistryKind, target: Path, columns: Mapping[str, str] | None = None
+) -> index.Meta:
+    """Write the index of a registry file, whose `name` tells the format; RegistryInvalid where the file cannot be read."""
+    contents = read_rows(data, name, kind, columns)
+    meta = index.Meta(kind.value, hashlib.sha256(data).hexdigest(), name, len(contents.rows), contents.notices(name))
+    index.write_index(target, meta, _entries(kind, contents))
+    return meta
+
+
+def indexed(directory: Path, listed: Listed) -> Registry:
+    """The registry of an index; RegistryError where there is none, or one that this edition of the program cannot use."""
+    registry = IndexRegistry(directory, listed)
+    _ = registry.meta
+    return registry
 
 
 def _entries(kind: RegistryKind, contents: Contents) -> Iterator[tuple[Row, frozenset[str]]]:

@@ -77,6 +77,7 @@ def upgrade() -> None:
         sa.Column("api_key_id", sa.Text(), nullable=True),
         sa.Column("callback_url", sa.Text(), nullable=True),
         sa.Column("application_sha256", sa.Text(), nullable=True),
+        sa.Column("application_expires_at", _MOMENT, nullable=True),
         sa.Column("report_sha256", sa.Text(), nullable=True),
         sa.Column("pages_done", sa.Integer(), nullable=False),
         sa.Column("pages_total", sa.Integer(), nullable=False),
@@ -99,6 +100,7 @@ def upgrade() -> None:
     op.create_index("ix_reviews_certificate_number", "reviews", ["certificate_number"], unique=False)
     op.create_index("ix_reviews_created_at_id", "reviews", ["created_at", "id"], unique=False)
     op.create_index("ix_reviews_due_on", "reviews", ["due_on"], unique=False)
+    op.create_index("ix_reviews_application_expires_at", "reviews", ["application_expires_at"], unique=False)
     op.create_index("ix_reviews_expires_at", "reviews", ["expires_at"], unique=False)
     op.create_index("ix_reviews_registration_number", "reviews", ["registration_number"], unique=False)
     op.create_index("ix_reviews_state_created_at", "reviews", ["state", "created_at"], unique=False)
