@@ -195,10 +195,26 @@ def _pdf_page(pdf: "PdfFile", number: int, ocr: Ocr | None) -> Page:
     if pdf.page_count <= _SHORT and _may_be_signed(page):
         page = _with_marks(page, pdf.raster(number, _MARKS_DPI), 72.0 / _MARKS_DPI)
         page = _with_codes(page, pdf.raster(number, _CODES_DPI), 72.0 / _CODES_DPI)
+    if ocr is not None:
+        page = _read_both_ways(page, pdf, ocr)
     if ocr is not None and _picture_without_text(digital):
         scanned = _scan(pdf.raster(number, SCAN_DPI), 72.0 / SCAN_DPI, ocr)
         return _overlaid(page, scanned) if scanned.rotation == 0 else page
     return page
+
+
+def _read_both_ways(page: Page, pdf: "PdfFile", ocr: Ocr) -> Page:
+    """The page with a sample of it read in the picture too; as it is where it is not sampled or recognition cannot be had."""
+    from extractor.crosscheck import crosscheck, is_sampled
+
+    if not is_sampled(page.number, pdf.page_count):
+        return page
+    try:
+        readings = crosscheck(page, pdf.page_count, lambda dpi: pdf.raster(page.number, dpi), ocr())
+    except ReviewError as error:
+        _log.warning("page %d could not be read in its picture too: %s", page.number, error)
+        return page
+    return replace(page, readings=readings)
 
 
 def _shows_something(pdf: "PdfFile", number: int) -> bool:
@@ -232,6 +248,7 @@ def _scanned(number: int, image: "Image", points_per_pixel: float, ocr: Ocr | No
     page = Page(
         number, seen.width, seen.height, seen.words, seen.tables, Origin.OCR, seen.rotation, seen.skew, seen.notes
     )
+    page = replace(page, lens=seen.lens)
     if not _may_be_signed(page):
         return page
     upright = np.rot90(image, -seen.rotation // 90)
