@@ -1,6 +1,6 @@
 """Capability rows in words: what a row claims, and how far it goes beyond the rows it must rest on."""
 
-from collections.abc import Sequence
+from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
 from matchers.capabilities import Capability, Gap, Pairing
@@ -17,17 +17,23 @@ _GAPS = {
         "标准“{standard}”之下没有检测对象“{object}”", "“{standard}” is there without the object “{object}”"
     ),
 }
+_OBJECT = Bilingual("没有检测对象“{object}”", "the object “{object}” is not there")
+"""Said of all rows of one object at once, whatever their standards."""
 
 
 @dataclass(frozen=True, slots=True)
 class Explained:
-    """Why a row is not covered: the words, the nearest row on the other side, and whether words alone could tell."""
+    """Why a row is not covered: the words, the nearest row on the other side, and whether words alone could tell.
+
+    `cause` is the same for rows that lack the same thing for the same reason, such as all rows of an object whose name is misread.
+    """
 
     zh: str
     en: str
     other: str | None
     partner: int | None
     certain: bool = True
+    cause: Hashable = None
 
 
 def named(row: Capability) -> str:
@@ -48,7 +54,15 @@ def missing(row: Capability, pairings: Sequence[Pairing], others: Sequence[Capab
     zh = "；".join(label.zh.format(standard=standard, **words) for label, standard in said)
     en = "; ".join(label.en.format(standard=standard, **words) for label, standard in said)
     nearest = next((pairing.nearest for pairing in lacking if pairing.nearest is not None), None)
-    return Explained(zh, en, named(others[nearest]) if nearest is not None else None, nearest)
+    near = others[nearest] if nearest is not None else None
+    gaps = {pairing.gap for pairing in lacking}
+    if gaps == {Gap.OBJECT}:
+        cause: Hashable = (Gap.OBJECT, row.site, row.object, near and near.object)
+        zh, en = (text.format(object=row.object or "") for text in (_OBJECT.zh, _OBJECT.en))
+    else:  # a parameter is a row's own; a standard may be that of many rows
+        own = row.parameter if Gap.PARAMETER in gaps else ""
+        cause = (tuple((pairing.gap, pairing.standard) for pairing in lacking), row.site, row.object, own)
+    return Explained(zh, en, named(near) if near is not None else None, nearest, cause=cause)
 
 
 def exceeding(row: Capability, pairings: Sequence[Pairing], others: Sequence[Capability]) -> Explained | None:
@@ -62,4 +76,5 @@ def exceeding(row: Capability, pairings: Sequence[Pairing], others: Sequence[Cap
     verdict = ("宽于", "is wider than") if worst.wider else ("与之不能直接比较的是", "cannot be compared with")
     zh = f"“{worst.standard}”的限制范围“{mine}”{verdict[0]}“{theirs}”"
     en = f"for “{worst.standard}” the limit “{mine}” {verdict[1]} “{theirs}”"
-    return Explained(zh, en, named(others[partner]), partner, certain=bool(worst.wider))
+    cause = (worst.standard, mine, theirs, worst.wider)
+    return Explained(zh, en, named(others[partner]), partner, bool(worst.wider), cause)

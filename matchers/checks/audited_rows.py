@@ -8,7 +8,7 @@ from matchers.basis import CMA_RULES, CNAS_RULES, HAINAN_DRAFT, SUPERVISION
 from matchers.capabilities import Pairing, align, rows_with
 from matchers.check import check, every
 from matchers.checks.validity import is_suspended
-from matchers.claims import library_of
+from matchers.claims import Rows, alike, library_of
 from matchers.lookup import accreditation_of, cnas_number_of, same_registration
 from matchers.names import compare_persons
 from matchers.register import StandardState, register_of, state_of
@@ -25,7 +25,7 @@ from matchers.sides import (
     value_of,
 )
 from matchers.standards import LibraryState
-from matchers.wording import exceeding, missing, named
+from matchers.wording import Explained, exceeding, missing, named
 from models.case import Case, Purpose, SightingKind
 from models.finding import Outcome, Remark, Severity, Side
 from models.papers import CapabilityRow, CmaAnnex, CnasAnnex
@@ -47,14 +47,17 @@ def issued_rows_were_issuable(_: object, __: object, case: Case, rules: Rules) -
     """已发能力项均在 CNAS 认可范围和能力项目库之内。 Every issued row is accredited and in the library."""
     issued, accredited = issued_rows(case), accredited_rows(case)
     library, snapshot = library_of(case, rules), case.registries.library.snapshot
-    beyond: set[int] = set()
+    faults: dict[int, Explained] = {}
     for index, pairings in _rests(issued, accredited, rules).items():
-        row = issued[index]
-        if fault := missing(row, pairings, accredited) or exceeding(row, pairings, accredited):
-            beyond.add(index)
-            right = Side("CNAS 附件能力项", fault.other)
-            zh = f"已发能力项“{named(row)}”与 CNAS 附件不符：{fault.zh}。"
-            yield mismatch(zh, f"“{named(row)}”: {fault.en}.", _issued_side([row]), right, subject=f"认可 {index + 1}")
+        if fault := missing(issued[index], pairings, accredited) or exceeding(issued[index], pairings, accredited):
+            faults[index] = fault
+    for group in alike([(index, issued[index]) for index in faults], lambda index, _: faults[index].cause):
+        fault, what = faults[group[0][0]], _some(group)
+        right = Side("CNAS 附件能力项", fault.other)
+        zh = f"已发能力项{what}与 CNAS 附件不符：{fault.zh}。"
+        left = _issued_side([row for _, row in group])
+        yield mismatch(zh, f"{what}: {fault.en}.", left, right, subject=f"认可 {group[0][0] + 1}")
+    beyond = set(faults)
     for code, rows in _standards_of(issued).items():
         ref = next(ref for ref in issued[rows[0]].standards if ref.key == code)
         standing = library.standing(ref)
@@ -116,20 +119,20 @@ def accreditation_still_stands(_: object, case: Case, rules: Rules) -> Iterator[
     directory = [row for row in case.registries.cnas_rows.records if same_registration(row.owner, printed)]
     partly = record.status is AccreditationStatus.PARTLY_SUSPENDED
     suspended = [row for row in issued if partly and is_suspended(row, record.suspended_items)]
-    dropped = [
-        (issued[index], fault)
+    dropped = {
+        index: fault
         for index, pairings in _rests(issued, directory, rules).items()
         if (fault := missing(issued[index], pairings, directory)) is not None
-    ]
+    }
     for row in suspended:
         zh = f"已发能力项“{named(row)}”的认可已被暂停（{record.suspended_items}）。"
         yield mismatch(zh, f"“{named(row)}” is suspended.", _issued_side([row]), status, subject=f"暂停 {named(row)}")
-    for row, fault in dropped:
+    for group in alike([(index, issued[index]) for index in dropped], lambda index, _: dropped[index].cause):
+        fault, what = dropped[group[0][0]], _some(group)
         right = recorded("CNAS 名录能力范围", fault.other, case.registries.cnas_rows.snapshot)
-        zh = f"已发能力项“{named(row)}”已不在 CNAS 名录的能力范围之内：{fault.zh}。"
-        yield mismatch(
-            zh, f"“{named(row)}” is no longer accredited.", _issued_side([row]), right, subject=f"缩小 {named(row)}"
-        )
+        zh = f"已发能力项{what}已不在 CNAS 名录的能力范围之内：{fault.zh}。"
+        left = _issued_side([row for _, row in group])
+        yield mismatch(zh, f"{what} is no longer accredited.", left, right, subject=f"缩小 {what}")
     if not suspended and not dropped:
         zh = f"“{printed}”的认可现行有效，已发{len(issued)}项能力仍在其中。"
         yield match(zh, "The accreditation stands undiminished.", side, status)
@@ -253,3 +256,8 @@ def _standards_of(rows: tuple[CapabilityRow, ...]) -> dict[str, list[int]]:
 def _issued_side(rows: Sequence[CapabilityRow], value: str = "") -> Side:
     shown = value or (named(rows[0]) if len(rows) == 1 else f"{len(rows)} 项")
     return row_side("资质认定证书附表能力项", rows, shown)
+
+
+def _some(rows: Rows) -> str:
+    """The first row by name, and how many there are."""
+    return f"“{named(rows[0][1])}”" + (f"等{len(rows)}项" if len(rows) > 1 else "")

@@ -10,7 +10,7 @@ from matchers.claims import Claim, alike, claimed_side, claims_of, doubt, indice
 from matchers.rules import Rules
 from matchers.sides import match, mismatch, not_applicable, recorded, row_side, unavailable
 from matchers.standards import LibraryState
-from matchers.wording import exceeding, missing, named
+from matchers.wording import Explained, exceeding, missing, named
 from models.case import Case
 from models.finding import Bilingual, Outcome, Remark, Severity, Side
 from models.papers import CapabilityRow, CnasAnnex, Section
@@ -60,33 +60,35 @@ def limits_are_kept(_: object, annexes: tuple[CnasAnnex, ...], case: Case, rules
 
 
 def _against_annex(case: Case, rules: Rules, *, exceeding_only: bool) -> Iterator[Remark]:
-    """One remark for each row that is not covered (or goes beyond its limits), and one for the rest."""
+    """One remark for the rows that are not covered (or go beyond their limits) for one cause, and one for the rest."""
     accredited, claimed = accredited_rows(case), case.claimed_rows
-    judged, bad, tolerances = 0, 0, set[str]()
+    judged, tolerances = 0, set[str]()
+    faults: dict[int, Explained] = {}
     for index, pairings in accredited_pairings(case, rules).items():
         row = claimed[index]
         gap = missing(row, pairings, accredited)
         fault = exceeding(row, pairings, accredited) if exceeding_only else gap
         judged += 0 if exceeding_only and all(pairing.partner is None for pairing in pairings) else 1
         tolerances.update(pairing.tolerance for pairing in pairings if pairing.tolerance)
-        if fault is None:
-            continue
-        bad += 1
-        partner = [accredited[fault.partner]] if fault.partner is not None else []
-        right = row_side("CNAS 附件能力项", partner, fault.other or "") if partner else Side("CNAS 附件能力项", None)
-        what = "限制范围超出认可范围" if exceeding_only else "不在 CNAS 附件之中"
+        if fault is not None:
+            faults[index] = fault
+    what = "限制范围超出认可范围" if exceeding_only else "不在 CNAS 附件之中"
+    for group in alike([(index, claimed[index]) for index in faults], lambda index, _: faults[index].cause):
+        fault, row, places = faults[group[0][0]], group[0][1], places_of(group)
+        partners = [accredited[found] for index, _ in group if (found := faults[index].partner) is not None]
         yield mismatch(
-            f"申请第{index + 1}项“{named(row)}”{what}：{fault.zh}。",
-            f"Row {index + 1} “{named(row)}”: {fault.en}.",
-            row_side("申请能力项", [row], named(row)),
-            right,
-            rows=(index,),
-            subject=f"第{index + 1}项",
+            f"{places}{'，如' if len(group) > 1 else ''}“{named(row)}”{what}：{fault.zh}。",
+            f"Rows {', '.join(str(index + 1) for index in indices_of(group))}, “{named(row)}”: {fault.en}.",
+            claimed_side(group),
+            row_side("CNAS 附件能力项", partners, fault.other or "") if partners else Side("CNAS 附件能力项", None),
+            rows=indices_of(group),
+            subject=places,
             severity=None if fault.certain else Severity.MAJOR,
             advice=_EXCLUDE
             if fault.certain
             else Bilingual("请人工比对两处限制范围。", "Compare the two limits by eye."),
         )
+    bad = len(faults)
     if bad < judged:
         yield _rest(case, judged, bad, tolerances, "限制范围不宽于" if exceeding_only else "见于")
     elif not judged:

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -270,3 +271,36 @@ def test_decisions_follow() -> None:
     ]
     assert [d.reasons for d in decisions[3:]] == [("SC-04",), ("SC-04",), ("SC-01",)]
     assert [d.suggestion for d in decisions[3:]] == [None, "GB 5009.3-2016", None]
+
+
+def misread(*rows: CapabilityRow, **more: Any) -> tuple[CapabilityRow, ...]:
+    return tuple(replace(row, object="食晶", **more) for row in rows)
+
+
+def test_one_misread_object_is_one_finding() -> None:
+    case = with_rows(*misread(*ROWS), accredited=ROWS)
+    (finding,) = [f for f in run("SC-02", case) if f.outcome is X]
+    assert finding.rows == (0, 1, 2)
+    assert "申请第 1、2、3 项" in finding.message.zh
+    assert "食晶" in finding.message.zh
+    assert finding.right is not None
+    assert "食品" in (finding.right.value or "")
+    assert len(finding.left.evidence if finding.left else ()) == 3
+
+
+def test_sure_and_unsure_readings_stay_apart() -> None:
+    case = with_rows(*misread(*ROWS[:2]), *misread(ROWS[2], confidence=0.6), accredited=ROWS)
+    found = [f for f in run("SC-02", case) if f.outcome is X]
+    assert [(f.rows, f.suspected_misreading) for f in found] == [((0, 1), False), ((2,), True)]
+
+
+def test_other_causes_stay_apart() -> None:
+    other = row(3, "铬", "食品中铬的测定 GB 5009.123-2023")
+    case = with_rows(*misread(*ROWS[:2]), replace(ROWS[2], parameter="镉"), other, accredited=ROWS)
+    assert [f.rows for f in run("SC-02", case) if f.outcome is X] == [(0, 1), (2,), (3,)]
+
+
+def test_rows_of_one_misread_object_are_one_finding_against_the_directory() -> None:
+    case = make_case(annex(rows=misread(*ROWS)), form(rows=misread(*ROWS)))
+    found = [f for f in run("CC-05", case) if f.outcome is X and f.severity is Severity.BLOCKING]
+    assert [f.rows for f in found] == [(0, 1, 2)]
