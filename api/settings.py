@@ -26,7 +26,7 @@ class Settings:
     each core), each of at most `worker_mb` of memory, with `pages_per_part` pages at a time and `page_seconds` for one page. A
     reader makes way for a fresh one at `recycle_mb`. New reviews are turned away when `queue_limit` are under way or less than
     `min_free_mb` of disk is left. A worker silent for `lapse_seconds` is taken for dead. `webhook_hosts` are the names that webhooks
-    may reach although they are private addresses.
+    may reach although they are private addresses. `retention` says how many days which papers stay (review=2190,other=365).
     """
 
     data: Path = field(default_factory=lambda: Path("data"))
@@ -38,9 +38,9 @@ class Settings:
     ocr_device: str = "cpu"
     database_url: str = ""
     store_url: str = ""
-    store_key: str = field(default="", repr=False)
+    store_key: str | None = field(default=None, repr=False)
     workers: int = 0
-    worker_mb: int = 8_000
+    worker_mb: int = 4_000
     recycle_mb: int = 1_500
     pages_per_part: int = 16
     page_seconds: int = 60
@@ -50,6 +50,7 @@ class Settings:
     max_request_bytes: int = 600 * MEGA
     webhook_hosts: tuple[str, ...] = ()
     webhook_sm3: bool = False
+    retention: str = ""
 
     def __post_init__(self) -> None:
         if not self.database_url:
@@ -93,7 +94,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         ocr_device=environment.get("ZHENGSHEN_OCR_DEVICE") or default.ocr_device,
         database_url=_database(environment),
         store_url=environment.get("ZHENGSHEN_STORE_URL", ""),
-        store_key=environment.get("ZHENGSHEN_STORE_KEY", ""),
+        store_key=environment.get("ZHENGSHEN_STORE_KEY") or None,
         workers=_number(environment, "ZHENGSHEN_WORKERS", default.workers),
         worker_mb=_number(environment, "ZHENGSHEN_WORKER_MB", default.worker_mb),
         recycle_mb=_number(environment, "ZHENGSHEN_RECYCLE_MB", default.recycle_mb),
@@ -105,6 +106,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         max_request_bytes=_number(environment, "ZHENGSHEN_MAX_REQUEST_MB", default.max_request_bytes // MEGA) * MEGA,
         webhook_hosts=tuple(environment.get("ZHENGSHEN_WEBHOOK_HOSTS", "").lower().replace(",", " ").split()),
         webhook_sm3=_switch(environment, "ZHENGSHEN_WEBHOOK_SM3"),
+        retention=environment.get("ZHENGSHEN_RETENTION", ""),
     )
 
 

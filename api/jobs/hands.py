@@ -1,0 +1,97 @@
+"""What the steps of a workflow work with, and how they hold out while the database or the disk is away."""
+
+import errno
+import logging
+import random
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from api import clock
+from api.jobs.readers import ReaderDied, Readers, Role, Stopped
+from api.jobs.tasks import Answer, Header, Tell
+from api.settings import Settings
+from api.store import reviews
+from api.store.errors import ReviewMissing, StoreUnavailable
+from api.store.opened import Store
+from api.store.retention import Retention
+from api.store.reviews import OPEN, ReviewRow
+
+logger = logging.getLogger(__name__)
+T = TypeVar("T")
+
+ACTOR = "service"
+_MOST_CRASHES = 2
+_LONGEST_PAUSE = 15.0
+_PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ETIMEDOUT})
+
+
+class Leaving(BaseException):
+    """This worker is going; its workflows stay as they are and others continue them. No Exception, so the engine records no outcome."""
+
+
+@dataclass(frozen=True, slots=True)
+class Hands:
+    """`leaving` is set when this worker is to stop."""
+
+    settings: Settings
+    store: Store
+    readers: Readers
+    leaving: threading.Event
+    retention: Retention
+
+    def patiently(self, work: Callable[[], T]) -> T:
+        """What `work` gives, tried again for as long as the database or the disk is away; Leaving when the worker is to stop meanwhile."""
+        pause = 0.25
+        while True:
+            try:
+                return work()
+            except StoreUnavailable as error:
+                reason: Exception = error
+            except OSError as error:
+                if error.errno not in _PASSING:
+                    raise
+                reason = error
+            logger.warning("the store is away, trying again in %.1f s: %s", pause, reason)
+            self.pause(pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads those who wait
+            pause = min(2 * pause, _LONGEST_PAUSE)
+
+    def pause(self, seconds: float) -> None:
+        """Wait; Leaving when the worker is to stop."""
+        if self.leaving.wait(seconds):
+            raise Leaving
+
+    def twice(self, role: Role, header: Header, blobs: Sequence[bytes], tell: Tell | None = None) -> Answer:
+        """The answer of a reader. When one dies a second one tries; when that dies too it is the file's fault: ReaderDied."""
+        for crash in range(1, _MOST_CRASHES + 1):
+            try:
+                return self.readers.do(role, header, blobs, tell)
+            except Stopped:
+                raise Leaving from None
+            except ReaderDied as error:
+                if self.leaving.is_set():
+                    raise Leaving from None
+                logger.warning("reader died at task %s (%d of %d): %s", header["task"], crash, _MOST_CRASHES, error)
+                if crash == _MOST_CRASHES:
+                    raise
+        raise AssertionError("unreachable")
+
+    def blob(self, sha256: str) -> bytes:
+        return self.patiently(lambda: self.store.blobs.get(sha256))
+
+    def open_review(self, review_id: str) -> ReviewRow | None:
+        """The review if it has not ended."""
+        try:
+            review = self.patiently(lambda: reviews.get_review(self.store, review_id))
+        except ReviewMissing:
+            return None
+        return review if review.state in OPEN else None
+
+    def fail(self, review_id: str, code: str, message: str) -> None:
+        """End the review without a report; `message` is for the person who handed it in."""
+        self.patiently(
+            lambda: reviews.fail(
+                self.store, review_id, code, message, retention=self.retention, actor=ACTOR, now=clock.now()
+            )
+        )

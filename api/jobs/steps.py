@@ -1,0 +1,187 @@
+"""The steps of a review: plan, read pages, judge. Each may run twice: what it writes is keyed by what it is about."""
+
+import logging
+import time
+from typing import Any
+
+from api import clock
+from api.jobs.hands import ACTOR, Hands
+from api.jobs.parcels import pack
+from api.jobs.readers import ReaderDied, TaskFailed, TaskRefused
+from api.jobs.tasks import Header, Tell
+from api.store import parts, reviews
+from api.store.errors import ReviewMissing
+from api.store.reviews import State, Summary
+
+logger = logging.getLogger(__name__)
+
+Plan = dict[str, Any]
+"""`files`: of each its name, sha256, pages and `parts`, the pairs of first and last page; `problems`: those of bundles."""
+
+CRASHED = (
+    "读取该文件时程序两次异常中止，已隔离该文件，其余文件照常审查；请重新导出后提交，或人工查看。 "
+    "The program broke off twice on this file; it was set aside and the others were reviewed."
+)
+UNUSABLE = (
+    "整理所提交的文件时程序两次异常中止；请重新导出后提交，或人工审查。 "
+    "The program broke off twice while sorting the files; export them again, or review by hand."
+)
+NOT_JUDGED = (
+    "材料已读取，但判断时程序异常中止；请人工审查并反馈。 "
+    "The papers were read but the program broke off while judging them; please review by hand."
+)
+_PROGRESS_SECONDS = 0.5
+_LOOK_SECONDS = 0.2
+
+
+class Unwanted(Exception):
+    """The review has ended meanwhile: cancelled, or finished by a worker that took over."""
+
+
+def plan(hands: Hands, review_id: str) -> Plan:
+    """Which pages are to be read; no files where the review has ended."""
+    nothing: Plan = {"files": [], "problems": []}
+    review = hands.open_review(review_id)
+    if review is None:
+        return nothing
+    blobs = [hands.blob(file.sha256) for file in review.files]
+    try:
+        found, unpacked = hands.twice("reader", {"task": "plan", "names": [file.name for file in review.files]}, blobs)
+    except (ReaderDied, TaskFailed, TaskRefused):
+        hands.fail(review_id, "files_unusable", UNUSABLE)
+        return nothing
+    hands.patiently(lambda: hands.store.keep(review_id, unpacked, clock.now()))
+    step = hands.settings.pages_per_part
+    for file in found["files"]:
+        pages = max(1, file["pages"])
+        file["parts"] = [[first, min(first + step - 1, pages)] for first in range(1, pages + 1, step)]
+    total = sum(max(1, file["pages"]) for file in found["files"])
+    hands.patiently(lambda: reviews.start_reading(hands.store, review_id, total, clock.now()))
+    return found
+
+
+def places(plan: Plan) -> list[tuple[Header, int, int]]:
+    """What is to be read: file, first and last page; a file that was handed in twice only once."""
+    return list(
+        {
+            (file["sha256"], first): (file, first, last) for file in plan["files"] for first, last in file["parts"]
+        }.values()
+    )
+
+
+def read(hands: Hands, review_id: str, file: Header, first: int, last: int) -> None:
+    """Read pages and keep what they show; nothing where that was done before or nobody wants it any more."""
+    store, sha256 = hands.store, file["sha256"]
+    done = hands.patiently(lambda: parts.parts_of(store, review_id, sha256))
+    if any(part.first == first for part in done) or hands.open_review(review_id) is None:
+        return
+    header = {"task": "read", "name": file["name"], "first": first, "last": last, "pages": file["pages"]}
+    try:
+        _, (content,) = hands.twice("reader", header, [hands.blob(sha256)], _progress(hands, review_id, file["name"]))
+        hands.patiently(lambda: parts.save_part(store, review_id, sha256, first, last, content, clock.now()))
+    except (Unwanted, ReviewMissing):
+        return
+    except (ReaderDied, TaskFailed, TaskRefused) as error:
+        content = _lost(file["name"], error)
+        hands.patiently(lambda: parts.save_part(store, review_id, sha256, first, last, content, clock.now()))
+
+
+def wait_for(hands: Hands, review_id: str, wanted: set[tuple[str, int]]) -> None:
+    """Until those parts (SHA-256 of the file, first page) have been read or the review has ended."""
+    while hands.open_review(review_id) is not None:
+        done = hands.patiently(lambda: parts.parts_of(hands.store, review_id))
+        if wanted <= {(part.file_sha256, part.first) for part in done}:
+            return
+        hands.pause(_LOOK_SECONDS)
+
+
+def judge(hands: Hands, review_id: str, plan: Plan) -> str:
+    """Put the parts together, judge them, and end the review; the state that it is in."""
+    store = hands.store
+    review = hands.open_review(review_id)
+    if review is None:
+        return state(hands, review_id)
+    hands.patiently(lambda: reviews.start_judging(store, review_id, clock.now()))
+    read = {(p.file_sha256, p.first): p.sha256 for p in hands.patiently(lambda: parts.parts_of(store, review_id))}
+    header = {
+        "task": "parse" if review.purpose == "parse" else "judge",
+        "files": [{"name": file["name"], "parts": len(file["parts"])} for file in plan["files"]],
+        "problems": plan["problems"],
+        "as_of": review.as_of.isoformat(),
+        "purpose": review.purpose,
+        "application": hands.patiently(lambda: reviews.application_of(store, review)),
+        "registry": _registry(hands),
+    }
+    blobs = [hands.blob(read[file["sha256"], first]) for file in plan["files"] for first, _ in file["parts"]]
+    try:
+        answer, (report,) = hands.twice("judge", header, blobs)
+    except TaskRefused as error:
+        hands.fail(review_id, error.code, str(error))
+    except (ReaderDied, TaskFailed):
+        hands.fail(review_id, "internal_error", NOT_JUDGED)
+    else:
+        hands.patiently(
+            lambda: reviews.finish(
+                store,
+                review_id,
+                report,
+                Summary(**answer["summary"]),
+                retention=hands.retention,
+                actor=ACTOR,
+                now=clock.now(),
+                versions=answer["versions"],
+            )
+        )
+    hands.patiently(lambda: parts.drop_parts(store, review_id))
+    return state(hands, review_id)
+
+
+def state(hands: Hands, review_id: str) -> str:
+    """The state that the review is in; "deleted" where it is gone."""
+    try:
+        return hands.patiently(lambda: reviews.get_review(hands.store, review_id)).state.value
+    except ReviewMissing:
+        return "deleted"
+
+
+def _progress(hands: Hands, review_id: str, name: str) -> Tell:
+    """Writes down how far the review is, twice a second at most, and raises Unwanted once it has ended."""
+    told = 0.0
+
+    def tell(done: int, total: int) -> None:
+        nonlocal told
+        if time.monotonic() - told < _PROGRESS_SECONDS:
+            return
+        told = time.monotonic()
+        saved = hands.patiently(lambda: parts.parts_of(hands.store, review_id))
+        review = hands.open_review(review_id)
+        if review is None or review.state is not State.READING:
+            raise Unwanted
+        pages = sum(part.last - part.first + 1 for part in saved) + done
+        hands.patiently(
+            lambda: reviews.set_progress(hands.store, review_id, pages, f"{name} {done}/{total}", clock.now())
+        )
+
+    return tell
+
+
+def _registry(hands: Hands) -> str | None:
+    """The folder of snapshots to ask."""
+    folder = hands.settings.registry
+    return str(folder) if (folder / "registry.toml").is_file() else None
+
+
+def _lost(name: str, error: Exception) -> bytes:
+    """The part of a file that could not be read, with the reason."""
+    from api.jobs.tasks import ReadPart
+    from api.reading import INTERNAL_ERROR, FileRead
+    from models.report import Problem
+
+    match error:
+        case TaskRefused():
+            problem = Problem(name, error.code, str(error))
+        case ReaderDied():
+            problem = Problem(name, "reader_died", CRASHED)
+        case _:
+            problem = Problem(name, "internal_error", INTERNAL_ERROR)
+    return pack(ReadPart(FileRead(name, None, problem), "", 0.0))
