@@ -8,6 +8,7 @@ from matchers.applied import ISSUED_SECTIONS, claimed_pairings
 from matchers.basis import CNAS_RULES
 from matchers.capabilities import align, rows_with
 from matchers.check import check, every
+from matchers.claims import alike
 from matchers.lookup import canonical_registration, cnas_number_of, same_registration
 from matchers.names import compare_names
 from matchers.rules import Rules
@@ -195,24 +196,26 @@ def annex_rows_are_in_the_directory(annexes: tuple[CnasAnnex, ...], case: Case, 
         yield mismatch(zh, f"The directory lists no rows for “{owner}”.", None, right, severity=Severity.MAJOR)
         return
     pairings = align(printed, directory, object_likeness=rules.object_likeness)
-    faults = [
-        (index, fault)
+    faults = {
+        index: fault
         for index, ours in rows_with(pairings).items()
         if printed[index].section in ISSUED_SECTIONS  # a directory of testing rows holds no calibration
         and (fault := missing(printed[index], ours, directory) or exceeding(printed[index], ours, directory))
         is not None
-    ]
+    }
     resting = _claimed_on(case, printed, rules) if faults else {}
-    for index, fault in faults:
-        row = printed[index]
+    unlisted = [(index, printed[index]) for index in faults]
+    for group in alike(unlisted, lambda index, _: (faults[index].cause, index in resting)):
+        (index, row), fault = group[0], faults[group[0][0]]
+        what = f"“{named(row)}”" + (f"等{len(group)}项" if len(group) > 1 else "")
         yield mismatch(
-            f"附件能力项“{named(row)}”与 CNAS 名录不符：{fault.zh}。",
-            f"The annex row “{named(row)}” is not in the directory: {fault.en}.",
-            row_side("附件能力项", [row], named(row)),
+            f"附件能力项{what}与 CNAS 名录不符：{fault.zh}。",
+            f"{len(group)} annex rows (“{named(row)}”) are not in the directory: {fault.en}.",
+            row_side("附件能力项", [each for _, each in group], named(row)),
             recorded("CNAS 名录能力范围", fault.other, snapshot),
-            rows=resting.get(index, ()),
-            subject=named(row),
-            severity=None if fault.certain and resting.get(index) else Severity.MAJOR,
+            rows=tuple(dict.fromkeys(claimed for each, _ in group for claimed in resting.get(each, ()))),
+            subject=what,
+            severity=None if fault.certain and index in resting else Severity.MAJOR,
         )
     met = {pairing.partner for pairing in pairings} | {pairing.nearest for pairing in pairings}
     unprinted = [row for index, row in enumerate(directory) if index not in met]
