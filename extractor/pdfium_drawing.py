@@ -1,8 +1,8 @@
 """What a PDF page draws beside its text: straight rules from its paths, and the boxes of its pictures."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import compress, repeat
 
 import numpy as np
 import pypdfium2.raw as raw
@@ -94,37 +94,45 @@ class _Reader:
 
     def read(self, owner: int, matrix: Matrix, count: int, get: Callable[[int, int], int], depth: int) -> None:
         handles = list(map(get, repeat(owner), range(count)))
-        lengths = pdfium.integers(pdfium.path_length, handles)  # -1 for what is no path
+        kinds = pdfium.integers(pdfium.object_type, handles)
         self.drawing.objects += max(count, 0)
-        paths = [h for h, n in zip(handles, lengths.tolist(), strict=True) if n > 0]
-        if paths:
-            self._read_paths(paths, lengths[lengths > 0], matrix)
-        others = [h for h, n in zip(handles, lengths.tolist(), strict=True) if n < 0 and h]
-        for handle, kind in zip(others, map(pdfium.object_type, others), strict=True):
-            if kind == raw.FPDF_PAGEOBJ_TEXT:
-                self.drawing.texts += 1
-            elif kind == raw.FPDF_PAGEOBJ_IMAGE:
-                box = Box(*transform_boxes(pdfium.bounds([handle]), matrix)[0].tolist())
-                see_through = bool(pdfium.object_transparent(handle))
+        paths = kinds == raw.FPDF_PAGEOBJ_PATH
+        if paths.any():
+            self._read_paths(list(compress(handles, paths.tolist())), matrix)
+        done = 0
+        for i in np.flatnonzero((kinds == raw.FPDF_PAGEOBJ_IMAGE) | (kinds == raw.FPDF_PAGEOBJ_FORM)).tolist():
+            self._count_texts(kinds[done:i])
+            done = i
+            if kinds[i] == raw.FPDF_PAGEOBJ_IMAGE:
+                box = Box(*transform_boxes(pdfium.bounds([handles[i]]), matrix)[0].tolist())
+                see_through = bool(pdfium.object_transparent(handles[i]))
                 self.drawing.pictures.append(Picture(box, self.drawing.texts, see_through))
-            elif kind == raw.FPDF_PAGEOBJ_FORM and depth < DEEPEST_FORM:
-                inner = multiply(pdfium.matrix(handle), matrix)
-                self.read(handle, inner, pdfium.form_objects(handle), pdfium.form_object, depth + 1)
+            elif depth < DEEPEST_FORM:
+                inner = multiply(pdfium.matrix(handles[i]), matrix)
+                self.read(handles[i], inner, pdfium.form_objects(handles[i]), pdfium.form_object, depth + 1)
+        self._count_texts(kinds[done:])
 
-    def _read_paths(self, paths: list[int], lengths: Ints, matrix: Matrix) -> None:
+    def _count_texts(self, kinds: Ints) -> None:
+        self.drawing.texts += int(np.count_nonzero(kinds == raw.FPDF_PAGEOBJ_TEXT))
+
+    def _read_paths(self, paths: list[int], matrix: Matrix) -> None:
         boxes = transform_boxes(pdfium.bounds(paths), matrix)
         thin = np.minimum(boxes[:, 2] - boxes[:, 0], boxes[:, 3] - boxes[:, 1]) <= THICKEST_RULE
         self.edges.append(boxes[thin])
         for i in np.flatnonzero(~thin).tolist():
-            self._read_outline(paths[i], int(lengths[i]), matrix)
+            self._read_outline(paths[i], matrix)
 
-    def _read_outline(self, path: int, length: int, matrix: Matrix) -> None:
-        """A path too thick for one rule: the edges of what is stroked, the thin bars of what is filled, of a background none."""
+    def _read_outline(self, path: int, matrix: Matrix) -> None:
+        """A path too thick for one rule: the edges of what is stroked, the thin bars of what is filled, of a background none.
+
+        The edge that closes a figure needs no look: PDFium draws it as a segment like the others.
+        """
+        length = pdfium.path_length(path)
         _, stroked = pdfium.table(pdfium.path_draw_mode, 2, np.int32, (path,), count=1)[0].tolist()
         self.segments += length
-        if (not stroked and length <= _ONE_BOX) or self.segments > MOST_SEGMENTS:
+        if length <= 0 or (not stroked and length <= _ONE_BOX) or self.segments > MOST_SEGMENTS:
             return
-        segments = list(map(pdfium.path_segment, repeat(path), range(length)))
+        segments = _segments(path, length)
         points = pdfium.table(pdfium.segment_point, 2, np.float32, segments, count=length).astype(np.float64)
         points = transform_points(points, multiply(pdfium.matrix(path), matrix))
         kinds = pdfium.integers(pdfium.segment_type, segments)
@@ -136,9 +144,15 @@ class _Reader:
             self.edges.append(boxes[np.min(boxes[:, 2:] - boxes[:, :2], axis=1) <= THICKEST_RULE])
             return
         ends = np.flatnonzero(kinds == raw.FPDF_SEGMENT_LINETO)
-        closing = np.flatnonzero(pdfium.integers(pdfium.segment_closes, segments))
-        home = moves[np.searchsorted(moves, closing, side="right") - 1]
-        a = points[np.concatenate((ends - 1, closing))]
-        b = points[np.concatenate((ends, home))]
+        a, b = points[ends - 1], points[ends]
         straight = np.min(np.abs(a - b), axis=1) <= STRAIGHT
         self.edges.append(np.concatenate((np.minimum(a, b), np.maximum(a, b)), axis=1)[straight])
+
+
+def _segments(path: int, length: int) -> Sequence[int]:
+    """The handles of a path's segments: evenly spaced, as the elements of one array are, or asked for one by one."""
+    first, second, last = (pdfium.path_segment(path, i) for i in (0, min(1, length - 1), length - 1))
+    step = second - first
+    if step > 0 and last == first + step * (length - 1):
+        return range(first, last + 1, step)
+    return list(map(pdfium.path_segment, repeat(path), range(length)))
