@@ -29,8 +29,8 @@ class LookBack:
 class Rules:
     """`version` and `sha256` identify the file; days are calendar days; words are simplified and unspaced, as `text.key` gives them.
 
-    `expiry_minor_days` and `expiry_major_days`: fewer days left than this is 提示 or 重要. The `library_*` and `not_testing` entries
-    are regular expressions, the others plain words.
+    `expiry_minor_days` and `expiry_major_days`: fewer days left than this is 提示 or 重要. The `library_*` entries are
+    regular expressions, the others plain words.
     """
 
     version: str
@@ -54,8 +54,6 @@ class Rules:
     library_cite_only: re.Pattern[str]
     library_abolished: re.Pattern[str]
     object_likeness: float
-    testing_words: tuple[str, ...]
-    not_testing: re.Pattern[str]
     first_application: tuple[str, ...]
     renewal: tuple[str, ...]
     standard_states: tuple[tuple[str, tuple[str, ...]], ...]
@@ -113,8 +111,6 @@ def parse_rules(data: bytes) -> Rules:
             library_cite_only=_pattern(table["library"]["cite_only"]),
             library_abolished=_pattern(table["library"]["abolished"]),
             object_likeness=_share(table["scope"]["object_likeness"]),
-            testing_words=_words(table["business_scope"]["testing"]),
-            not_testing=_pattern(table["business_scope"]["not_testing"]),
             first_application=_words(table["application"]["first"]),
             renewal=_words(table["application"]["renewal"]),
             standard_states=tuple((state, _words(table["standards"][state])) for state in _STATES),

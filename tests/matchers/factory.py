@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from extractor.limits import limits_of
+from extractor.scopes import read_activities
 from matchers.checks import CHECKS
 from models.case import Case
 from models.dates import Period
@@ -128,8 +129,10 @@ def licence(**more: Any) -> BusinessLicence:
         "address": field(ADDRESS),
         "business_scope": field(SCOPE),
         "issued_on": field(dt.date(2022, 8, 1)),
-    }
-    return BusinessLicence(**{**values, **more})
+    } | more
+    scope = values["business_scope"]
+    activities = read_activities(scope.value) if scope is not None and scope.value else None
+    return BusinessLicence(**{"activities": activities, **values})
 
 
 def certificate(**more: Any) -> CnasCertificate:

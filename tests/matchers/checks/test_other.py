@@ -4,8 +4,6 @@ import datetime as dt
 
 import pytest
 
-from matchers.checks.business_scope import testing_words as words_of_testing
-from matchers.rules import load_rules
 from models.finding import Outcome, Severity
 from models.papers import ApplicationForm, BusinessLicence, CmaCertificate, CnasAnnex, Signatory, Site
 from models.records import CmaRecord, CreditRecord
@@ -21,6 +19,7 @@ from tests.matchers.factory import (
     form,
     licence,
     make_case,
+    row,
     run,
     said,
     source,
@@ -66,14 +65,44 @@ def test_sg_01() -> None:
         ("试验仪器、检测仪器的研发与维修", False),
         ("日用百货销售", False),
         ("技术服务（不含检验检测）；建设工程质量检测", True),
+        ("除检验检测外的技术服务", False),
+        ("检测技术开发；检测技术咨询；检测技术培训", False),
+        ("技术服务（依法须经批准的项目，经相关部门批准后方可开展检验检测等活动）", False),
+        ("体检预约服务；机检票服务", False),
+        ("许可项目：检验检测服务", True),
+        ("計量技術服務", True),
+        ("从事环境检测领域内的技术开发；水质监测服务", True),
     ],
 )
 def test_bs_01(scope: str, covers: bool) -> None:
-    assert bool(words_of_testing(scope, load_rules())) is covers
     assert said("BS-01", make_case(licence(business_scope=field(scope)))) == ([] if covers else [(X, M)])
 
 
+def test_bs_01_says_why() -> None:
+    scope = "检测仪器销售；技术服务（不含检验检测）"
+    (finding,) = run("BS-01", make_case(licence(business_scope=field(scope))))
+    assert "“检验检测”已注明除外" in finding.message.zh
+    assert "“检测仪器销售”是仪器设备或技术的经营" in finding.message.zh
+
+
+@pytest.mark.parametrize(
+    ("scope", "expected"),
+    [
+        ("检验检测服务；机动车检验检测服务", []),
+        ("检验检测服务；机动车安全技术检验", []),
+        ("检验检测服务；机动车销售", [(X, Severity.MINOR)]),
+        ("检验检测服务（不含机动车检测）", [(X, Severity.MINOR)]),
+        ("检验检测服务；机动车检测设备销售", [(X, Severity.MINOR)]),
+    ],
+)
+def test_bs_02(scope: str, expected: list[object]) -> None:
+    rows = (row(0, "制动性能", "机动车安全技术检验项目和方法 GB 38900-2020", object="机动车"),)
+    case = make_case(licence(business_scope=field(scope)), form(rows=rows))
+    assert said("BS-02", case) == expected
+
+
 def test_bs_01_without() -> None:
+    assert said("BS-01", make_case(licence(activities=None))) == [(UNREAD, M)]
     assert said("BS-01", make_case(licence(business_scope=None))) == [(NA, M)]
     assert said("BS-01", make_case(licence(business_scope=field(None)))) == [(UNREAD, M)]
     assert said("BS-01", make_case(without=[BusinessLicence])) == [(NP, M)]
