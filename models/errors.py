@@ -10,7 +10,8 @@ ReviewError
 │  ├─ EncryptedFile
 │  ├─ CorruptFile
 │  ├─ TooLarge
-│  └─ TooManyPages
+│  ├─ TooManyPages
+│  └─ UnreadableFile
 ├─ ExtractionError
 │  ├─ UnknownDocument
 │  ├─ OcrUnavailable
@@ -92,6 +93,15 @@ class TooManyPages(InputError):
     """页数超过上限，请拆分后提交。 The file has more pages than allowed; please split it."""
 
     code = "too_many_pages"
+
+
+class UnreadableFile(InputError):
+    """读取该文件的程序两次中断（崩溃、超时或内存不足），请检查文件或由人工查看。
+
+    Reading the file ended twice in a crash, at its time limit or out of memory; please check the file or look at it yourself.
+    """
+
+    code = "unreadable_file"
 
 
 class ExtractionError(ReviewError):
