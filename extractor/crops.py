@@ -1,12 +1,33 @@
 """Cutting text lines out of a picture: upright rectangles and slanted quadrilaterals."""
 
+from dataclasses import dataclass
+
 import cv2
 import numpy as np
 
 from extractor.ocr import Image, Quad
+from extractor.rulings import Mask
 from extractor.textlines import Area
 
 _TALL = 1.5
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A text line to be read: its place on the level page, its pixels, its ink, and whether a seal lies on it.
+
+    `ink` is of the size of `area`; `pixels` have the same middle and may have a margin around it.
+    """
+
+    area: Area
+    pixels: Image
+    ink: Mask
+    sealed: bool = False
+
+    @property
+    def aspect(self) -> float:
+        """Width by height."""
+        return self.area.width / max(1, self.area.height)
 
 
 def is_tall(quad: Quad) -> bool:
