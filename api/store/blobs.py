@@ -104,11 +104,7 @@ class Blobs:
         if path is None:
             raise BlobMissing
         data = self._read(path)
-        if path.endswith(_SEALED):
-            data = self.unsealed(data, sha256)
-        if hashlib.sha256(data).hexdigest() != sha256:
-            raise BlobDamaged
-        return data
+        return self._checked(self.unsealed(data, sha256) if path.endswith(_SEALED) else data, sha256)
 
     def unsealed(self, sealed: bytes, name: str) -> bytes:
         """What was sealed under that name; BlobDamaged where there is no key for it."""
@@ -128,11 +124,14 @@ class Blobs:
                     filesystem.rm_file(self._path(sha256, sealed))
 
     def raw(self, sha256: str) -> tuple[bytes, bool]:
-        """The bytes as they lie in the store and whether they are sealed, for a backup. BlobMissing."""
+        """The bytes as they lie in the store and whether they are sealed, for a backup; checked as far as keys go. As `get` raises."""
         path = self._found(sha256)
         if path is None:
             raise BlobMissing
-        return self._read(path), path.endswith(_SEALED)
+        data, sealed = self._read(path), path.endswith(_SEALED)
+        if not sealed or self.seal is not None:
+            self._checked(self.unsealed(data, sha256) if sealed else data, sha256)
+        return data, sealed
 
     def put_raw(self, sha256: str, data: bytes, sealed: bool) -> None:
         """Bytes from a backup put back as they lay in the store."""
@@ -160,6 +159,11 @@ class Blobs:
                 with contextlib.suppress(FileNotFoundError):
                     if path.stat().st_mtime < before.timestamp():
                         path.unlink()
+
+    def _checked(self, data: bytes, sha256: str) -> bytes:
+        if hashlib.sha256(data).hexdigest() != sha256:
+            raise BlobDamaged
+        return data
 
     def _path(self, sha256: str, sealed: bool) -> str:
         _, root = self._place

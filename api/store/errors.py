@@ -8,7 +8,10 @@ StoreError
 ├─ EntryMissing
 ├─ IdempotencyConflict
 ├─ EditConflict
-└─ UnderLegalHold
+├─ UnderLegalHold
+├─ SchemaUnknown
+├─ BackupUnusable
+└─ NotEmpty
 """
 
 from models.errors import ReviewError
@@ -69,3 +72,21 @@ class UnderLegalHold(StoreError):
     """案件处于保全状态，不能删除。 The case is under legal hold and cannot be deleted."""
 
     code = "under_legal_hold"
+
+
+class SchemaUnknown(StoreError):
+    """数据库由更新的程序版本建立，请先升级程序。 The database was made by a newer edition of this program; please upgrade the program."""
+
+    code = "schema_unknown"
+
+
+class BackupUnusable(StoreError):
+    """备份不可用。 The backup cannot be used."""
+
+    code = "backup_unusable"
+
+
+class NotEmpty(StoreError):
+    """目标不是空的，未作任何改动。 The target is not empty; nothing was changed."""
+
+    code = "not_empty"

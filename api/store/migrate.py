@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from api.store.database import Database
+from api.store.errors import SchemaUnknown
 
 if TYPE_CHECKING:
     from alembic.script import ScriptDirectory
@@ -19,7 +20,7 @@ _IN_THIS_PROCESS = threading.Lock()  # Alembic's `op` is one for the whole proce
 
 
 def migrate(database: Database, revision: str = "head") -> None:
-    """Upgrade to a revision, in one transaction; others who want to wait until it is done and then find nothing to do."""
+    """Upgrade to a revision, in one transaction; others wait until it is done and then find nothing to do. SchemaUnknown."""
     if revision == "head" and database.read(current_revision) == newest_revision():
         return
     with _IN_THIS_PROCESS:
@@ -46,6 +47,9 @@ def _upgrade(connection: Connection, revision: str) -> None:
         connection.execute(sa.text("SET LOCAL lock_timeout = 0"))  # a long migration elsewhere is waited for
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
     scripts = _scripts()
+    known = {script.revision for script in scripts.walk_revisions()}
+    if not {current_revision(connection) or "", revision} <= known | {"", "head"}:
+        raise SchemaUnknown
     with EnvironmentContext(
         Config(),
         scripts,
