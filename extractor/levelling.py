@@ -1,4 +1,4 @@
-"""A page with its skew taken out for reading, and the way back: boxes found on the level page, placed on the page as given."""
+"""A page laid flat and level for reading, and the way back: boxes found on it, placed on the page as given."""
 
 import math
 from dataclasses import dataclass, replace
@@ -7,22 +7,25 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractor import rulings, seals
+from extractor import perspective, rulings, seals
 from extractor.ocr import Image
 from extractor.rulings import Grey, Mask
 from extractor.textlines import Area
-from models.layout import Box, Table, Word
+from models.layout import Lens, Table, Word
 
 _WORTH_TURNING = 0.1  # degrees: over the width of A4 landscape half a millimetre
+
+Matrix = NDArray[np.float64]
+"""3 × 3, on points as (x, y, 1)."""
 
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """A page with its skew taken out.
+    """A page with its skew, and its perspective where it was photographed from the side, taken out.
 
     `image` are its pixels; `dark` its ink without that of the seals, `text` the same with single specks of noise smoothed away, which
-    costs hairlines; `stamps` its red seals; `skew` the clockwise angle in degrees that was taken out; `back` the 2 × 3 matrix from
-    its pixels to those of the page as given.
+    costs hairlines; `stamps` its red seals; `skew` the clockwise angle in degrees that was taken out, in the page's middle; `back` the
+    matrix from its pixels to those of the page as given; `flattened` whether there was perspective in it.
     """
 
     image: Image
@@ -30,7 +33,8 @@ class Level:
     text: Mask
     stamps: list[Area]
     skew: float
-    back: NDArray[np.float64]
+    back: Matrix
+    flattened: bool = False
 
     @property
     def whole(self) -> Area:
@@ -39,12 +43,28 @@ class Level:
 
 
 def levelled(image: Image) -> Level:
+    """The page laid flat where its lines are sharper for it, and made level."""
+    plain = _levelled(image)
+    corners = perspective.page_corners(image)
+    if corners is None:
+        return plain
+    laid, back = perspective.flattened(image, corners)
+    flat = _levelled(laid)
+    if not perspective.reads_better(flat.dark, plain.dark):
+        return plain
+    back = back @ flat.back
+    middle = back @ (flat.image.shape[1] / 2, flat.image.shape[0] / 2, 1.0)
+    across, down = ((back[i, 0] - back[2, 0] * middle[i] / middle[2]) for i in (0, 1))
+    return replace(flat, back=back, skew=math.degrees(math.atan2(down, across)), flattened=True)
+
+
+def _levelled(image: Image) -> Level:
     """The page made level; the canvas grows so that no corner is lost, and the new corners are white."""
     stamps = seals.find_seals(image)
     grey = seals.grey_without(image, stamps)
     angle = rulings.skew(grey)
     if abs(angle) < _WORTH_TURNING:
-        return _level(image, grey, stamps, 0.0, np.eye(2, 3))
+        return _level(image, grey, stamps, 0.0, np.eye(3))
     height, width = grey.shape
     forth = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     across, down = (math.ceil(length) for length in np.abs(forth[:, :2]) @ (width, height))
@@ -53,36 +73,33 @@ def levelled(image: Image) -> Level:
         cv2.warpAffine(image, forth, (across, down), flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255)), np.uint8
     )
     stamps = seals.find_seals(image) if stamps else []
-    return _level(image, seals.grey_without(image, stamps), stamps, angle, cv2.invertAffineTransform(forth))
+    back = np.vstack((cv2.invertAffineTransform(forth), (0.0, 0.0, 1.0)))
+    return _level(image, seals.grey_without(image, stamps), stamps, angle, back)
 
 
-def _level(image: Image, grey: Grey, stamps: list[Area], angle: float, back: NDArray[np.float64]) -> Level:
+def _level(image: Image, grey: Grey, stamps: list[Area], angle: float, back: Matrix) -> Level:
     smooth = np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.uint8)
     return Level(image, rulings.ink(grey), rulings.ink(smooth), stamps, angle, back)
 
 
-@dataclass(frozen=True, slots=True)
-class Placing:
-    """From boxes in pixels of the level page, enlarged by `scale`, to boxes in points of the page as given."""
+def lens_of(level: Level, points_per_pixel: float, scale: float | None = None) -> Lens:
+    """From boxes in pixels of the level page enlarged by `scale` (None: in its points) to boxes in points of the page as given."""
+    scale = points_per_pixel if scale is None else scale
+    height, width = level.image.shape[:2]
+    matrix = np.diag((points_per_pixel, points_per_pixel, 1.0)) @ level.back @ np.diag((1 / scale, 1 / scale, 1.0))
+    a, b, c, d, e, f, g, h, i = (float(entry) for entry in matrix.ravel())
+    return Lens(width * scale, height * scale, (a, b, c, d, e, f, g, h, i))
 
-    back: NDArray[np.float64]
-    scale: float
-    points_per_pixel: float
 
-    def box(self, box: Box) -> Box:
-        """The upright box around the turned one."""
-        corners = np.array([(x, y, self.scale) for x in (box.x0, box.x1) for y in (box.top, box.bottom)]) / self.scale
-        placed = corners @ self.back.T * self.points_per_pixel
-        (x0, top), (x1, bottom) = placed.min(axis=0).tolist(), placed.max(axis=0).tolist()
-        return Box(x0, top, x1, bottom)
+def placed_word(lens: Lens, word: Word) -> Word:
+    """The word where it stands on the page as given."""
+    return replace(word, box=lens.seen(word.box))
 
-    def word(self, word: Word) -> Word:
-        """The word where it stands on the page as given."""
-        return replace(word, box=self.box(word.box))
 
-    def table(self, table: Table) -> Table:
-        """The table, its cells and their words where they stand on the page as given."""
-        cells = tuple(
-            replace(cell, box=self.box(cell.box), words=tuple(self.word(w) for w in cell.words)) for cell in table.cells
-        )
-        return replace(table, box=self.box(table.box), cells=cells)
+def placed_table(lens: Lens, table: Table) -> Table:
+    """The table, its cells and their words where they stand on the page as given."""
+    cells = tuple(
+        replace(cell, box=lens.seen(cell.box), words=tuple(placed_word(lens, w) for w in cell.words))
+        for cell in table.cells
+    )
+    return replace(table, box=lens.seen(table.box), cells=cells)

@@ -14,7 +14,7 @@ Grey = NDArray[np.uint8]
 Mask = NDArray[np.uint8]
 """Height × width, 255 where it holds, else 0."""
 
-_MOST_SKEW = 6.0
+_MOST_SKEW = 9.0
 _CLEARLY_SHARPER = 1.05
 _LEAST_POINTS = 200
 _MOST_POINTS = 40_000
@@ -83,7 +83,7 @@ def _pieces(part: NDArray[np.bool_], direction: Direction, left: int, top: int, 
 
 
 def skew(grey: Grey) -> float:
-    """The clockwise angle in degrees, within ±6, by which the page's rules or text lines hang; 0.0 where nothing shows it.
+    """The clockwise angle in degrees, within ±9, by which the page's rules or text lines hang; 0.0 where nothing shows it.
 
     Turning the page anticlockwise by this angle makes them level. The ink is summed along lines at candidate angles, on a
     half-size picture; the sums are sharpest at the right one.

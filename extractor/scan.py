@@ -1,17 +1,20 @@
 """Scans and photos: a picture of a page -> words and tables, upright, with how sure each word is."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import cv2
 import numpy as np
 
 from extractor import crops, orientation, rulings, seals, tables, textlines
-from extractor.levelling import Level, Placing, levelled
+from extractor.crops import Line
+from extractor.ladder import Picture, Step, reread
+from extractor.levelling import Level, lens_of, levelled, placed_table, placed_word
 from extractor.ocr import Image, OcrEngine, Quad, Reading
 from extractor.ocr.guarded import Guarded
 from extractor.textlines import Area
-from models.layout import Box, Origin, Ruling, Table, Word
+from models.layout import Box, Lens, Origin, Ruling, Table, Word
 from models.text import to_simplified
 
 _WORKING_LENGTH = 842.0  # points; grids are sought at the size of A4, whatever resolution the picture states
@@ -31,7 +34,8 @@ class ScannedPage:
     """A picture's content in points of the page as given after the clockwise turn by `rotation`.
 
     `skew` is the angle that was taken out for reading (degrees, clockwise positive); the boxes have it again, so they fit the
-    turned, still skewed picture. `words` are those outside the tables. `notes` can hold `seal`.
+    turned, still skewed picture. `lens` is how the page lay where it was photographed from the side. `words` are those outside
+    the tables. `notes` can hold `seal`. `steps` are the rungs of the ladder that were climbed.
     """
 
     width: float
@@ -41,20 +45,8 @@ class ScannedPage:
     rotation: int
     skew: float
     notes: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Line:
-    """A text line to be read: its place on the level page, its pixels, and whether a seal lies on it."""
-
-    area: Area
-    pixels: Image
-    sealed: bool
-
-    @property
-    def aspect(self) -> float:
-        """Width by height."""
-        return self.area.width / max(1, self.area.height)
+    lens: Lens | None = None
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,14 +56,27 @@ class _Sheet:
     level: Level
     scale: float
     grids: list[tables.Grid]
-    in_cells: list[_Line]
+    in_cells: list[Line]
     quads: list[Quad]
-    free: list[_Line]
+    free: list[Line]
 
 
-def read_scan(image: Image, points_per_pixel: float, ocr: OcrEngine) -> ScannedPage:
-    """Reads one page. Raises OcrFailed where the engine breaks or answers nonsense; an empty page is a page without words."""
+def read_scan(
+    image: Image,
+    points_per_pixel: float,
+    ocr: OcrEngine,
+    *,
+    ladder: bool = True,
+    finer: Callable[[], Image] | None = None,
+    second: Callable[[], OcrEngine] | None = None,
+) -> ScannedPage:
+    """Reads one page. Raises OcrFailed where the engine breaks or answers nonsense; an empty page is a page without words.
+
+    With `ladder`, what was read with doubt is read again; `finer` gives the same page at a higher resolution for that, `second`
+    another engine.
+    """
     ocr = Guarded(ocr)
+    other = (lambda: Guarded(second())) if second else None
     sheet = _sheet(levelled(image), ocr)
     turn = 0
     known = _probed(sheet, ocr)
@@ -81,17 +86,24 @@ def read_scan(image: Image, points_per_pixel: float, ocr: OcrEngine) -> ScannedP
         if turn := orientation.clockwise_turn(page.image, quads, ocr):
             image = np.ascontiguousarray(np.rot90(image, -turn // 90))
             sheet, known = _sheet(levelled(image), ocr), {}
-    found, words = _words(sheet, known, ocr)
-    place = Placing(sheet.level.back, sheet.scale, points_per_pixel)
+    readings = _all_readings(sheet, known, ocr)
+    steps: tuple[Step, ...] = ()
+    if ladder:
+        finer_line = _finer(sheet.level, finer, image.shape, turn) if finer else None
+        readings, steps = reread(sheet.in_cells + sheet.free, readings, ocr, other, finer_line)
+    found, words = _words(sheet, readings)
+    place = lens_of(sheet.level, points_per_pixel, sheet.scale)
     height, width = image.shape[:2]
     return ScannedPage(
         width=width * points_per_pixel,
         height=height * points_per_pixel,
-        words=tuple(place.word(w) for w in words),
-        tables=tuple(place.table(t) for t in found),
+        words=tuple(placed_word(place, w) for w in words),
+        tables=tuple(placed_table(place, t) for t in found),
         rotation=turn,
         skew=sheet.level.skew,
         notes=("seal",) if sheet.level.stamps else (),
+        lens=lens_of(sheet.level, points_per_pixel) if sheet.level.flattened else None,
+        steps=steps,
     )
 
 
@@ -124,26 +136,51 @@ def _doubtful(sheet: _Sheet, known: dict[int, Reading]) -> bool:
     return orientation.legibility(probes) < orientation.READS_WELL
 
 
-def _words(sheet: _Sheet, known: dict[int, Reading], ocr: OcrEngine) -> tuple[tuple[Table, ...], tuple[Word, ...]]:
-    """The tables and the free words, at working scale; traditional forms, which faint print suggests, as the simplified ones meant."""
+def _all_readings(sheet: _Sheet, known: dict[int, Reading], ocr: OcrEngine) -> list[Reading]:
+    """A reading for each line in the cells and then outside them; those in `known` are not read again."""
     lines = sheet.in_cells + sheet.free
     rest = [i for i in range(len(lines)) if i not in known]
     known |= dict(zip(rest, _readings([lines[i] for i in rest], ocr), strict=True))
-    words = [
-        Word(to_simplified(known[i].text.strip()), _box(line.area, sheet.scale), known[i].confidence, Origin.OCR)
-        for i, line in enumerate(lines)
-        if known[i].text.strip() and (i < len(sheet.in_cells) or known[i].confidence >= _LEAST_CONFIDENCE)
-    ]
+    return [known[i] for i in range(len(lines))]
+
+
+def _words(sheet: _Sheet, readings: Sequence[Reading]) -> tuple[tuple[Table, ...], tuple[Word, ...]]:
+    """The tables and the free words, at working scale; traditional forms, which faint print suggests, as the simplified ones meant."""
+    words = []
+    for i, (line, reading) in enumerate(zip(sheet.in_cells + sheet.free, readings, strict=True)):
+        text, other = (to_simplified(said.strip()) for said in (reading.text, reading.other))
+        if text and (i < len(sheet.in_cells) or reading.confidence >= _LEAST_CONFIDENCE):
+            words.append(Word(text, _box(line.area, sheet.scale), reading.confidence, Origin.OCR, other))
     return tables.fill(sheet.grids, words)
 
 
-def _line(level: Level, area: Area, pixels: Image) -> _Line:
+def _finer(level: Level, finer: Callable[[], Image], shape: tuple[int, ...], turn: int) -> Picture:
+    """What shows a line of the level page in the page's finer picture, which is made when the first one is asked for."""
+    made: list[Image] = []
+
+    def picture(line: Line) -> Image:
+        if not made:
+            made.append(np.ascontiguousarray(np.rot90(finer(), -turn // 90)))
+        factor = made[0].shape[1] / shape[1]
+        height, width = line.pixels.shape[:2]
+        left = (line.area.left + line.area.right - width) / 2
+        top = (line.area.top + line.area.bottom - height) / 2
+        place = np.array(((1 / factor, 0.0, left), (0.0, 1 / factor, top), (0.0, 0.0, 1.0)))
+        there = np.diag((factor, factor, 1.0)) @ level.back @ place
+        size = round(width * factor), round(height * factor)
+        flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
+        return np.asarray(cv2.warpPerspective(made[0], there, size, flags=flags), np.uint8)
+
+    return picture
+
+
+def _line(level: Level, area: Area, pixels: Image) -> Line:
     stamped = any(area.common(stamp).size for stamp in level.stamps)
     sealed = stamped and float(seals.red(pixels).mean()) / 255 > _SEALED
-    return _Line(area, pixels, sealed or seals.is_veiled(pixels))
+    return Line(area, pixels, area.of(level.text), sealed or seals.is_veiled(pixels))
 
 
-def _cell_lines(level: Level, cells: Sequence[Area]) -> Iterator[_Line]:
+def _cell_lines(level: Level, cells: Sequence[Area]) -> Iterator[Line]:
     """The lines of each cell, with a margin of paper that shows neither a rule nor a neighbouring line."""
     for cell in textlines.lines_in(level.text, [cell.common(level.whole) for cell in cells]):
         for i, area in enumerate(cell.lines):
@@ -155,7 +192,7 @@ def _cell_lines(level: Level, cells: Sequence[Area]) -> Iterator[_Line]:
             yield _line(level, area, crops.cut(level.image, area, own, max(2, round(_MARGIN * area.height))))
 
 
-def _free_lines(level: Level, quad: Quad) -> Iterator[_Line]:
+def _free_lines(level: Level, quad: Quad) -> Iterator[Line]:
     """The detected line; a tall one on an upright page is a column of short lines, which are read one by one."""
     area = crops.around(quad, level.image.shape)
     if not area.size:
@@ -235,7 +272,7 @@ def _detected(picture: Image, region: Area, ocr: OcrEngine) -> list[Quad]:
     return [quad + np.array((region.left, region.top), np.float32) for quad in ocr.detect(picture)]
 
 
-def _readings(lines: Sequence[_Line], ocr: OcrEngine) -> list[Reading]:
+def _readings(lines: Sequence[Line], ocr: OcrEngine) -> list[Reading]:
     """A reading for each line; where a seal lies on it, it is read with and without the seal's colour."""
     again = [line for line in lines if line.sealed]
     pixels = [line.pixels for line in lines] + [seals.suppressed(line.pixels) for line in again]

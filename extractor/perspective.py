@@ -1,0 +1,155 @@
+"""A page photographed from the side: its four corners on the desk, and the page laid flat."""
+
+from collections.abc import Iterator
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractor.ocr import Image, Quad
+from extractor.rulings import Mask
+
+_WORKING = 480  # pixels of the long side; a corner is found to a quarter of a per cent of it
+_RIM = 0.02  # of the long side: what lies this near to the picture's edge is desk, where there is one
+_PAPER_AT_RIM = 0.5  # a picture of which more of the rim is paper shows the page up to its edges
+_LIKE_PAPER = 18.0  # CIELAB distance within which a colour is that of the paper
+_LEAST, _MOST = 0.25, 0.97  # of the picture is page
+_FILLED = 0.95  # of the corners' quadrilateral is page, and the other way round
+_NEAR = 0.02  # of the long side: contour points this near to a side belong to it
+_WORTH = 0.012  # of a side: corners that are off a turned rectangle by less are left as they are
+_CLEARLY = 1.05  # so much sharper must the flat page's lines be
+_SIZE_OF_PROOF = 900
+
+
+def page_corners(image: Image) -> Quad | None:
+    """The corners of the one sheet that lies on something else, clockwise from the top left, in pixels.
+
+    None where the page fills the picture, and where the sheet is a rectangle already, turned or not: skew is taken out elsewhere.
+    """
+    scale = min(1.0, _WORKING / max(image.shape[:2]))
+    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
+    if _paper_at_rim(lab) > _PAPER_AT_RIM:
+        return None
+    found = [corners for mask in _masks(small, lab) if (corners := _corners(mask)) is not None]
+    if not found:
+        return None
+    best = max(found, key=lambda corners: cv2.contourArea(corners))
+    return (best + 0.5) / scale - 0.5 if _is_tilted(best) else None
+
+
+def flattened(image: Image, corners: Quad) -> tuple[Image, NDArray[np.float64]]:
+    """The sheet between these corners as a rectangle, and the 3 × 3 matrix from its pixels to those of the picture."""
+    top, right, bottom, left = (float(np.linalg.norm(corners[i] - corners[(i + 1) % 4])) for i in range(4))
+    width, height = round(max(top, bottom)), round(max(left, right))
+    flat = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
+    forth = cv2.getPerspectiveTransform(corners.astype(np.float32), flat)
+    laid = cv2.warpPerspective(image, forth, (width, height), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
+    return np.asarray(laid, np.uint8), np.linalg.inv(forth)
+
+
+def reads_better(flat: Mask, plain: Mask) -> bool:
+    """Whether the ink of a page, made level as well as can be, stands in sharper lines laid flat than as photographed."""
+    scale = _SIZE_OF_PROOF / max(flat.shape)
+    return _sharpness(flat, scale) > _CLEARLY * _sharpness(plain, scale)
+
+
+def _sharpness(dark: Mask, scale: float) -> float:
+    """How abruptly ink begins and ends, from row to row of pixels and from column to column."""
+    small = cv2.resize(dark, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
+    product = 1.0
+    for axis in (1, 0):
+        sums = small.sum(axis=axis, dtype=np.float64)
+        product *= float(np.square(np.diff(sums)).sum()) / max(1.0, float(sums.sum()))
+    return product
+
+
+def _paper_at_rim(lab: NDArray[np.float32]) -> float:
+    """The share of the picture's rim that has the colour of the paper, taken to be the lightest large area."""
+    rim = max(2, round(_RIM * max(lab.shape[:2])))
+    light = lab[:, :, 0]
+    paper = np.median(lab[light >= np.percentile(light, 75)], axis=0)
+    edges = (lab[:rim], lab[-rim:], lab[:, :rim], lab[:, -rim:])
+    around = np.concatenate([edge.reshape(-1, 3) for edge in edges])
+    return float((np.linalg.norm(around - paper, axis=1) < _LIKE_PAPER).mean())
+
+
+def _masks(small: Image, lab: NDArray[np.float32]) -> Iterator[Mask]:
+    """Where the page may be: what is light, what is pale, what is unlike the rim."""
+    rim = max(2, round(_RIM * max(lab.shape[:2])))
+    around = np.concatenate([edge.reshape(-1, 3) for edge in (lab[:rim], lab[-rim:], lab[:, :rim], lab[:, -rim:])])
+    unlike = np.linalg.norm(lab - np.median(around, axis=0), axis=2)
+    pale = 255 - cv2.cvtColor(small, cv2.COLOR_RGB2HSV)[:, :, 1]
+    for measure in (lab[:, :, 0], unlike, pale):
+        grey = cv2.GaussianBlur(np.clip(measure, 0, 255).astype(np.uint8), (5, 5), 0)
+        yield np.asarray(cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1], np.uint8)
+
+
+def _corners(mask: Mask) -> Quad | None:
+    """The quadrilateral that the largest area of the mask is; None where it is none."""
+    reach = max(3, round(0.02 * max(mask.shape)))
+    closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    contours, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
+    outline = max(contours, key=cv2.contourArea, default=None)
+    if outline is None or not _LEAST <= cv2.contourArea(outline) / mask.size <= _MOST:
+        return None
+    hull = cv2.convexHull(outline)
+    length = cv2.arcLength(hull, True)
+    for share in (0.01, 0.02, 0.03, 0.05, 0.08):
+        rough = cv2.approxPolyDP(hull, share * length, True)
+        if len(rough) <= 4:
+            break
+    if len(rough) != 4:
+        return None
+    corners = _refined(
+        rough.reshape(4, 2).astype(np.float32), outline.reshape(-1, 2).astype(np.float32), max(mask.shape)
+    )
+    if corners is None:
+        return None
+    drawn = np.zeros_like(mask)
+    cv2.fillPoly(drawn, [corners.round().astype(np.int32)], 255)
+    page = np.zeros_like(mask)
+    cv2.drawContours(page, [outline], -1, 255, cv2.FILLED)
+    common, either = np.count_nonzero(drawn & page), np.count_nonzero(drawn | page)
+    return _from_top_left(corners) if common >= _FILLED * either else None
+
+
+def _refined(rough: Quad, outline: NDArray[np.float32], side: int) -> Quad | None:
+    """Each side fitted to the outline's points near it, away from the corners, which may be curled; the corners where the sides meet."""
+    lines = []
+    for i in range(4):
+        begin, along = rough[i], rough[(i + 1) % 4] - rough[i]
+        length = float(np.linalg.norm(along))
+        along /= max(length, 1e-6)
+        at = (outline - begin) @ along / max(length, 1e-6)
+        off = np.abs((outline - begin) @ np.array((-along[1], along[0])))
+        points = outline[(at > 0.08) & (at < 0.92) & (off < _NEAR * side)]
+        if len(points) < 10:
+            return None
+        vx, vy, x, y = cv2.fitLine(points, cv2.DIST_HUBER, 0, 0.01, 0.01).ravel().tolist()
+        lines.append((vy, -vx, vy * x - vx * y))
+    corners = []
+    for i in range(4):
+        (a, b, c), (d, e, f) = lines[i - 1], lines[i]
+        across = a * e - b * d
+        if abs(across) < 0.2:  # sides that are nearly parallel meet nowhere
+            return None
+        corners.append(((c * e - b * f) / across, (a * f - c * d) / across))
+    return np.array(corners, np.float32)
+
+
+def _from_top_left(corners: Quad) -> Quad:
+    """Clockwise from the corner nearest to the top left."""
+    middle = corners.mean(axis=0)
+    order = np.argsort(np.arctan2(corners[:, 1] - middle[1], corners[:, 0] - middle[0]))
+    turned = corners[order]
+    return np.roll(turned, -int(np.argmin(turned.sum(axis=1))), axis=0)
+
+
+def _is_tilted(corners: Quad) -> bool:
+    """Whether the corners are off every rectangle, however that is turned."""
+    a, b, c, d = (np.asarray(corner, np.float64) for corner in corners)
+    across, down = np.linalg.norm(b - a), np.linalg.norm(d - a)
+    converging = float(np.linalg.norm(a - b + c - d))  # 0 for every parallelogram
+    leaning = abs(float((b - a) @ (d - a))) / (across * down)
+    return bool(converging > _WORTH * min(across, down) or leaning > _WORTH)
