@@ -45,6 +45,16 @@ class Limits:
     pages: int = 2000
     pixels: int = 120_000_000
 
+    def refuse_size(self, data: "bytes") -> None:
+        """Raises EmptyFile or TooLarge for a file of no bytes, or of too many."""
+        if not data:
+            raise EmptyFile
+        if len(data) > self.bytes:
+            raise TooLarge(
+                f"文件过大（{len(data) / 1e6:.0f} MB，上限 {self.bytes / 1e6:.0f} MB），请压缩或拆分后提交。 "
+                f"The file is too large ({len(data) / 1e6:.0f} MB, at most {self.bytes / 1e6:.0f} MB)."
+            )
+
 
 @dataclass(frozen=True, slots=True)
 class Opened:
@@ -81,13 +91,7 @@ def opened(data: bytes, ocr: Ocr | None = None, limits: Limits | None = None) ->
     The pages of PDF, OFD and TIFF files are read one by one, what others hold is read as they are opened.
     """
     limits = limits or Limits()
-    if not data:
-        raise EmptyFile
-    if len(data) > limits.bytes:
-        raise TooLarge(
-            f"文件过大（{len(data) / 1e6:.0f} MB，上限 {limits.bytes / 1e6:.0f} MB），请压缩或拆分后提交。 "
-            f"The file is too large ({len(data) / 1e6:.0f} MB, at most {limits.bytes / 1e6:.0f} MB)."
-        )
+    limits.refuse_size(data)
     media_type = media.media_type(data)
     if media_type == media.PDF:
         with _opened_pdf(data, ocr, limits) as file:
