@@ -6,17 +6,18 @@ from typing import Any
 
 from api import clock
 from api.jobs.hands import ACTOR, Hands
-from api.jobs.parcels import pack
 from api.jobs.readers import ReaderDied, TaskFailed, TaskRefused
-from api.jobs.tasks import Header, Tell
+from api.jobs.tasks import Header, ReadPart, StaleParts, Tell
 from api.store import parts, reviews
 from api.store.errors import ReviewMissing
 from api.store.reviews import State, Summary
+from extractor.packing import pack
+from models.report import Problem
 
 logger = logging.getLogger(__name__)
 
 Plan = dict[str, Any]
-"""`files`: of each its name, sha256, pages and `parts`, the pairs of first and last page; `problems`: those of bundles."""
+"""`files`: of each its name, sha256 and `parts`, the pairs of first and last page; `problems`: those of bundles."""
 
 CRASHED = (
     "读取该文件时程序两次异常中止，已隔离该文件，其余文件照常审查；请重新导出后提交，或人工查看。 "
@@ -51,11 +52,7 @@ def plan(hands: Hands, review_id: str) -> Plan:
         hands.fail(review_id, "files_unusable", UNUSABLE)
         return nothing
     hands.patiently(lambda: hands.store.keep(review_id, unpacked, clock.now()))
-    step = hands.settings.pages_per_part
-    for file in found["files"]:
-        pages = max(1, file["pages"])
-        file["parts"] = [[first, min(first + step - 1, pages)] for first in range(1, pages + 1, step)]
-    total = sum(max(1, file["pages"]) for file in found["files"])
+    total = sum(_size(first, last) for file in found["files"] for first, last in file["parts"])
     hands.patiently(lambda: reviews.start_reading(hands.store, review_id, total, clock.now()))
     return found
 
@@ -75,9 +72,11 @@ def read(hands: Hands, review_id: str, file: Header, first: int, last: int) -> N
     done = hands.patiently(lambda: parts.parts_of(store, review_id, sha256))
     if any(part.first == first for part in done) or hands.open_review(review_id) is None:
         return
-    header = {"task": "read", "name": file["name"], "first": first, "last": last, "pages": file["pages"]}
+    header = {"task": "read", "name": file["name"], "first": first, "last": last}
     try:
-        _, (content,) = hands.twice("reader", header, [hands.blob(sha256)], _progress(hands, review_id, file["name"]))
+        _, (content,) = hands.twice(
+            "reader", header, [hands.blob(sha256)], _progress(hands, review_id, file["name"], first)
+        )
         hands.patiently(lambda: parts.save_part(store, review_id, sha256, first, last, content, clock.now()))
     except (Unwanted, ReviewMissing):
         return
@@ -116,6 +115,9 @@ def judge(hands: Hands, review_id: str, plan: Plan) -> str:
     try:
         answer, (report,) = hands.twice("judge", header, blobs)
     except TaskRefused as error:
+        if error.code == StaleParts.code:
+            hands.patiently(lambda: parts.drop_parts(store, review_id))
+            raise
         hands.fail(review_id, error.code, str(error))
     except (ReaderDied, TaskFailed):
         hands.fail(review_id, "internal_error", NOT_JUDGED)
@@ -144,11 +146,14 @@ def state(hands: Hands, review_id: str) -> str:
         return "deleted"
 
 
-def _progress(hands: Hands, review_id: str, name: str) -> Tell:
-    """Writes down how far the review is, twice a second at most, and raises Unwanted once it has ended."""
+def _progress(hands: Hands, review_id: str, name: str, first: int) -> Tell:
+    """Writes down how far the review is, twice a second at most, and raises Unwanted once it has ended.
+
+    What other parts of the review are at is counted when they are finished.
+    """
     told = 0.0
 
-    def tell(done: int, total: int) -> None:
+    def tell(page: int, total: int) -> None:
         nonlocal told
         if time.monotonic() - told < _PROGRESS_SECONDS:
             return
@@ -157,12 +162,17 @@ def _progress(hands: Hands, review_id: str, name: str) -> Tell:
         review = hands.open_review(review_id)
         if review is None or review.state is not State.READING:
             raise Unwanted
-        pages = sum(part.last - part.first + 1 for part in saved) + done
+        pages = sum(_size(part.first, part.last) for part in saved) + page - first + 1
         hands.patiently(
-            lambda: reviews.set_progress(hands.store, review_id, pages, f"{name} {done}/{total}", clock.now())
+            lambda: reviews.set_progress(hands.store, review_id, pages, f"{name} {page}/{total}", clock.now())
         )
 
     return tell
+
+
+def _size(first: int, last: int) -> int:
+    """Pages of a part; 1 where nobody could count them."""
+    return max(1, last - first + 1)
 
 
 def _registry(hands: Hands) -> str | None:
@@ -173,9 +183,7 @@ def _registry(hands: Hands) -> str | None:
 
 def _lost(name: str, error: Exception) -> bytes:
     """The part of a file that could not be read, with the reason."""
-    from api.jobs.tasks import ReadPart
-    from api.reading import INTERNAL_ERROR, FileRead
-    from models.report import Problem
+    from api.reading import INTERNAL_ERROR
 
     match error:
         case TaskRefused():
@@ -184,4 +192,4 @@ def _lost(name: str, error: Exception) -> bytes:
             problem = Problem(name, "reader_died", CRASHED)
         case _:
             problem = Problem(name, "internal_error", INTERNAL_ERROR)
-    return pack(ReadPart(FileRead(name, None, problem), "", 0.0))
+    return pack(ReadPart(None, problem))

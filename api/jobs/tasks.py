@@ -4,14 +4,18 @@ import datetime as dt
 import hashlib
 import json
 import os
-from collections.abc import Callable, Iterable, Sequence
+import time
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.jobs.parcels import pack, unpack
 from api.settings import Settings
+from extractor.packing import Malformed, pack, unpack
+from extractor.parts import Part
+from models.errors import ReviewError
+from models.report import Problem
 
 if TYPE_CHECKING:
     from api.reading import FileRead, Reading
@@ -24,13 +28,19 @@ Tell = Callable[[int, int], None]
 """Told after each page: how many are done, and of how many."""
 
 
+class StaleParts(ReviewError):
+    """材料由另一版本程序读取，需重新读取。 The pages were read by another version of the program and must be read again."""
+
+    code = "stale_parts"
+
+
 @dataclass(frozen=True, slots=True)
 class ReadPart:
-    """Pages of one file as they were read, the engine that recognised any of them, and the seconds that it took."""
+    """Pages of one file as they were read, or the reason why the file gave none, and the seconds that it took."""
 
-    file: "FileRead"
-    engine: str
-    seconds: float
+    part: Part | None
+    problem: Problem | None = None
+    seconds: float = 0.0
 
 
 def run(settings: Settings, header: Header, blobs: list[bytes], tell: Tell) -> Answer:
@@ -39,9 +49,9 @@ def run(settings: Settings, header: Header, blobs: list[bytes], tell: Tell) -> A
 
 
 def plan(settings: Settings, header: Header, blobs: list[bytes], tell: Tell) -> Answer:
-    """The files of a case, those in zip bundles each by itself, and how many pages each has; pages 0 where that cannot be told.
+    """The files of a case, those in zip bundles each by itself, and the parts in which each is to be read.
 
-    The answer's blobs are the files that came out of bundles, in order; `given` is the place of the others among the request's.
+    The answer's blobs are the files that came out of bundles. A file that cannot be read has one part, which will say so.
     """
     from api.reading import Upload, unbundled
 
@@ -52,28 +62,31 @@ def plan(settings: Settings, header: Header, blobs: list[bytes], tell: Tell) -> 
         inside, wrong = unbundled([Upload(name, data)])
         problems += [{"file": p.file, "code": p.code, "message": p.message} for p in wrong]
         for upload in inside:
-            entry: Header = {"name": upload.name, "sha256": hashlib.sha256(upload.data).hexdigest()}
-            if upload.data is data:
-                entry["given"] = place
-            else:
+            if upload.data is not data:
                 unpacked.append(upload.data)
-            files.append({**entry, "pages": _pages(settings, upload.data)})
+            sha256 = hashlib.sha256(upload.data).hexdigest()
+            files.append({"name": upload.name, "sha256": sha256, "parts": _ranges(settings, upload.data)})
         tell(place + 1, len(blobs))
     return {"files": files, "problems": problems}, unpacked
 
 
 def read(settings: Settings, header: Header, blobs: list[bytes], tell: Tell) -> Answer:
-    """Pages of one file as a parcel."""
-    import time
-
+    """Pages of one file."""
     from api.options import limits
-    from api.reading import OnceMade, Upload, read_file
+    from api.reading import failed
+    from extractor.parts import read_part
 
     started = time.perf_counter()
-    engine = OnceMade(lambda: _engine(settings))
-    file = read_file(Upload(header["name"], blobs[0]), engine, limits(settings), tell)
-    pages = len(file.document.pages) if file.document else 0
-    return {"pages": pages}, [pack(ReadPart(file, engine.name, time.perf_counter() - started))]
+    part, problem = None, None
+    try:
+        part = read_part(
+            blobs[0], header["first"], header["last"] or None, lambda: _engine(settings), limits(settings), tell
+        )
+    except MemoryError:
+        raise
+    except Exception as error:
+        problem = failed(header["name"], error).problem
+    return {}, [pack(ReadPart(part, problem, time.perf_counter() - started))]
 
 
 def judge(settings: Settings, header: Header, blobs: list[bytes], tell: Tell) -> Answer:
@@ -114,21 +127,20 @@ TASKS: dict[str, Callable[[Settings, Header, list[bytes], Tell], Answer]] = {
 
 
 def reading_of(header: Header, blobs: Sequence[bytes]) -> "Reading":
-    """What the parts amount to. `files` in the header says of each file how many parts it has, or what is wrong with it."""
+    """What the parts amount to; the header says of each file how many it has. StaleParts where another version made one."""
     from api.reading import gathered
-    from models.report import Problem
 
-    parts = iter([unpack(blob) for blob in blobs])
-    files: list[FileRead] = []
-    engines: list[str] = []
-    seconds = 0.0
-    for entry in header["files"]:
-        own: list[ReadPart] = [next(parts) for _ in range(entry["parts"])]
-        engines += [part.engine for part in own]
-        seconds += sum(part.seconds for part in own)
-        files.append(_whole(entry, own))
+    try:
+        read = [unpack(ReadPart, blob) for blob in blobs]
+    except Malformed as error:
+        raise StaleParts from error
+    parts = iter(read)
+    files = [_whole(entry["name"], [next(parts) for _ in range(entry["parts"])]) for entry in header["files"]]
     problems = [Problem(p["file"], p["code"], p["message"]) for p in header["problems"]]
-    return replace(gathered(files, problems), engine=next(filter(None, engines), ""), seconds=seconds)
+    engines = (own.part.engine for own in read if own.part)
+    return replace(
+        gathered(files, problems), engine=next(filter(None, engines), ""), seconds=sum(own.seconds for own in read)
+    )
 
 
 def summary(report: "Report") -> Header:
@@ -158,16 +170,17 @@ def versions(report: "Report") -> Header:
     }
 
 
-def _whole(entry: Header, parts: Iterable[ReadPart]) -> "FileRead":
-    from api.reading import FileRead
+def _whole(name: str, parts: Sequence[ReadPart]) -> "FileRead":
+    from api.reading import FileRead, failed
+    from extractor.parts import join
 
-    (part,) = parts
-    file = part.file
-    return FileRead(
-        entry["name"],
-        replace(file.document, name=entry["name"]) if file.document else None,
-        replace(file.problem, file=entry["name"]) if file.problem else None,
-    )
+    problem = next((own.problem for own in parts if own.problem), None)
+    if problem is not None:
+        return FileRead(name, None, replace(problem, file=name))
+    try:
+        return FileRead(name, join([own.part for own in parts if own.part], name))
+    except ValueError as error:
+        return failed(name, error)
 
 
 def _first(report: "Report", attribute: str) -> str:
@@ -175,18 +188,17 @@ def _first(report: "Report", attribute: str) -> str:
     return next((str(field.value) for field in values if field is not None and field.value), "")
 
 
-def _pages(settings: Settings, data: bytes) -> int:
-    from extractor.media import PDF, media_type
-    from extractor.pdf import open_pdf
-    from models.errors import ReviewError
+def _ranges(settings: Settings, data: bytes) -> list[tuple[int, int]]:
+    """First and last page of each part; last 0 is the file's end."""
+    from api.options import limits
+    from extractor import parts
 
     try:
-        if len(data) > settings.max_file_bytes or media_type(data) != PDF:
-            return 0
-        with open_pdf(data, max_pages=settings.max_pages) as pdf:
-            return pdf.page_count
-    except ReviewError:
-        return 0
+        return parts.plan(data, limits(settings)).ranges(settings.pages_per_part)
+    except MemoryError:
+        raise
+    except Exception:
+        return [(1, 0)]
 
 
 @cache
