@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from extractor import pdfium_calls as pdfium
 from extractor.codepoints import BLANK, GARBAGE, KINDS, SPACE, WIDE
+from extractor.columns import instances
 from extractor.lines import LATIN_GAP
 from extractor.pdfium_calls import Floats, Ints
 from extractor.pdfium_drawing import Matrix, transform_boxes
@@ -54,25 +55,27 @@ class TextLayer:
 
 @dataclass(frozen=True, slots=True)
 class _Characters:
-    """One entry a character: code point, left and right edge, baseline, height, text object, real spaces so far."""
+    """One entry a character: code point and its kinds, left and right edge, text object, real spaces so far; baseline, height."""
 
     code: Ints
+    kind: NDArray[np.uint8]
     x0: Floats
     x1: Floats
+    run: NDArray[np.intp]
+    spaces: Ints
     base: Floats
     height: Floats
-    source: Ints
-    spaces: Ints
 
     def __getitem__(self, index: NDArray[np.intp] | NDArray[np.bool_]) -> "_Characters":
         return _Characters(
             self.code[index],
+            self.kind[index],
             self.x0[index],
             self.x1[index],
+            self.run[index],
+            self.spaces[index],
             self.base[index],
             self.height[index],
-            self.source[index],
-            self.spaces[index],
         )
 
     def __len__(self) -> int:
@@ -88,35 +91,46 @@ def read_text(page: int, display: Matrix, sheet: Box, verticals: Pieces) -> Text
     if count <= 0:
         return TextLayer()
     code = _codes(page, count)
-    corners = pdfium.table(pdfium.char_box, 4, np.float32, *pdfium.over(page, range(count)), count=count, spread=False)
     kind = KINDS[code]
     garbage = int(np.count_nonzero(kind & GARBAGE))
-    blank = (kind & BLANK) > 0
+    index = np.flatnonzero((kind & (BLANK | SPACE)) != BLANK)  # what prints nothing and takes no room has no place
+    code, kind = code[index], kind[index]
+    corners = pdfium.table(
+        pdfium.char_box, 4, np.float32, *pdfium.over(page, index.tolist()), count=len(index), spread=False
+    )
     drawn = corners[:, 2] > corners[:, 0]  # PDFium's own spaces have no width
     spaces = np.cumsum(((kind & SPACE) > 0) & drawn, dtype=np.int64)
     box = transform_boxes(corners[:, (0, 3, 2, 1)].astype(np.float64), display)
     x, y = (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2
-    keep = np.flatnonzero(~blank & (x >= 0) & (y >= 0) & (x <= sheet.x1) & (y <= sheet.bottom))
+    keep = np.flatnonzero(((kind & BLANK) == 0) & (x >= 0) & (y >= 0) & (x <= sheet.x1) & (y <= sheet.bottom))
     if not len(keep):
         return TextLayer(characters=garbage, unmapped=garbage)
-    code, spaces, box = code[keep], spaces[keep], box[keep]
-    code[np.isin(code, _HYPHENS)] = ord("-")
+    code, kind, spaces, box, index, corners = (
+        code[keep],
+        kind[keep],
+        spaces[keep],
+        box[keep],
+        index[keep],
+        corners[keep],
+    )
+    for hyphen in _HYPHENS:
+        code[code == hyphen] = ord("-")
 
     # What a text object has in common is asked once, of its first character.
-    source = _sources(page, keep, corners)
+    source = _sources(page, index, corners)
     first = np.concatenate(([0], 1 + np.flatnonzero(np.diff(source))))
     lengths = np.diff(np.append(first, len(keep)))
-    objects = _Objects.read(page, keep[first].tolist(), source[first].tolist(), display)
+    objects = _Objects.read(page, index[first].tolist(), source[first].tolist(), display)
     tall = np.maximum.reduceat(box[:, 3] - box[:, 1], first)
     sane = (objects.size > 0.3 * tall) & (objects.size < 3 * tall)  # Type 3 fonts have sizes of their own making
     height = np.where(sane, objects.size, np.maximum(tall, 1.0))
 
     invisible = int(lengths[objects.hidden].sum())
     shown = np.isfinite(objects.base) & (~objects.hidden | (2 * invisible > len(code)))
-    characters = _Characters(
-        code, box[:, 0], box[:, 2], np.repeat(objects.base, lengths), np.repeat(height, lengths), source, spaces
-    )
-    words = _words(characters[np.repeat(shown & objects.upright, lengths)], verticals)
+    run = np.repeat(np.arange(len(first)), lengths)
+    characters = _Characters(code, kind, box[:, 0], box[:, 2], run, spaces, objects.base[run], height[run])
+    whole = shown & objects.upright
+    words = _words(characters if whole.all() else characters[whole[run]], source[first], verticals)
     for i in np.flatnonzero(shown & ~objects.upright).tolist():
         part = slice(first[i], first[i] + lengths[i])
         words.append(
@@ -150,7 +164,7 @@ def _sources(page: int, index: NDArray[np.intp], corners: NDArray[np.float32]) -
     An object's characters follow each other in PDFium's list: a run whose two ends are of one object is of that object all
     along. So only the ends are asked for, of runs without a break in their boxes; where they differ, every character is.
     """
-    box = corners[index]
+    box = corners
     broken = (np.diff(index) > 1) | (np.abs(box[1:, 0] - box[:-1, 2]) > 0.01) | (box[1:, 3] != box[:-1, 3])
     start = np.concatenate(([0], 1 + np.flatnonzero(broken)))
     end = np.append(start[1:], len(index)) - 1
@@ -192,14 +206,15 @@ class _Objects:
         )
 
 
-def _words(characters: _Characters, verticals: Pieces) -> list[Word]:
-    """Upright characters as words, by line from top to bottom and from left to right."""
-    line = clusters(characters.base, within=0.6)
-    single = ~_is_second_stroke(characters, line)
-    characters, line = characters[single], line[single]
-    count = len(characters)
-    if not count:
+def _words(characters: _Characters, sources: Ints, verticals: Pieces) -> list[Word]:
+    """Upright characters as words, by line from top to bottom and from left to right; `sources` are the runs' text objects."""
+    if not len(characters):
         return []
+    line = clusters(characters.base, within=0.6)
+    second = _second_strokes(characters, line, sources)
+    if second is not None:
+        characters, line = characters[~second], line[~second]
+    count = len(characters)
     # First in content order, which keeps overlapping texts apart; then the pieces by where they stand.
     here = np.arange(count)
     apart, spaced = _between(characters, here[:-1], here[1:], verticals, widest=WIDE_GAP)
@@ -218,12 +233,12 @@ def _words(characters: _Characters, verticals: Pieces) -> list[Word]:
     characters, space_before = characters[reading], space_before[reading]
     left, right = np.minimum.reduceat(characters.x0, word_start), np.maximum.reduceat(characters.x1, word_start)
     base, height = characters.base[word_start], np.maximum.reduceat(characters.height, word_start)
-    boxes = np.column_stack((left, base - _ABOVE * height, right, base + _BELOW * height)).tolist()
+    sides = (side.tolist() for side in (left, base - _ABOVE * height, right, base + _BELOW * height))
     spaces = np.flatnonzero(space_before)
     text = _text(np.insert(characters.code, spaces, ord(" ")))
-    cuts = word_start + np.searchsorted(spaces, word_start, side="right")
-    ends = [*cuts[1:].tolist(), len(text)]
-    return [Word(text[i:j], Box(*box)) for i, j, box in zip(cuts.tolist(), ends, boxes, strict=True)]
+    cuts = (word_start + np.searchsorted(spaces, word_start, side="right")).tolist()
+    texts = [text[i:j] for i, j in zip(cuts, [*cuts[1:], len(text)], strict=True)]
+    return instances(Word, len(texts), texts, instances(Box, len(texts), *sides))
 
 
 def _between(
@@ -237,7 +252,7 @@ def _between(
     gap = x0[j] - x1[i]
     one_glyph = (x0[i] == x0[j]) & (x1[i] == x1[j])  # the letters of a ligature share its box
     apart = np.abs(characters.base[j] - characters.base[i]) > _SAME_LINE * height
-    wide = (KINDS[characters.code] & WIDE) > 0
+    wide = (characters.kind & WIDE) > 0
     wide_i, wide_j = wide[i], wide[j]
     allowed = np.where(wide_i & wide_j, min(widest, _SPREAD), widest)
     apart |= (gap > allowed * height) | ((gap < -_KERNING * height) & ~one_glyph)
@@ -252,9 +267,9 @@ def _cut_at_rules(
     apart: NDArray[np.bool_], characters: _Characters, i: NDArray[np.intp], j: NDArray[np.intp], verticals: Pieces
 ) -> None:
     """Mark the pairs with a vertical rule between; one that runs through a letter is strayed over and ends nothing."""
-    middle = (characters.x0 + characters.x1) / 2
     rules = verticals[np.argsort(verticals[:, 0])]
-    low, high = np.searchsorted(rules[:, 0], middle[i]), np.searchsorted(rules[:, 0], middle[j])
+    passed = np.searchsorted(rules[:, 0], (characters.x0 + characters.x1) / 2)
+    low, high = passed[i], passed[j]
     crossed = np.flatnonzero((high > low) & ~apart)
     if not len(crossed):
         return
@@ -270,16 +285,28 @@ def _cut_at_rules(
     apart[pair[(start <= y) & (y <= end) & (over <= _STRAY * height)]] = True
 
 
-def _is_second_stroke(characters: _Characters, line: NDArray[np.intp]) -> NDArray[np.bool_]:
-    """Characters drawn again, by another text object, at almost the same place as before."""
+def _second_strokes(characters: _Characters, line: NDArray[np.intp], sources: Ints) -> NDArray[np.bool_] | None:
+    """Which characters are drawn again, by another text object, at almost the same place as before; None where none can be."""
+    if not _overlap(characters, line):
+        return None
     order = np.argsort(characters.x0, kind="stable")
     order = order[np.argsort((line * 0x110000 + characters.code)[order], kind="stable")]
-    code, x0, source = characters.code[order], characters.x0[order], characters.source[order]
+    code, x0, source = characters.code[order], characters.x0[order], sources[characters.run[order]]
     same = (code[1:] == code[:-1]) & (np.diff(line[order]) == 0) & (source[1:] != source[:-1])
     same &= np.diff(x0) <= _BOLD * characters.height[order[1:]]
     second = np.zeros(len(characters), np.bool_)
     second[np.maximum(order[1:], order[:-1])[same]] = True
     return second
+
+
+def _overlap(characters: _Characters, line: NDArray[np.intp]) -> bool:
+    """Whether the left edges of two runs on one line come as near to each other as those of a second stroke."""
+    first = np.concatenate(([0], 1 + np.flatnonzero(np.diff(characters.run))))
+    low, high = np.minimum.reduceat(characters.x0, first), np.maximum.reduceat(characters.x0, first)
+    line = line[first]
+    order = np.lexsort((low, line))
+    near = low[order[1:]] <= high[order[:-1]] + _BOLD * characters.height.max()
+    return bool(np.any(near & (np.diff(line[order]) == 0)))
 
 
 def _text(code: Ints) -> str:
