@@ -56,6 +56,7 @@ class Rules:
     object_likeness: float
     first_application: tuple[str, ...]
     renewal: tuple[str, ...]
+    method_words: tuple[str, ...]
     standard_states: tuple[tuple[str, tuple[str, ...]], ...]
     """(state, words) in the order in which they are read."""
     title_likeness: float
@@ -113,6 +114,7 @@ def parse_rules(data: bytes) -> Rules:
             object_likeness=_share(table["scope"]["object_likeness"]),
             first_application=_words(table["application"]["first"]),
             renewal=_words(table["application"]["renewal"]),
+            method_words=_words(table["methods"]["words"]),
             standard_states=tuple((state, _words(table["standards"][state])) for state in _STATES),
             title_likeness=_share(table["standards"]["title_likeness"]),
             signs_everything=_words(table["signatories"]["everything"]),

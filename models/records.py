@@ -190,7 +190,7 @@ class LibraryRecord:
 
 @dataclass(frozen=True, slots=True)
 class StandardRecord:
-    """全国标准信息公共服务平台: the status of a standard (现行, 即将实施, 废止, 被代替)."""
+    """全国标准信息公共服务平台: the status of a standard (现行, 即将实施, 废止, 被代替). `cites` are its 规范性引用文件, where listed."""
 
     code: str
     title: str
@@ -200,6 +200,7 @@ class StandardRecord:
     published_on: dt.date | None = None
     effective_on: dt.date | None = None
     abolished_on: dt.date | None = None
+    cites: tuple[StandardRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +208,7 @@ class Registries:
     """All that was asked for one case. A registry that was not given is an `Answer` without snapshot.
 
     `enterprises` holds the entity of each credit code on the papers, `library` and `standards` every record whose series
-    (standard number without year and type) occurs in the case.
+    (standard number without year and type) occurs in the case, or is cited by a standard that does.
     """
 
     enterprises: Answer[EnterpriseRecord] = Answer()

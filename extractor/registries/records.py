@@ -154,6 +154,7 @@ def _status_of_standard(row: Row) -> StandardRecord:
         published_on=_day(row, "published_on"),
         effective_on=_day(row, "effective_on"),
         abolished_on=_day(row, "abolished_on"),
+        cites=tuple(find_references(row.get("cites", ""))),
     )
 
 

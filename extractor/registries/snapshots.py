@@ -10,13 +10,13 @@ from typing import Any, Protocol
 
 from extractor.registries import index
 from extractor.registries.files import Contents, Row, read_rows
-from extractor.registries.keys import keys_of, may_be_among, numbers_in, questions
+from extractor.registries.keys import keys_of, may_be_among, numbers_in, questions, series_keys
 from extractor.registries.manifest import NAME, Listed, read_manifest, write_manifest
 from extractor.registries.records import build, merged
 from models.errors import RegistryError, RegistryInvalid, RegistryUnavailable
 from models.field import Snapshot
 from models.papers import Paper
-from models.records import Answer, CmaRecord, EnterpriseRecord, Registries, RegistryKind
+from models.records import Answer, CmaRecord, EnterpriseRecord, Registries, RegistryKind, StandardRecord
 from models.report import Problem
 
 _BY_STANDARD = frozenset({RegistryKind.LIBRARY, RegistryKind.STANDARDS})
@@ -147,6 +147,11 @@ class Snapshots:
         asked = questions(papers)
         cma: Answer[CmaRecord] = self._ask(RegistryKind.CMA, asked.certificates | asked.entities | asked.places)
         issued = asked.certificates | {f"cma:{record.number}" for record in cma.records}
+        standards: Answer[StandardRecord] = self._ask(RegistryKind.STANDARDS, asked.standards)
+        cited = frozenset(key for record in standards.records for key in series_keys(record.cites)) - asked.standards
+        if cited:
+            further: Answer[StandardRecord] = self._ask(RegistryKind.STANDARDS, cited)
+            standards = Answer(standards.records + further.records, standards.snapshot, standards.unavailable)
         return Registries(
             enterprises=self._enterprises(asked.entities),
             credit=self._ask(RegistryKind.CREDIT, asked.entities),
@@ -155,8 +160,8 @@ class Snapshots:
             cma=cma,
             cma_rows=self._ask(RegistryKind.CMA_ROWS, issued),
             items=self._ask(RegistryKind.ITEMS, None),
-            library=self._ask(RegistryKind.LIBRARY, asked.standards),
-            standards=self._ask(RegistryKind.STANDARDS, asked.standards),
+            library=self._ask(RegistryKind.LIBRARY, asked.standards | cited),
+            standards=standards,
         )
 
     def problems(self) -> tuple[Problem, ...]:

@@ -309,12 +309,13 @@ class LibraryLine:
 
 @dataclass(frozen=True, slots=True)
 class StandardLine:
-    """A line of the standards platform."""
+    """A line of the standards platform; `cites` are its 规范性引用文件, one after the other."""
 
     code: str
     title: str
     status: str
     replaced_by: str = ""
+    cites: str = ""
 
 
 @dataclass(frozen=True, slots=True)

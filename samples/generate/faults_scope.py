@@ -17,7 +17,7 @@ from samples.generate.edit import (
     own_enterprise,
     replace_row,
 )
-from samples.generate.facts import Capability, Case, CreditEntry, IssuedCma, StandardLine
+from samples.generate.facts import Capability, Case, CreditEntry, IssuedCma, LibraryLine, StandardLine
 from samples.generate.faults import dated, fault
 
 # --- rows and standards -----------------------------------------------------------------------------------------------
@@ -65,6 +65,28 @@ def method_of_its_own(case: Case, rng: random.Random) -> Case:
     row = claimed_row(case, lambda row: len(row.citations) == 1 and not row.limitation, rng)
     own = Standard("", "", "-", f"本机构自编方法 {row.parameter}的快速测定")
     return replace_row(case, row, replace(row, citations=(Citation(own),)))
+
+
+WATER = Standard("GB 19298-2014", "GB 19298-2014", "食品检验", "食品安全国家标准 包装饮用水")
+"""A standard for a product."""
+
+
+def claim_product(case: Case, rng: random.Random, cites: str) -> Case:
+    """A row rests on the standard for a product, of which register and library know, and which cites other standards."""
+    row = claimed_row(case, lambda row: len(row.citations) == 1 and not row.limitation, rng)
+    case = replace_row(case, row, replace(row, citations=(Citation(WATER),)))
+    line = LibraryLine(WATER.domain, WATER.title, WATER.code)
+    case = change_world(case, library=(*case.world.library, line))
+    return register(case, StandardLine(WATER.code, WATER.title, "现行", cites=f"GB/T 191；{cites}"))
+
+
+@fault("SC-10", also=("CC-03",), objects=2)
+def cited_method_not_claimed(case: Case, rng: random.Random) -> Case:
+    """A standard for a product is applied for without a method of test that it cites."""
+    assert case.application
+    claimed = {cited.standard.key for row in case.application.rows for cited in row.citations}
+    other = rng.choice([s for s in standards().values() if s.domain == "食品检验" and s.key and s.key not in claimed])
+    return claim_product(case, rng, other.code)
 
 
 @fault("ST-01")

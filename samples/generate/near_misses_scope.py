@@ -10,9 +10,11 @@ from samples.generate.edit import change_application, change_directory, change_e
 from samples.generate.facts import Case, LibraryLine, StandardLine
 from samples.generate.faults import dated
 from samples.generate.faults_scope import (
+    WATER,
     audited,
     change_cma,
     change_register,
+    claim_product,
     claimed_standard,
     decided,
     insert_row,
@@ -40,6 +42,16 @@ def method_listed_by_name(case: Case, rng: random.Random) -> Case:
     assert case.application
     title = next(row for row in case.application.rows if row not in before).citations[0].standard.title
     return change_world(case, library=(*case.world.library, LibraryLine("食品检验", title, "")))
+
+
+@near_miss("SC-10", objects=2)
+def cited_method_claimed(case: Case, rng: random.Random) -> Case:
+    """A standard for a product cites a method that is claimed with another year, and a standard for packaging."""
+    case = claim_product(case, rng, "")
+    code = (
+        claimed_row(case, lambda row: dated(row) and row.citations[0].standard != WATER, rng).citations[0].standard.code
+    )
+    return change_register(case, WATER.code, cites=f"GB/T 191-2025；{code[:-5]}")
 
 
 @near_miss("ST-01", "AU-06")

@@ -104,10 +104,14 @@ def write_registry(world: World, as_of: dt.date, folder: Path) -> None:
         ("领域", "标准(方法)名称", "标准编号", "备注"),
         ((line.domain, line.title, line.code, line.remark) for line in world.library),
     )
+    citing = any(line.cites for line in world.standards)  # most platforms do not list what a standard cites
     write_csv(
         folder / "standards.csv",
-        ("标准号", "标准名称", "标准状态", "代替标准"),
-        ((line.code, line.title, line.status, line.replaced_by) for line in world.standards),
+        ("标准号", "标准名称", "标准状态", "代替标准", *(("规范性引用文件",) if citing else ())),
+        (
+            (line.code, line.title, line.status, line.replaced_by, *((line.cites,) if citing else ()))
+            for line in world.standards
+        ),
     )
 
 

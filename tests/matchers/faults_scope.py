@@ -6,7 +6,7 @@ from typing import Any
 
 from models.case import Case, Sighting, SightingKind
 from models.papers import Signatory
-from models.records import Answer, Change, CreditRecord, StandardRecord
+from models.records import Answer, Change, CreditRecord, LibraryRecord, StandardRecord
 from models.report import Recommendation
 from tests.matchers.audited import (
     STANDARD,
@@ -52,6 +52,20 @@ def registered(*records: StandardRecord) -> dict[str, Answer[Any]]:
     return {"standards": answered("standards", *records)}
 
 
+WATER = "GB 19298-2014"
+
+
+def citing_case(*cites: str, claimed: str = "GB 5009.3-2016", title: str = "包装饮用水") -> Case:
+    """A case that claims a method and a product standard, which cites these; the library holds the usual three and the product."""
+    product = LibraryRecord("食品检验", title, WATER, "", ref(WATER))
+    return with_rows(
+        row(0, "水分", f"食品中水分的测定 {claimed}"),
+        row(1, "感官", f"{title} {WATER}"),
+        library=answered("library", *LIBRARY, product),
+        **registered(standard(WATER, title=title, cites=tuple(ref(code) for code in cites))),
+    )
+
+
 def listed(category: str, reason: str = "", days: int = 100, **more: Any) -> dict[str, Answer[Any]]:
     """A record of the applicant, decided so many days before the judgement."""
     record = CreditRecord(CODE, NAME, category, reason, listed_on=AS_OF - dt.timedelta(days=days), **more)
@@ -66,6 +80,7 @@ def met(kind: SightingKind, value: str, code: str = OTHER_CODE) -> tuple[Sightin
 BOOK = "水和废水监测分析方法（第四版增补版）"
 
 FAULTS: dict[str, tuple[Case, str, Recommendation]] = {
+    "a cited method that is not claimed": (citing_case("GB 5009.12-2023"), "SC-10", APPROVE),
     "a row said twice": (
         with_rows(*ROWS, replace(ROWS[1], index=3, parameter_number="1.4"), accredited=ROWS),
         "SC-08",
