@@ -50,10 +50,10 @@ class Postgres:
     def url(self, database: str) -> str:
         return f"postgresql://{USER}@/{database}?host={self.folder}"
 
-    def create(self) -> str:
-        """A new database; its URL."""
+    def create(self, like: str = "template0") -> str:
+        """A new database, empty or like another that nobody is connected to; its URL."""
         name = f"t{secrets.token_hex(6)}"
-        self._psql(f"CREATE DATABASE {name}")
+        self._psql(f"CREATE DATABASE {name} TEMPLATE {like.partition('?')[0].rpartition('/')[2]}")
         return self.url(name)
 
     def start(self) -> None:
