@@ -25,7 +25,7 @@ def contradicts(reading: TwoReadings) -> bool:
         return False
     layer, picture = _signs(reading.layer), _signs(reading.picture)
     left, right = layer.translate(_ALIKE), picture.translate(_ALIKE)
-    for step in Indel.opcodes(left, right).as_list():
+    for step in Indel.opcodes(left, right):
         if step.tag != "equal":
             held, seen = layer[step.src_start : step.src_end], picture[step.dest_start : step.dest_end]
             if not {held, seen} <= _STROKES and any(map(_counts, held + seen)):

@@ -25,6 +25,7 @@ from samples.generate.edit import (
 from samples.generate.facts import Case
 from samples.generate.faults import change_library, fault
 from samples.generate.handling import Handling
+from samples.generate.paste import Paste
 
 # --- entity -----------------------------------------------------------------------------------------------------------
 
@@ -222,6 +223,22 @@ def signature_broken(case: Case, rng: random.Random) -> Case:
 def appended_after_the_signature(case: Case, rng: random.Random) -> Case:
     """Something was appended to the certificate after it had been signed digitally."""
     return handle(case, Handling("certificate", signed="CNAS", appended=True))
+
+
+@fault("CC-04", generation="G3")
+def picture_shows_a_later_expiry(case: Case, rng: random.Random) -> Case:
+    """A picture over the date of expiry makes the certificate look valid for longer than its text says."""
+    assert case.certificate
+    printed = case.certificate.expires_on
+    shown = printed.replace(year=printed.year + rng.randint(2, 5))
+    return handle(case, Handling("certificate", pasted=Paste(printed.isoformat(), shown.isoformat())))
+
+
+@fault("CC-04", entity="company", form="landscape")
+def picture_shows_another_name(case: Case, rng: random.Random) -> Case:
+    """A picture over the name makes the licence look like another company's."""
+    name = case.licence.name
+    return handle(case, Handling("licence", pasted=Paste(name, one_character_off(name, 2))))
 
 
 @fault("CP-06", also=("CP-01", "FM-02"))

@@ -10,6 +10,8 @@ import pypdfium2 as pypdfium
 import pypdfium2.raw as raw
 from PIL import Image
 
+from samples.generate.paste import Paste, paste
+
 _LAST_XREF = re.compile(rb"startxref\s+(\d+)\s+%%EOF\s*$")
 _ROOT = re.compile(rb"/Root\s+(\d+ \d+ R)")
 _SIZE = re.compile(rb"/Size\s+(\d+)")
@@ -22,7 +24,7 @@ class Handling:
     `producer`, `created` and `modified` are written into the file's own information. `scanned_page` becomes a picture,
     `resized_page` becomes `wider` by so many points, `moved_page` is shifted up on its sheet, `hidden_page` gets text that is not shown. A
     file that is `tilted` was scanned at that many degrees. `signed` is the name in a digital signature that is put on last, after which
-    the file may be `altered` in place or have something `appended` to it.
+    the file may be `altered` in place or have something `appended` to it. `pasted` is a picture that is laid over words of the first page.
     """
 
     part: str
@@ -38,6 +40,7 @@ class Handling:
     signed: str = ""
     altered: bool = False
     appended: bool = False
+    pasted: Paste | None = None
 
 
 def handled(pdf: bytes, handling: Handling) -> bytes:
@@ -51,6 +54,8 @@ def handled(pdf: bytes, handling: Handling) -> bytes:
             _reframe(document, handling.resized_page, wider=handling.wider, up=0.0)
         if handling.moved_page:
             _reframe(document, handling.moved_page, wider=0.0, up=14.0)
+        if handling.pasted:
+            paste(document, handling.pasted)
         if handling.hidden_page:
             _hide(document, handling.hidden_page, "EXPIRY DATE 2024-12-31")
         buffer = io.BytesIO()

@@ -23,6 +23,7 @@ from samples.generate.faults import change_library
 from samples.generate.faults_identity import CHINA, change_parent, handle, moment
 from samples.generate.handling import Handling
 from samples.generate.near_misses import near_miss
+from samples.generate.paste import Paste
 
 
 @near_miss("ID-07", entity="partnership")
@@ -158,6 +159,20 @@ def signed_digitally(case: Case, rng: random.Random) -> Case:
 def code_in_small_letters(case: Case, rng: random.Random) -> Case:
     """The QR code on the licence holds the credit code in small letters."""
     return change_licence(case, coded=case.licence.code.lower())
+
+
+@near_miss("CC-04", generation="G3")
+def picture_too_poor_to_tell(case: Case, rng: random.Random) -> Case:
+    """The date of expiry lies under a worn copy of itself, which recognition can hardly read."""
+    assert case.certificate
+    printed = case.certificate.expires_on.isoformat()
+    return handle(case, Handling("certificate", pasted=Paste(printed, printed, blur=1.7)))
+
+
+@near_miss("CC-04", entity="company", form="landscape")
+def name_in_another_hand(case: Case, rng: random.Random) -> Case:
+    """The name on the licence was pasted over with the same name in another type."""
+    return handle(case, Handling("licence", pasted=Paste(case.licence.name, case.licence.name)))
 
 
 @near_miss("CP-06")

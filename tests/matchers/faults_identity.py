@@ -7,7 +7,7 @@ from typing import Any
 from models.case import Case
 from models.field import Field
 from models.file_facts import FileFacts, PageFacts
-from models.layout import Origin
+from models.layout import Origin, TwoReadings
 from models.papers import BusinessLicence, LegalEntity, PaperSource, UnknownPaper
 from models.records import CmaRecord, EntityStatus
 from models.report import Recommendation
@@ -35,6 +35,7 @@ BRANCH = f"{NAME}海口分公司"
 CHINA = dt.timezone(dt.timedelta(hours=8))
 MADE = dt.datetime(2026, 6, 1, 9, 0, tzinfo=CHINA)
 HELD = "232120340001"
+ANOTHER_DATE = TwoReadings(RULED.box, "截止日期：2029-12-09", "截止日期：2033-12-09", 0.97)
 
 
 def page(number: int = 1, **more: Any) -> PageFacts:
@@ -139,6 +140,7 @@ FAULTS: dict[str, tuple[Case, str, Recommendation]] = {
         "TP-04",
         APPROVE,
     ),
+    "a picture of another date": (filed(file_of(pages=(page(readings=(ANOTHER_DATE,)),))), "CC-04", HUMAN),
     "hidden text": (filed(file_of(pages=(page(notes=("invisible_text",)),))), "TP-05", APPROVE),
     "a page number elsewhere": (
         filed(
