@@ -12,6 +12,7 @@ import click
 
 from api.commands_drafts import annex, notice
 from api.commands_registries import impact, registry
+from api.commands_service import serve, worker
 from api.options import PATHS, limits, ocr_factory, of_a_case, reviewed
 from api.settings import Settings, settings_from
 from api.terminal import LOOK, NOTHING_TO_OBJECT, Program, echo_json, ending, progress_bar, write_file
@@ -230,7 +231,7 @@ def _write_report(
         write_file(output, content.encode() + b"\n" if isinstance(content, str) else content)
 
 
-for command in (annex, notice, registry, impact):
+for command in (annex, notice, registry, impact, serve, worker):
     main.add_command(command)
 
 

@@ -17,6 +17,8 @@ from typing import Literal
 from api.jobs import tasks
 from api.jobs.tasks import Answer, Header, Tell
 from api.settings import MEGA, Settings
+from extractor import sandbox
+from models.errors import ReviewError
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +54,7 @@ class Reader:
     role: Role
     process: BaseProcess
     wire: Connection
+    lifeline: Connection
     tasks: int = 0
     alive: bool = field(default=True)
 
@@ -97,6 +100,7 @@ class Reader:
         self.process.kill()
         self.process.join(5)
         self.wire.close()
+        self.lifeline.close()
 
 
 class Readers:
@@ -108,11 +112,9 @@ class Readers:
             "reader": queue.SimpleQueue(),
             "judge": queue.SimpleQueue(),
         }
-        self._busy: set[int] = set()
         self._all: list[Reader] = []
         self._lock = threading.Lock()
         self._wanted: queue.SimpleQueue[Role | None] = queue.SimpleQueue()
-        # Children are told to die with the thread that started them, so one thread that stays starts them all.
         self._keeper = threading.Thread(target=self._keep, name="readers", daemon=True)
         self._keeper.start()
         for role in (*("reader",) * settings.workers, "judge"):
@@ -175,22 +177,24 @@ class Readers:
 def _start(settings: Settings, role: Role) -> Reader:
     context = multiprocessing.get_context("spawn")
     ours, theirs = context.Pipe()
-    process = context.Process(target=_serve, args=(theirs, settings, role), name=f"zhengshen {role}", daemon=True)
-    process.start()
-    theirs.close()
-    return Reader(role, process, ours)
+    lifeline, held = context.Pipe(duplex=False)
+    process = context.Process(
+        target=_serve, args=(theirs, lifeline, settings, role), name=f"zhengshen {role}", daemon=True
+    )
+    with theirs, lifeline:
+        process.start()
+    return Reader(role, process, ours, held)
 
 
-def _serve(wire: Connection, settings: Settings, role: Role) -> None:
+def _serve(wire: Connection, lifeline: Connection, settings: Settings, role: Role) -> None:
     """The life of a reader: give up what it does not need, then task after task until the wire ends."""
-    from api.jobs import sandbox
-
-    sandbox.die_with_parent()
+    if role == "reader" and not sandbox.leave_network():
+        logger.warning("readers cannot be kept from the network on this system")
+    sandbox.die_with(lifeline.fileno())
+    sandbox.limit_memory(settings.worker_mb)
+    sandbox.limit_files(2 * settings.max_file_bytes // MEGA)
     os.nice(5)
     os.setsid()
-    if role == "reader":
-        sandbox.leave_network()
-    sandbox.limit(settings.worker_mb, 2 * settings.max_file_bytes // MEGA)
     while True:
         try:
             header = json.loads(wire.recv_bytes())
@@ -208,9 +212,6 @@ def _serve(wire: Connection, settings: Settings, role: Role) -> None:
 
 
 def _answer(settings: Settings, header: Header, blobs: list[bytes], wire: Connection) -> Answer:
-    from api.jobs import sandbox
-    from models.errors import ReviewError
-
     def tell(done: int, total: int) -> None:
         sandbox.limit_cpu(4 * settings.page_seconds)
         wire.send_bytes(json.dumps({"progress": [done, total]}).encode())
