@@ -31,6 +31,8 @@ _SAME_LINE = 0.15
 _STRAY = 0.1
 #: Second strokes of a bold that is drawn twice lie within this many heights.
 _BOLD = 0.1
+#: Letters that stand further apart, or further into each other, than this many heights are seldom of one text object.
+_LOOSE = 0.5
 #: The box of a word: its optical middle lies 0.4 of its height above the baseline.
 _ABOVE, _MIDDLE, _BELOW = 0.9, 0.4, 0.1
 #: Text that climbs by more than this share of its length is turned.
@@ -159,13 +161,14 @@ def _codes(page: int, count: int) -> Ints:
 
 
 def _sources(page: int, index: NDArray[np.intp], corners: NDArray[np.float32]) -> Ints:
-    """The text object of each character in `index`.
+    """The text object of each character in `index`; `corners` are their boxes.
 
     An object's characters follow each other in PDFium's list: a run whose two ends are of one object is of that object all
-    along. So only the ends are asked for, of runs without a break in their boxes; where they differ, every character is.
+    along. So only the ends are asked for, of runs on one line without a gap; where they differ, every character is.
     """
-    box = corners
-    broken = (np.diff(index) > 1) | (np.abs(box[1:, 0] - box[:-1, 2]) > 0.01) | (box[1:, 3] != box[:-1, 3])
+    left, right, bottom = corners[:, 0], corners[:, 2], corners[:, 3]
+    loose = _LOOSE * np.abs(corners[1:, 1] - bottom[1:])
+    broken = (np.abs(left[1:] - right[:-1]) > loose) | (bottom[1:] != bottom[:-1])
     start = np.concatenate(([0], 1 + np.flatnonzero(broken)))
     end = np.append(start[1:], len(index)) - 1
     head = pdfium.integers(pdfium.char_object, *pdfium.over(page, index[start].tolist()))
