@@ -105,6 +105,8 @@ def opened(data: bytes, ocr: Ocr | None = None, limits: Limits | None = None) ->
         yield _opened_picture(data, media_type, ocr, limits)
     else:
         pages = _set_pages(data, media_type, limits.pages)
+        if not pages:
+            raise EmptyFile
         yield Opened(media_type, len(pages), lambda number: pages[number - 1])
 
 

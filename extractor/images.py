@@ -15,6 +15,8 @@ from models.errors import CorruptImage, EmptyFile, TooLarge, TooManyPages, Unsup
 Pixels = NDArray[np.uint8]
 """Height × width × 3, RGB."""
 
+MOST_FRAMES = 500
+"""Pages of a TIFF."""
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
 _PDF_WITHIN = 1024
 _REDUCED_COPY = 254  # TIFF tag NewSubfileType; bit 0 marks a thumbnail of another frame
@@ -50,7 +52,7 @@ def sniff(data: bytes) -> str:
     return ""
 
 
-def decode(data: bytes, *, max_pixels: int = 120_000_000, max_frames: int = 500, first: int = 1) -> Iterator[Picture]:
+def decode(data: bytes, *, max_pixels: int = 120_000_000, max_frames: int = MOST_FRAMES, first: int = 1) -> Iterator[Picture]:
     """The frames of a JPEG, PNG, WebP or TIFF from `first` on, one at a time; only a TIFF can have more than one.
 
     Turned as its EXIF says, transparency laid on white, pixels made square. Raises EmptyFile, UnsupportedFile, CorruptImage,
@@ -64,7 +66,7 @@ def decode(data: bytes, *, max_pixels: int = 120_000_000, max_frames: int = 500,
         raise EmptyFile
 
 
-def count_frames(data: bytes, *, max_pixels: int = 120_000_000, max_frames: int = 500) -> int:
+def count_frames(data: bytes, *, max_pixels: int = 120_000_000, max_frames: int = MOST_FRAMES) -> int:
     """How many pictures `decode` will give, judged by the headers alone; it raises the same errors but for what decoding shows."""
     count = sum(1 for _ in _headers(data, max_pixels, max_frames))
     if count == 0:
