@@ -25,6 +25,7 @@ _UNEXPLAINED = 0.6
 """By this a reading's certainty falls that leaves ink unexplained."""
 _DISAGREEMENT, _OUTVOTED = 0.3, 0.15
 """By these shares of its rival's certainty a reading's own falls, where no two agree and where two agree against the rival."""
+_CLEARLY = 0.15
 _STRETCH = 1.7
 _SHARPEN = 1.0
 
@@ -56,12 +57,16 @@ class _Climb:
     def outcome(self) -> tuple[str, Reading]:
         """The reading to keep and the rung that gave it.
 
-        What two readings agree on is as sure as the surer of them. Where none agree, the surest of those that explain the ink is kept.
+        What two readings agree on is as sure as the surer of them. Where none agree, the first one is kept unless another is clearly
+        surer or it leaves ink unexplained that another accounts for.
         A rival that explains the ink as well makes it less sure, the more so the surer that rival is.
         """
         explained = self._explained()
         agreed = self._agreed(explained)
+        first = self.readings[0]
         name, best = max(agreed or explained or self.readings, key=_certainty)
+        if not agreed and first in (explained or self.readings) and best.confidence < first[1].confidence + _CLEARLY:
+            name, best = first
         rivals = [reading for _, reading in self.readings if _plain(reading.text) != _plain(best.text)]
         rival = max(rivals, key=lambda reading: reading.confidence, default=None)
         others = [r.confidence for r in rivals if not unexplained(self.line, r)]
@@ -69,7 +74,9 @@ class _Climb:
         confidence = best.confidence * (1 - weight * max(others, default=0.0))
         if not explained:
             confidence *= _UNEXPLAINED
-        return name, replace(best, confidence=confidence, other=rival.text if rival else best.other)
+        if self.line.sealed:  # every picture lacks the ink that the seal took with it, so agreement proves little
+            confidence = min(confidence, first[1].confidence)
+        return name, replace(best, confidence=confidence, other=rival.text if rival else first[1].other)
 
     def _explained(self) -> list[tuple[str, Reading]]:
         return [entry for entry in self.readings if not unexplained(self.line, entry[1])]

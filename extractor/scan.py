@@ -1,7 +1,7 @@
 """Scans and photos: a picture of a page -> words and tables, upright, with how sure each word is."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import cv2
@@ -90,7 +90,11 @@ def read_scan(
     steps: tuple[Step, ...] = ()
     if ladder:
         finer_line = _finer(sheet.level, finer, image.shape, turn) if finer else None
-        readings, steps = reread(sheet.in_cells + sheet.free, readings, ocr, other, finer_line)
+        lines = [
+            replace(line, pixels=seals.suppressed(line.pixels)) if line.sealed else line
+            for line in sheet.in_cells + sheet.free
+        ]
+        readings, steps = reread(lines, readings, ocr, other, finer_line)
     found, words = _words(sheet, readings)
     place = lens_of(sheet.level, points_per_pixel, sheet.scale)
     height, width = image.shape[:2]

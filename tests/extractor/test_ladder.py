@@ -1,0 +1,177 @@
+"""Doubtful lines read again: ink that no character explains, readings that agree or do not, and what is asked in which order."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import pytest
+from reportlab.pdfgen.canvas import Canvas
+
+from extractor.crops import Line
+from extractor.ladder import DOUBT, Step, closer, reread, unexplained
+from extractor.ocr import Image, OcrEngine, Quad, Reading, default_engine
+from extractor.rulings import ink
+from extractor.textlines import Area
+from models.text import to_simplified
+from samples.generate.degrade import rendered
+from samples.generate.draw.fonts import SONG, register
+from samples.generate.draw.ink import text as write
+
+MARGIN = 5
+
+
+@pytest.fixture(scope="module")
+def engine() -> OcrEngine:
+    return default_engine()
+
+
+def printed(text: str, dpi: int = 200, size: float = 9.0) -> Line:
+    """The text as it is printed in a cell, cut out with a margin of five pixels."""
+    register()
+    canvas = Canvas("line.pdf", pagesize=(len(text) * size + 40, 40))
+    write(canvas, 20, 16, text, size, SONG)
+    (page,) = rendered(canvas.getpdfdata(), dpi)
+    dark = ink(np.asarray(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), np.uint8))
+    ys, xs = np.nonzero(dark)
+    area = Area(int(xs.min()), int(ys.min()), int(xs.max()) + 1, int(ys.max()) + 1)
+    return Line(area, area.expanded(MARGIN, MARGIN).of(page), area.of(dark))
+
+
+def plain(text: str) -> str:
+    """Without blanks and in simplified signs."""
+    return to_simplified(text).replace(" ", "")
+
+
+def without(reading: Reading, sign: str) -> Reading:
+    """The reading as if the sign had been overlooked."""
+    at = reading.text.index(sign)
+    places = reading.positions[:at] + reading.positions[at + 1 :]
+    return Reading(reading.text[:at] + reading.text[at + 1 :], 0.999, places)
+
+
+@pytest.mark.parametrize(
+    "text", ["汞、砷", "柠檬黄、日落黄、胭脂红", "食品中果糖、葡萄糖的测定 GB 5009.8-2023", "不做现场采样。仅限实验室"]
+)
+def test_a_sign_that_was_overlooked_is_found_by_its_ink(text: str, engine: OcrEngine) -> None:
+    line = printed(text)
+    sign = "。" if "。" in text else "、"
+    (lost,) = engine.recognise([line.pixels])
+    if lost.text.count(sign) == text.count(sign):
+        assert not unexplained(line, lost)
+        lost = without(lost, sign)
+    assert unexplained(line, lost)
+    (found,), steps = reread([line], [lost], engine)
+    assert plain(found.text) == plain(text)
+    assert found.other == lost.text
+    assert sum(step.gained for step in steps) == 1
+
+
+@pytest.mark.parametrize(
+    "text", ["GB/T 5009.12-2017 第一法", "大肠菌群", "1.10", "(0～200)mm", "实 验 室 认 可", "U=0.3 %（k=2）"]
+)
+def test_lines_read_in_full_leave_no_ink(text: str, engine: OcrEngine) -> None:
+    line = printed(text)
+    (reading,) = engine.recognise([line.pixels])
+    assert not unexplained(line, reading)
+
+
+def test_ink_that_no_way_of_reading_explains_makes_the_line_unsure(engine: OcrEngine) -> None:
+    line = printed("总砷       铅")
+    (whole,) = engine.recognise([line.pixels])
+    spoilt = line.ink.copy()
+    middle = spoilt.shape[1] // 2
+    spoilt[8:18, middle - 4 : middle + 5] = 255  # a stain that the picture does not show
+    (reading,), _ = reread([Line(line.area, line.pixels, spoilt)], [whole], engine)
+    assert reading.text == whole.text
+    assert reading.confidence < 0.65 < whole.confidence
+
+
+class Told:
+    """An engine that gives the answers it was told, one after the other, and counts the pictures."""
+
+    name = "told"
+
+    def __init__(self, *answers: Reading) -> None:
+        self.answers = list(answers)
+        self.shown: list[Image] = []
+
+    def detect(self, image: Image) -> list[Quad]:
+        return []
+
+    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+        self.shown += crops
+        return [self.answers.pop(0) for _ in crops]
+
+
+@pytest.fixture(scope="module")
+def line() -> Line:
+    return printed("硝基呋喃类")
+
+
+def test_nothing_is_read_twice_without_doubt(line: Line) -> None:
+    engine = Told()
+    sure = Reading("硝基呋喃类", DOUBT)
+    assert reread([line], [sure], engine) == ([sure], ())
+    assert reread([], [], engine) == ([], ())
+    assert reread([line], [Reading("", 0.0)], engine) == ([Reading("", 0.0)], ())
+    assert engine.shown == []
+
+
+@pytest.mark.parametrize(
+    ("first", "answers", "text", "other", "least", "most"),
+    [
+        (("甲乙", 0.8), [("甲乙", 0.9)], "甲乙", "", 0.9, 0.9),
+        (("甲乙", 0.8), [("甲 乙", 0.7)], "甲乙", "", 0.8, 0.8),
+        (("甲乙", 0.9), [("甲己", 0.8), ("甲己", 0.85)], "甲己", "甲乙", 0.7, 0.8),
+        (("甲乙", 0.9), [("甲己", 0.8), ("甲已", 0.7), ("甲", 0.6)], "甲乙", "甲己", 0.6, 0.75),
+        (("甲乙", 0.5), [("", 0.0), ("", 0.0), ("", 0.0)], "甲乙", "", 0.5, 0.5),
+        (("黃", 0.6), [("黄", 0.7)], "黄", "", 0.7, 0.7),
+    ],
+)
+def test_agreement_decides_and_the_other_reading_is_kept(
+    line: Line,
+    first: tuple[str, float],
+    answers: list[tuple[str, float]],
+    text: str,
+    other: str,
+    least: float,
+    most: float,
+) -> None:
+    engine = Told(*(Reading(*answer) for answer in answers))
+    (reading,), steps = reread([line], [Reading(*first)], engine)
+    assert (reading.text, reading.other) == (text, other)
+    assert least <= reading.confidence <= most
+    assert [step.lines for step in steps] == [1] * len(answers)
+
+
+def test_a_finer_picture_is_asked_first_and_the_second_engine_last(line: Line) -> None:
+    engine, second = Told(*(Reading(text, 0.5) for text in "一二三四")), Told(Reading("五", 0.9))
+    fine = np.zeros((90, 400, 3), np.uint8)
+    made: list[OcrEngine] = []
+
+    def other() -> OcrEngine:
+        made.append(second)
+        return second
+
+    (reading,), steps = reread([line], [Reading("六", 0.4)], engine, other, lambda _: fine)
+    assert [step.name for step in steps] == ["finer", "closer", "wider", "sharper", "second"]
+    assert engine.shown[0] is fine
+    assert second.shown == [line.pixels]
+    assert made == [second]
+    assert reading.text == "五"
+    assert steps[-1] == Step("second", 1, 1)
+
+
+def test_lines_that_are_settled_climb_no_further(line: Line) -> None:
+    engine = Told(Reading("甲", 0.6), Reading("乙", 0.6), Reading("丙", 0.6))
+    readings = [Reading("甲", 0.5), Reading("丙", 0.5), Reading("丁", 0.99)]
+    found, steps = reread([line] * 3, readings, engine)
+    assert [reading.text for reading in found] == ["甲", "丙", "丁"]
+    assert [(step.name, step.lines) for step in steps] == [("closer", 2), ("wider", 1)]
+
+
+def test_closer_cuts_the_margin_away(line: Line) -> None:
+    nearer = closer(line)
+    assert nearer is not None
+    assert line.area.height - 4 <= nearer.shape[0] <= line.area.height + 2
+    assert closer(Line(line.area, nearer, line.ink)) is None
