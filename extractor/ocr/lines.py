@@ -3,12 +3,16 @@
 import math
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from extractor.ocr import Image, Reading
+
+_ROOM = 1.05
+"""Of a crop's height, between the centres of two signs: one and a half characters."""
 
 HEIGHT = 48
 """Pixels; the only height that the recogniser takes."""
@@ -22,9 +26,12 @@ Batch = tuple[NDArray[np.float32], list[tuple[int, float]]]
 """Lines × 3 × 48 × width (BGR, -1..1, padding 0), and for each line its crop's index and the fraction of the width it fills."""
 
 
-def batches(crops: Sequence[Image]) -> Iterator[Batch]:
-    """The crops at the recogniser's height, the widest first, in batches of few shapes; the last of a width may have empty places."""
-    widths = [min(_WIDTHS[-1], max(1, math.ceil(HEIGHT * crop.shape[1] / crop.shape[0]))) for crop in crops]
+def batches(crops: Sequence[Image], across: float = 1.0) -> Iterator[Batch]:
+    """The crops at the recogniser's height, the widest first, in batches of few shapes; the last of a width may have empty places.
+
+    Their width is scaled by `across` as much as their height.
+    """
+    widths = [min(_WIDTHS[-1], max(1, math.ceil(across * HEIGHT * crop.shape[1] / crop.shape[0]))) for crop in crops]
     order = sorted(range(len(crops)), key=lambda index: widths[index], reverse=True)
     while order:
         padded = next(width for width in _WIDTHS if width >= widths[order[0]])
@@ -84,3 +91,21 @@ def decode(classes: NDArray[np.intp], certainty: NDArray[np.float32], alphabet: 
     # A class can print more than one code point; the positions follow the text.
     positions = tuple(centre for sign, centre in zip(signs, centres, strict=True) for _ in sign)
     return Reading("".join(signs), confidence, positions)
+
+
+def gaping(reading: Reading, crop: Image) -> bool:
+    """Whether a sign may have been passed over: beside a Chinese character there is room for one more.
+
+    Such characters stand two thirds of a crop's height apart; what is lost in between is a 、 or a full stop, and the network
+    does not hesitate over it.
+    """
+    shape = crop.shape[1] / crop.shape[0]
+    signs = zip(reading.text, reading.positions, strict=True)
+    return any(
+        (after - before) * shape > _ROOM and (_is_ideograph(left) or _is_ideograph(right))
+        for (left, before), (right, after) in pairwise(signs)
+    )
+
+
+def _is_ideograph(sign: str) -> bool:
+    return "\u4e00" <= sign <= "\u9fff"

@@ -11,6 +11,16 @@ from pathlib import Path
 from extractor.ocr import Backend, Image, Quad, Reading, backends, detection, lines
 from models.errors import OcrFailed, OcrUnavailable
 
+_NARROWED = 0.72
+"""The width at which lines are read first, of that in proportion to their height; the network's time goes with the width.
+
+At 200 dpi the line then has about as many columns as the picture itself, so nothing was enlarged in vain. Over all 6,763
+characters of GB 2312 in lines of 12, and over 200 lines of standard numbers with clauses, narrowing to 0.72 and reading the
+doubtful lines again makes as many mistakes as full width does; from 0.66 on a 、 is lost between a character and a digit.
+"""
+_SURE = 0.95
+"""The confidence below which a line is read again at its full width."""
+
 
 class RapidEngine:
     """The default engine; each model is loaded when it is first needed. Not for use from several threads at once."""
@@ -42,21 +52,36 @@ class RapidEngine:
             raise OcrFailed from error
 
     def recognise(self, crops: Sequence[Image]) -> list[Reading]:
-        """One reading for each crop, each an upright line of text. Raises OcrFailed."""
+        """One reading for each crop, each an upright line of text. Raises OcrFailed.
+
+        Lines are read narrowed, which takes less time and loses nothing where the reading is sure; the others are read again.
+        """
         if not crops:
             return []
         if self._recogniser is None:
             self._recogniser = self._load("rec", many=True)
             self._alphabet = lines.Alphabet(self._recogniser.metadata("character").splitlines())
+        readings = self._read(self._recogniser, crops, _NARROWED)
+        doubtful = [
+            i for i, reading in enumerate(readings) if reading.confidence < _SURE or lines.gaping(reading, crops[i])
+        ]
+        again = self._read(self._recogniser, [crops[i] for i in doubtful], 1.0)
+        for i, reading in zip(doubtful, again, strict=True):
+            if reading.confidence >= readings[i].confidence or len(reading.text) > len(readings[i].text):
+                readings[i] = reading
+        return readings
+
+    def _read(self, model: backends.Model, crops: Sequence[Image], across: float) -> list[Reading]:
+        """The crops as read at `across` times their proportional width."""
         places: list[list[tuple[int, float]]] = []
 
         def tensors() -> Iterator[backends.Tensor]:
-            for tensor, placed in lines.batches(crops):
+            for tensor, placed in lines.batches(crops, across):
                 places.append(placed)
                 yield tensor
 
         try:
-            found = self._recogniser.run_all(tensors(), self._alphabet.best)
+            found = model.run_all(tensors(), self._alphabet.best)
         except RuntimeError as error:
             raise OcrFailed from error
         readings = [Reading("", 0.0)] * len(crops)

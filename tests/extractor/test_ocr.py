@@ -143,6 +143,23 @@ def test_full_and_half_width_share_their_certainty() -> None:
     assert reading.confidence == pytest.approx((0.995 + 0.99) / 2)
 
 
+@pytest.mark.parametrize(
+    ("text", "centres", "gaping"),
+    [
+        ("食品农产品", (0.5, 1.2, 2.6, 3.3, 4.0), True),  # 食品、农产品 without its 、
+        ("食品、农产品", (0.5, 1.2, 1.8, 2.6, 3.3, 4.0), False),
+        ("食品 农产品", (0.5, 1.2, 1.8, 2.6, 3.3, 4.0), False),
+        ("法33.7", (0.5, 1.9, 2.2, 2.4, 2.6), True),  # 法、33.7
+        ("GB 5009", (0.5, 0.8, 1.9, 3.1, 3.4, 3.7, 4.0), False),  # no character stands beside the gaps
+    ],
+)
+def test_room_for_one_more_sign_beside_a_character_is_noticed(
+    text: str, centres: tuple[float, ...], gaping: bool
+) -> None:
+    crop = np.zeros((48, 48 * 5, 3), np.uint8)
+    assert lines.gaping(Reading(text, 1.0, tuple(x / 5 for x in centres)), crop) is gaping
+
+
 def test_nothing_read_is_an_empty_reading() -> None:
     found, certainty, alphabet = steps({0: 1.0}, {0: 1.0})
     assert lines.decode(found, certainty, alphabet, 1.0) == Reading("", 0.0)
@@ -160,3 +177,10 @@ def test_batches_have_few_shapes_and_hold_every_crop_once() -> None:
             assert tensor[row, :, :, :end] == pytest.approx(200 / 127.5 - 1)
             assert not tensor[row, :, :, end:].any()
     assert sorted(seen) == list(range(len(widths)))
+
+
+def test_batches_can_be_narrowed() -> None:
+    crop = np.full((24, 500, 3), 200, np.uint8)
+    ((tensor, placed),) = lines.batches([crop], 0.72)
+    assert round(placed[0][1] * tensor.shape[3]) == 720
+    assert tensor.shape[2] == 48
