@@ -107,6 +107,7 @@ def review(
     registry: Path | None,
     application: Path | None,
     as_of: dt.datetime | None,
+    cases: Path | None,
     form: str | None,
     output: Path | None,
     verbose: bool,
@@ -117,7 +118,7 @@ def review(
         raise click.UsageError("XLSX 需要 --output 文件名。 XLSX needs --output FILE.")
     rotations: dict[tuple[str, int], int] = {}
     seen = partial(_note_rotations, rotations) if form == "html" else None
-    report, uploads = reviewed(settings, paths, registry, application, as_of, seen)
+    report, uploads = reviewed(settings, paths, registry, application, as_of, cases, seen)
     _write_report(report, form, output, verbose, uploads, rotations)
     approved = report.recommendation.value == "approve" and not report.problems
     return ending(report.problems, NOTHING_TO_OBJECT if approved else LOOK)

@@ -20,11 +20,12 @@ def annex(
     registry: Path | None,
     application: Path | None,
     as_of: dt.datetime | None,
+    cases: Path | None,
     output: Path,
 ) -> int:
     """审查申请并拟制附表草稿。 Review an application and draft its 附表: rows to issue, rows not to, each with its reason."""
     suffix = suffix_among(output, ".xlsx", ".docx")
-    report, _ = reviewed(settings, paths, registry, application, as_of)
+    report, _ = reviewed(settings, paths, registry, application, as_of, cases)
     from api.render.annex import draft_annex
 
     draft = draft_annex(report)
@@ -52,11 +53,12 @@ def notice(
     registry: Path | None,
     application: Path | None,
     as_of: dt.datetime | None,
+    cases: Path | None,
     output: Path,
 ) -> int:
     """审查申请并拟制补正通知草稿。 Review an application and draft the letter that asks the applicant for corrections."""
     suffix_among(output, ".docx")
-    report, _ = reviewed(settings, paths, registry, application, as_of)
+    report, _ = reviewed(settings, paths, registry, application, as_of, cases)
     from api.render.notice import draft_notice
     from api.render.notice_docx import NOTHING, notice_docx
 

@@ -29,6 +29,12 @@ def of_a_case(command: Callable[..., int]) -> Callable[..., int]:
         click.option(
             "--application", type=PATHS, metavar="FILE", help="申请数据（JSON）。 The application's data as JSON."
         ),
+        click.option(
+            "--cases",
+            type=PATHS,
+            metavar="DIR",
+            help="其他案件的报告目录，供查重。 Reports of other cases, to find what recurs.",
+        ),
         click.option("--registry", type=PATHS, metavar="DIR", help="登记数据快照目录。 Folder of registry snapshots."),
         click.argument("paths", nargs=-1, required=True, type=PATHS, metavar="PATH..."),
     ):
@@ -42,9 +48,11 @@ def reviewed(
     registry: Path | None,
     application: Path | None,
     as_of: dt.datetime | None,
+    cases: Path | None,
     seen: "Callable[[Document], None] | None" = None,
 ) -> "tuple[Report, Sequence[Upload]]":
     """The report on the files of one application, and the files."""
+    from api.elsewhere import traces_in
     from api.inputs import application_data, uploads_in
     from api.review import review as run
     from extractor.registries import open_snapshots
@@ -62,6 +70,8 @@ def reviewed(
             progress,
             seen,
             limits(settings),
+            settings.rules,
+            traces_in(cases) if cases else None,
         )
     return report, uploads
 

@@ -10,14 +10,16 @@ from importlib.resources import files as package_files
 from typing import Any
 
 from api.application import application_form
+from api.elsewhere import shared
 from api.reading import OcrFactory, Progress, Reading, Upload, parse_files
 from api.version import version
 from extractor.document import Limits
 from extractor.registries import Snapshots
 from matchers.checks import CHECKS
 from matchers.recommendation import recommend
+from matchers.rules import Rules, load_rules
 from matchers.scope import decide_rows
-from models.case import Case, Purpose
+from models.case import Case, Purpose, Sighting
 from models.errors import InputError
 from models.field import Snapshot
 from models.finding import Finding, Outcome, Severity
@@ -47,14 +49,18 @@ def review(
     progress: Progress | None = None,
     seen: Callable[[Document], None] | None = None,
     limits: Limits | None = None,
+    rules: Rules | None = None,
+    known: Sequence[Sighting] | None = None,
 ) -> Report:
     """Review the files of one application as of a day.
 
     A file or a registry that cannot be used becomes a `Report.problems` entry and the others are still reviewed; InputError where no file
     can be used. `application` is what the applicant typed in instead of handing in a form. `ocr` makes the engine and is only called
-    for pages without a sound text layer. `seen` is shown every document that was read.
+    for pages without a sound text layer. `seen` is shown every document that was read. `rules` are those of the route, else those that
+    come with the program. `known` is what other cases hold (`api.elsewhere`); None where no other case is known.
     """
-    return judge(parse_files(files, ocr, progress, seen, limits), snapshots, as_of, application)
+    reading = parse_files(files, ocr, progress, seen, limits)
+    return judge(reading, snapshots, as_of, application, rules=rules, known=known)
 
 
 def judge(
@@ -63,8 +69,11 @@ def judge(
     as_of: dt.date,
     application: Mapping[str, Any] | None = None,
     purpose: Purpose = Purpose.APPLICATION,
+    rules: Rules | None = None,
+    known: Sequence[Sighting] | None = None,
 ) -> Report:
     """The report on what was read; InputError where nothing was. `purpose` tells an application from the audit of a certificate."""
+    rules = rules or load_rules()
     started = time.perf_counter()
     if not reading.papers:
         reasons = "\n".join(f"{problem.file}：{problem.message}" for problem in reading.problems)
@@ -72,8 +81,9 @@ def judge(
     papers = reading.papers if application is None else (*reading.papers, application_form(application))
 
     registries = snapshots.answer(papers, as_of)
-    case = Case(papers, registries, as_of, reading.unread, purpose, files=reading.files)
-    findings = worst_first([finding for check in CHECKS for finding in check.run(case)])
+    elsewhere = None if known is None else shared(papers, known)
+    case = Case(papers, registries, as_of, reading.unread, purpose, elsewhere, reading.files)
+    findings = worst_first([finding for check in CHECKS for finding in check.run(case, rules)])
     rows = decide_rows(case, findings)
     recommendation, why = recommend(findings, rows, reading.problems)
 
@@ -87,7 +97,7 @@ def judge(
         problems=(*reading.problems, *snapshots.problems()),
         run=RunInfo(
             code=version(),
-            rules=rules_version(),
+            rules=f"{rules.route} {rules.version} {rules.sha256[:12]} / {rules_version()}",
             engine=reading.engine,
             registries=used(registries),
             seconds=reading.seconds + time.perf_counter() - started,
@@ -117,7 +127,7 @@ def worst_first(findings: Sequence[Finding]) -> tuple[Finding, ...]:
 
 @cache
 def rules_version() -> str:
-    """The number of checks and a hash over every file of the rules, code and data: equal hashes mean equal judgement."""
+    """The number of checks and a hash over every file of `matchers`, code and data: equal hashes mean equal judgement by equal rules."""
     digest = hashlib.sha256()
     pending = [package_files("matchers")]
     while pending:

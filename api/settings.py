@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from matchers.rules import Rules, RulesInvalid, load_rules, parse_rules
 from models.errors import InputError
 
 MEGA = 1_000_000
@@ -27,6 +28,7 @@ class Settings:
     reader makes way for a fresh one at `recycle_mb`. New reviews are turned away when `queue_limit` are under way or less than
     `min_free_mb` of disk is left. A worker silent for `lapse_seconds` is taken for dead. `webhook_hosts` are the names that webhooks
     may reach although they are private addresses. `retention` says how many days which papers stay (review=2190,other=365).
+    `rules` are those of the route by which applications are judged, read from the file that ZHENGSHEN_RULES names.
     """
 
     data: Path = field(default_factory=lambda: Path("data"))
@@ -51,6 +53,7 @@ class Settings:
     webhook_hosts: tuple[str, ...] = ()
     webhook_sm3: bool = False
     retention: str = ""
+    rules: Rules = field(default_factory=load_rules, repr=False)
 
     def __post_init__(self) -> None:
         if not self.database_url:
@@ -107,7 +110,16 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         webhook_hosts=tuple(environment.get("ZHENGSHEN_WEBHOOK_HOSTS", "").lower().replace(",", " ").split()),
         webhook_sm3=_switch(environment, "ZHENGSHEN_WEBHOOK_SM3"),
         retention=environment.get("ZHENGSHEN_RETENTION", ""),
+        rules=_rules(environment.get("ZHENGSHEN_RULES", "")),
     )
+
+
+def _rules(path: str) -> Rules:
+    """The rules of a route; InputError says what is wrong with the file before any work is done."""
+    try:
+        return parse_rules(Path(path).read_bytes()) if path else load_rules()
+    except (OSError, RulesInvalid) as error:
+        raise InputError(f"规则文件无法使用（{error}）。 The file of rules {path} cannot be used ({error}).") from error
 
 
 def _number(environment: Mapping[str, str], name: str, default: int) -> int:

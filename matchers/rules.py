@@ -27,12 +27,15 @@ class LookBack:
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`version` and `sha256` identify the file; days are calendar days; words are simplified and unspaced, as `text.key` gives them.
+    """The rules of one route of approval; `version` and `sha256` identify the file.
+
+    Days are calendar days; words are simplified and unspaced, as `text.key` gives them.
 
     `expiry_minor_days` and `expiry_major_days`: fewer days left than this is 提示 or 重要. The `library_*` entries are
     regular expressions, the others plain words.
     """
 
+    route: str
     version: str
     sha256: str
     expiry_minor_days: int
@@ -82,7 +85,7 @@ class Rules:
 
 @cache
 def load_rules() -> Rules:
-    """The rules in force."""
+    """The rules that come with the program: those of the route by commitment on the strength of a CNAS accreditation."""
     return parse_rules(read_bytes("rules.toml"))
 
 
@@ -91,6 +94,7 @@ def parse_rules(data: bytes) -> Rules:
     try:
         table = tomllib.loads(data.decode("utf-8"))
         rules = Rules(
+            route=_text(table["route"]["name"]),
             version=_text(table["version"]),
             sha256=hashlib.sha256(data).hexdigest(),
             expiry_minor_days=_days(table["validity"]["minor_days"]),

@@ -103,6 +103,7 @@ def judge(settings: Settings, header: Header, blobs: list[bytes], tell: Tell) ->
         dt.date.fromisoformat(header["as_of"]),
         header.get("application"),
         Purpose(header["purpose"]),
+        settings.rules,
     )
     content = json.dumps(report_json(report), ensure_ascii=False, separators=(",", ":")).encode()
     return {"summary": summary(report), "versions": versions(report)}, [content]

@@ -1,6 +1,7 @@
 """The pipeline with a stubbed reader: one file's trouble stays its own, and what was used is recorded."""
 
 import datetime as dt
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ import api.reading
 from api.reading import OnceMade, Upload, parse_files
 from api.review import review, rules_version, worst_first
 from extractor.registries import open_snapshots
+from matchers.rules import load_rules
 from models.errors import CorruptPdf, EmptyFile, InputError
 from models.finding import Finding, Outcome, Severity
 from models.layout import Document, PageFault
@@ -70,6 +72,13 @@ def test_typed_in_data_is_a_paper_of_its_own() -> None:
     form = report.papers[-1]
     assert isinstance(form, ApplicationForm)
     assert form.name.value == "海口椰风检测技术有限公司"
+
+
+@pytest.mark.usefixtures("reader")
+def test_the_report_names_the_rules_of_the_route() -> None:
+    rules = replace(load_rules(), route="general", version="7", sha256="0123456789abcdef")
+    assert run(Upload("好.pdf", b"x"), rules=rules).run.rules == f"general 7 0123456789ab / {rules_version()}"
+    assert run(Upload("好.pdf", b"x")).run.rules.startswith(f"{load_rules().route} {load_rules().version} ")
 
 
 @pytest.mark.usefixtures("reader")

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from api.settings import Settings, settings_from
+from matchers.data import read_bytes
 from models.errors import InputError
 
 
@@ -24,6 +25,17 @@ def test_everything_can_be_set() -> None:
         }
     )
     assert settings == Settings(Path("/srv/zhengshen"), 50_000_000, 300, 40_000_000, "onnxruntime")
+
+
+def test_the_rules_of_another_route(tmp_path: Path) -> None:
+    path = tmp_path / "rules.toml"
+    path.write_bytes(read_bytes("rules.toml").replace(b'name = "cnas-commitment"', b'name = "general"'))
+    assert settings_from({"ZHENGSHEN_RULES": str(path)}).rules.route == "general"
+    path.write_text("[validity]", "utf-8")
+    with pytest.raises(InputError, match="route"):
+        settings_from({"ZHENGSHEN_RULES": str(path)})
+    with pytest.raises(InputError, match=r"other\.toml"):
+        settings_from({"ZHENGSHEN_RULES": str(tmp_path / "other.toml")})
 
 
 def test_the_models_of_paddleocr_are_read_too() -> None:

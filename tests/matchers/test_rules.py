@@ -20,8 +20,9 @@ def test_the_rules_in_force() -> None:
 @pytest.mark.parametrize(
     ("old", "new"),
     [
-        ('version = "2026-06-01"', ""),
-        ('version = "2026-06-01"', "version = 3"),
+        ('version = "2026-11-22"', ""),
+        ('version = "2026-11-22"', "version = 3"),
+        ('name = "cnas-commitment"', "name = []"),
         ("minor_days = 90", "minor_days = -1"),
         ("minor_days = 90", "minor_days = 10"),
         ("minor_days = 90", 'minor_days = "ninety"'),
