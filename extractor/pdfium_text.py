@@ -19,6 +19,8 @@ from extractor.pdfium_drawing import Matrix, transform_boxes
 from extractor.pieces import Pieces, clusters
 from models.layout import Box, Word
 
+Index = NDArray[np.intp] | slice
+
 #: A gap of more than this many times the letters' height ends a word.
 WIDE_GAP = 1.0
 #: A character may stand this far left of the end of the one before it (kerning), in heights.
@@ -213,14 +215,15 @@ def _words(characters: _Characters, sources: Ints, verticals: Pieces) -> list[Wo
     """Upright characters as words, by line from top to bottom and from left to right; `sources` are the runs' text objects."""
     if not len(characters):
         return []
-    line = clusters(characters.base, within=0.6)
-    second = _second_strokes(characters, line, sources)
-    if second is not None:
-        characters, line = characters[~second], line[~second]
+    first = np.concatenate(([0], 1 + np.flatnonzero(np.diff(characters.run))))
+    line_of_run = clusters(characters.base[first], within=0.6)
+    line = np.repeat(line_of_run, np.diff(np.append(first, len(characters))))
+    if _overlap(characters, first, line_of_run):
+        single = ~_is_second_stroke(characters, line, sources)
+        characters, line = characters[single], line[single]
     count = len(characters)
     # First in content order, which keeps overlapping texts apart; then the pieces by where they stand.
-    here = np.arange(count)
-    apart, spaced = _between(characters, here[:-1], here[1:], verticals, widest=WIDE_GAP)
+    apart, spaced = _between(characters, slice(None, -1), slice(1, None), verticals, widest=WIDE_GAP)
     start = np.concatenate(([0], 1 + np.flatnonzero(apart)))
     end = np.append(start[1:], count) - 1
     order = np.lexsort((characters.x0[start], line[start]))
@@ -245,7 +248,7 @@ def _words(characters: _Characters, sources: Ints, verticals: Pieces) -> list[Wo
 
 
 def _between(
-    characters: _Characters, i: NDArray[np.intp], j: NDArray[np.intp], verticals: Pieces, *, widest: float
+    characters: _Characters, i: Index, j: Index, verticals: Pieces, *, widest: float
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """For each pair of characters `i`, `j`: whether a word ends between them, and whether a space stands there if not.
 
@@ -253,12 +256,15 @@ def _between(
     """
     x0, x1, height = characters.x0, characters.x1, np.minimum(characters.height[i], characters.height[j])
     gap = x0[j] - x1[i]
-    one_glyph = (x0[i] == x0[j]) & (x1[i] == x1[j])  # the letters of a ligature share its box
     apart = np.abs(characters.base[j] - characters.base[i]) > _SAME_LINE * height
     wide = (characters.kind & WIDE) > 0
     wide_i, wide_j = wide[i], wide[j]
     allowed = np.where(wide_i & wide_j, min(widest, _SPREAD), widest)
-    apart |= (gap > allowed * height) | ((gap < -_KERNING * height) & ~one_glyph)
+    apart |= gap > allowed * height
+    back = gap < -_KERNING * height
+    if back.any():
+        one_glyph = (x0[i] == x0[j]) & (x1[i] == x1[j])  # the letters of a ligature share its box
+        apart |= back & ~one_glyph
     if len(verticals):
         _cut_at_rules(apart, characters, i, j, verticals)
     space = (gap > LATIN_GAP * height) & ~wide_i & ~wide_j
@@ -266,9 +272,7 @@ def _between(
     return apart, space
 
 
-def _cut_at_rules(
-    apart: NDArray[np.bool_], characters: _Characters, i: NDArray[np.intp], j: NDArray[np.intp], verticals: Pieces
-) -> None:
+def _cut_at_rules(apart: NDArray[np.bool_], characters: _Characters, i: Index, j: Index, verticals: Pieces) -> None:
     """Mark the pairs with a vertical rule between; one that runs through a letter is strayed over and ends nothing."""
     rules = verticals[np.argsort(verticals[:, 0])]
     passed = np.searchsorted(rules[:, 0], (characters.x0 + characters.x1) / 2)
@@ -281,17 +285,27 @@ def _cut_at_rules(
     pair = np.repeat(crossed, times)
     nth = np.arange(len(pair)) - np.repeat(np.cumsum(times) - times, times)
     position, start, end = rules[low[pair] + nth].T
-    before, after = i[pair], j[pair]
+    here = np.arange(len(characters))
+    before, after = here[i][pair], here[j][pair]
     height = characters.height[after]
     y = characters.base[after] - _MIDDLE * height
     over = np.maximum(characters.x1[before] - position, position - characters.x0[after])
     apart[pair[(start <= y) & (y <= end) & (over <= _STRAY * height)]] = True
 
 
-def _second_strokes(characters: _Characters, line: NDArray[np.intp], sources: Ints) -> NDArray[np.bool_] | None:
-    """Which characters are drawn again, by another text object, at almost the same place as before; None where none can be."""
-    if not _overlap(characters, line):
-        return None
+def _overlap(characters: _Characters, first: NDArray[np.intp], line: NDArray[np.intp]) -> bool:
+    """Whether any two runs on one line come as near to each other as second strokes do, letter by letter.
+
+    `first` and `line` have one entry a run: its first character, and its line.
+    """
+    low, high = np.minimum.reduceat(characters.x0, first), np.maximum.reduceat(characters.x0, first)
+    order = np.lexsort((low, line))
+    near = low[order[1:]] <= high[order[:-1]] + _BOLD * characters.height.max()
+    return bool(np.any(near & (np.diff(line[order]) == 0)))
+
+
+def _is_second_stroke(characters: _Characters, line: NDArray[np.intp], sources: Ints) -> NDArray[np.bool_]:
+    """Characters drawn again, by another text object, at almost the same place as before."""
     order = np.argsort(characters.x0, kind="stable")
     order = order[np.argsort((line * 0x110000 + characters.code)[order], kind="stable")]
     code, x0, source = characters.code[order], characters.x0[order], sources[characters.run[order]]
@@ -300,16 +314,6 @@ def _second_strokes(characters: _Characters, line: NDArray[np.intp], sources: In
     second = np.zeros(len(characters), np.bool_)
     second[np.maximum(order[1:], order[:-1])[same]] = True
     return second
-
-
-def _overlap(characters: _Characters, line: NDArray[np.intp]) -> bool:
-    """Whether the left edges of two runs on one line come as near to each other as those of a second stroke."""
-    first = np.concatenate(([0], 1 + np.flatnonzero(np.diff(characters.run))))
-    low, high = np.minimum.reduceat(characters.x0, first), np.maximum.reduceat(characters.x0, first)
-    line = line[first]
-    order = np.lexsort((low, line))
-    near = low[order[1:]] <= high[order[:-1]] + _BOLD * characters.height.max()
-    return bool(np.any(near & (np.diff(line[order]) == 0)))
 
 
 def _text(code: Ints) -> str:
