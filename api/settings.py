@@ -28,6 +28,8 @@ class Settings:
     reader makes way for a fresh one at `recycle_mb`. New reviews are turned away when `queue_limit` are under way or less than
     `min_free_mb` of disk is left. A worker silent for `lapse_seconds` is taken for dead. `webhook_hosts` are the names that webhooks
     may reach although they are private addresses. `retention` says how many days which papers stay (review=2190,other=365).
+    Commands read files in processes of their own unless `in_process`; with `resume` they keep recognised pages of long files until the
+    work is done, and so go on where one was interrupted.
     `rules` are those of the route by which applications are judged, read from the file that ZHENGSHEN_RULES names.
     """
 
@@ -45,6 +47,8 @@ class Settings:
     worker_mb: int = 4_000
     recycle_mb: int = 1_500
     pages_per_part: int = 16
+    in_process: bool = False
+    resume: bool = True
     page_seconds: int = 60
     lapse_seconds: int = 15
     queue_limit: int = 1_000
@@ -102,6 +106,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         worker_mb=_number(environment, "ZHENGSHEN_WORKER_MB", default.worker_mb),
         recycle_mb=_number(environment, "ZHENGSHEN_RECYCLE_MB", default.recycle_mb),
         pages_per_part=_number(environment, "ZHENGSHEN_PAGES_PER_PART", default.pages_per_part),
+        in_process=_switch(environment, "ZHENGSHEN_IN_PROCESS"),
+        resume=not _switch(environment, "ZHENGSHEN_NO_RESUME"),
         page_seconds=_number(environment, "ZHENGSHEN_PAGE_SECONDS", default.page_seconds),
         lapse_seconds=_number(environment, "ZHENGSHEN_LAPSE_SECONDS", default.lapse_seconds),
         queue_limit=_number(environment, "ZHENGSHEN_QUEUE_LIMIT", default.queue_limit),
