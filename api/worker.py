@@ -9,14 +9,16 @@ from typing import Any
 
 from api import clock
 from api.jobs.client import APPLICATION, REVIEWS, SHAPE, WEBHOOKS, WORK, Jobs, open_jobs, quiet
+from api.jobs.desk import Desks, resident_mb
 from api.jobs.hands import Hands
 from api.jobs.janitor import Janitor, Watch, host
-from api.jobs.readers import Readers
+from api.options import limits, ocr_factory
 from api.settings import Settings
 from api.store.errors import StoreError
 from api.store.opened import Store, open_store
 from api.store.retention import retention_of
 from api.store.workers import WorkerRow, beat
+from extractor.pool import Pool, Rules
 
 logger = logging.getLogger(__name__)
 
@@ -46,12 +48,13 @@ def run_worker(settings: Settings, leaving: threading.Event | None = None) -> No
     )
     retention = retention_of(settings.retention)
     stopping = threading.Event()
-    readers = Readers(settings)
     beat(store, me)
-    cases = _launch(settings, me.id, Hands(settings, store, readers, stopping, retention))
+    pool, desks = _pool(settings), Desks(settings)
+    cases = _launch(settings, me.id, Hands(settings, store, pool, desks, stopping, retention))
 
     def facts() -> dict[str, Any]:
-        return {"readers_mb": readers.memory_mb(), "workflows": len(cases.under_way)}
+        processes = [os.getpid(), *pool.children(), *desks.children()]
+        return {"memory_mb": [resident_mb(pid) for pid in processes], "workflows": len(cases.under_way)}
 
     janitor = Janitor(store, jobs, me, Watch(settings.lapse_seconds), retention, lambda: tuple(cases.under_way), facts)
     tick = min(3.0, settings.lapse_seconds / 5)
@@ -59,7 +62,8 @@ def run_worker(settings: Settings, leaving: threading.Event | None = None) -> No
     while not leave.wait(tick):
         janitor.tick()
     _drain(janitor, stopping, tick)
-    readers.close()
+    pool.close()
+    desks.close()
     janitor.leave()
     jobs.close()
     store.close()
@@ -83,6 +87,16 @@ def _opened(settings: Settings, leave: threading.Event) -> tuple[Store, Jobs] | 
             logger.warning("waiting for the job engine's database: %s", error)
         if leave.wait(1.0):
             return None
+
+
+def _pool(settings: Settings) -> Pool:
+    rules = Rules(
+        workers=settings.workers,
+        page_seconds=settings.page_seconds,
+        recycle_mb=settings.recycle_mb,
+        memory_mb=settings.worker_mb,
+    )
+    return Pool(ocr_factory(settings), rules, limits(settings))
 
 
 def _launch(settings: Settings, executor: str, hands: Hands) -> Any:

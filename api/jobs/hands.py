@@ -9,14 +9,15 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from api import clock
-from api.jobs.readers import ReaderDied, Readers, Role, Stopped
-from api.jobs.tasks import Answer, Header, Tell
+from api.jobs.desk import DeskDied, Desks, DesksClosed
+from api.jobs.tasks import Answer, Header
 from api.settings import Settings
 from api.store import reviews
 from api.store.errors import ReviewMissing, StoreUnavailable
 from api.store.opened import Store
 from api.store.retention import Retention
 from api.store.reviews import OPEN, ReviewRow
+from extractor.pool import Pool
 
 logger = logging.getLogger(__name__)
 T = TypeVar("T")
@@ -37,7 +38,8 @@ class Hands:
 
     settings: Settings
     store: Store
-    readers: Readers
+    pool: Pool
+    desks: Desks
     leaving: threading.Event
     retention: Retention
 
@@ -62,17 +64,17 @@ class Hands:
         if self.leaving.wait(seconds):
             raise Leaving
 
-    def twice(self, role: Role, header: Header, blobs: Sequence[bytes], tell: Tell | None = None) -> Answer:
-        """The answer of a reader. When one dies a second one tries; when that dies too it is the file's fault: ReaderDied."""
+    def at_desk(self, header: Header, blobs: Sequence[bytes]) -> Answer:
+        """The answer of a desk. When one dies another tries; when that dies too it is the case's fault: DeskDied."""
         for crash in range(1, _MOST_CRASHES + 1):
             try:
-                return self.readers.do(role, header, blobs, tell)
-            except Stopped:
+                return self.desks.do(header, blobs)
+            except DesksClosed:
                 raise Leaving from None
-            except ReaderDied as error:
+            except DeskDied as error:
                 if self.leaving.is_set():
                     raise Leaving from None
-                logger.warning("reader died at task %s (%d of %d): %s", header["task"], crash, _MOST_CRASHES, error)
+                logger.warning("a desk died at task %s (%d of %d): %s", header["task"], crash, _MOST_CRASHES, error)
                 if crash == _MOST_CRASHES:
                     raise
         raise AssertionError("unreachable")

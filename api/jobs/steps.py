@@ -1,28 +1,28 @@
 """The steps of a review: plan, read pages, judge. Each may run twice: what it writes is keyed by what it is about."""
 
+import hashlib
 import logging
 import time
+from contextlib import suppress
 from typing import Any
 
 from api import clock
-from api.jobs.hands import ACTOR, Hands
-from api.jobs.readers import ReaderDied, TaskFailed, TaskRefused
-from api.jobs.tasks import Header, ReadPart, StaleParts, Tell
+from api.jobs.desk import DeskDied, TaskFailed, TaskRefused
+from api.jobs.hands import ACTOR, Hands, Leaving
+from api.jobs.tasks import Header, ReadPart, StaleParts
+from api.reading import failed
 from api.store import parts, reviews
 from api.store.errors import ReviewMissing
 from api.store.reviews import State, Summary
+from extractor.document import Progress
 from extractor.packing import pack
-from models.report import Problem
+from extractor.pool import PoolClosed
 
 logger = logging.getLogger(__name__)
 
 Plan = dict[str, Any]
 """`files`: of each its name, sha256 and `parts`, the pairs of first and last page; `problems`: those of bundles."""
 
-CRASHED = (
-    "读取该文件时程序两次异常中止，已隔离该文件，其余文件照常审查；请重新导出后提交，或人工查看。 "
-    "The program broke off twice on this file; it was set aside and the others were reviewed."
-)
 UNUSABLE = (
     "整理所提交的文件时程序两次异常中止；请重新导出后提交，或人工审查。 "
     "The program broke off twice while sorting the files; export them again, or review by hand."
@@ -47,10 +47,13 @@ def plan(hands: Hands, review_id: str) -> Plan:
         return nothing
     blobs = [hands.blob(file.sha256) for file in review.files]
     try:
-        found, unpacked = hands.twice("reader", {"task": "plan", "names": [file.name for file in review.files]}, blobs)
-    except (ReaderDied, TaskFailed, TaskRefused):
+        found, unpacked = hands.at_desk({"task": "unpack", "names": [file.name for file in review.files]}, blobs)
+    except (DeskDied, TaskFailed, TaskRefused):
         hands.fail(review_id, "files_unusable", UNUSABLE)
         return nothing
+    contents = {hashlib.sha256(data).hexdigest(): data for data in (*blobs, *unpacked)}
+    for file in found["files"]:
+        file["parts"] = _ranges(hands, contents[file["sha256"]])
     hands.patiently(lambda: hands.store.keep(review_id, unpacked, clock.now()))
     total = sum(_size(first, last) for file in found["files"] for first, last in file["parts"])
     hands.patiently(lambda: reviews.start_reading(hands.store, review_id, total, clock.now()))
@@ -72,16 +75,19 @@ def read(hands: Hands, review_id: str, file: Header, first: int, last: int) -> N
     done = hands.patiently(lambda: parts.parts_of(store, review_id, sha256))
     if any(part.first == first for part in done) or hands.open_review(review_id) is None:
         return
-    header = {"task": "read", "name": file["name"], "first": first, "last": last}
+    data = hands.blob(sha256)
+    started = time.monotonic()
+    part, problem = None, None
     try:
-        _, (content,) = hands.twice(
-            "reader", header, [hands.blob(sha256)], _progress(hands, review_id, file["name"], first)
-        )
-        hands.patiently(lambda: parts.save_part(store, review_id, sha256, first, last, content, clock.now()))
-    except (Unwanted, ReviewMissing):
+        part = hands.pool.read_part(data, first, last or None, _progress(hands, review_id, file["name"]))
+    except PoolClosed:
+        raise Leaving from None
+    except Unwanted:
         return
-    except (ReaderDied, TaskFailed, TaskRefused) as error:
-        content = _lost(file["name"], error)
+    except Exception as error:
+        problem = failed(file["name"], error).problem
+    content = pack(ReadPart(part, problem, time.monotonic() - started))
+    with suppress(ReviewMissing):
         hands.patiently(lambda: parts.save_part(store, review_id, sha256, first, last, content, clock.now()))
 
 
@@ -113,13 +119,13 @@ def judge(hands: Hands, review_id: str, plan: Plan) -> str:
     }
     blobs = [hands.blob(read[file["sha256"], first]) for file in plan["files"] for first, _ in file["parts"]]
     try:
-        answer, (report,) = hands.twice("judge", header, blobs)
+        answer, (report,) = hands.at_desk(header, blobs)
     except TaskRefused as error:
         if error.code == StaleParts.code:
             hands.patiently(lambda: parts.drop_parts(store, review_id))
             raise
         hands.fail(review_id, error.code, str(error))
-    except (ReaderDied, TaskFailed):
+    except (DeskDied, TaskFailed):
         hands.fail(review_id, "internal_error", NOT_JUDGED)
     else:
         hands.patiently(
@@ -146,14 +152,14 @@ def state(hands: Hands, review_id: str) -> str:
         return "deleted"
 
 
-def _progress(hands: Hands, review_id: str, name: str, first: int) -> Tell:
+def _progress(hands: Hands, review_id: str, name: str) -> Progress:
     """Writes down how far the review is, twice a second at most, and raises Unwanted once it has ended.
 
     What other parts of the review are at is counted when they are finished.
     """
     told = 0.0
 
-    def tell(page: int, total: int) -> None:
+    def tell(done: int, total: int) -> None:
         nonlocal told
         if time.monotonic() - told < _PROGRESS_SECONDS:
             return
@@ -162,12 +168,22 @@ def _progress(hands: Hands, review_id: str, name: str, first: int) -> Tell:
         review = hands.open_review(review_id)
         if review is None or review.state is not State.READING:
             raise Unwanted
-        pages = sum(_size(part.first, part.last) for part in saved) + page - first + 1
+        pages = sum(_size(part.first, part.last) for part in saved) + done
         hands.patiently(
-            lambda: reviews.set_progress(hands.store, review_id, pages, f"{name} {page}/{total}", clock.now())
+            lambda: reviews.set_progress(hands.store, review_id, pages, f"{name} {done}/{total}", clock.now())
         )
 
     return tell
+
+
+def _ranges(hands: Hands, data: bytes) -> list[tuple[int, int]]:
+    """First and last page of each part; a file that cannot be opened has one part (last 0 is its end), which will say why."""
+    try:
+        return hands.pool.plan(data).ranges(hands.settings.pages_per_part)
+    except PoolClosed:
+        raise Leaving from None
+    except Exception:
+        return [(1, 0)]
 
 
 def _size(first: int, last: int) -> int:
@@ -179,17 +195,3 @@ def _registry(hands: Hands) -> str | None:
     """The folder of snapshots to ask."""
     folder = hands.settings.registry
     return str(folder) if (folder / "registry.toml").is_file() else None
-
-
-def _lost(name: str, error: Exception) -> bytes:
-    """The part of a file that could not be read, with the reason."""
-    from api.reading import INTERNAL_ERROR
-
-    match error:
-        case TaskRefused():
-            problem = Problem(name, error.code, str(error))
-        case ReaderDied():
-            problem = Problem(name, "reader_died", CRASHED)
-        case _:
-            problem = Problem(name, "internal_error", INTERNAL_ERROR)
-    return pack(ReadPart(None, problem))

@@ -1,31 +1,25 @@
-"""What a reader does with bytes: plan a case, read pages, judge. Runs in a child process; nothing here knows of queues or databases."""
+"""What is done at a desk: open bundles, put parts together, judge. Runs in a child process; nothing here knows of queues or databases."""
 
 import datetime as dt
 import hashlib
 import json
-import os
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from api.settings import Settings
-from extractor.packing import Malformed, pack, unpack
+from extractor.packing import Malformed, unpack
 from extractor.parts import Part
 from models.errors import ReviewError
 from models.report import Problem
 
 if TYPE_CHECKING:
     from api.reading import FileRead, Reading
-    from extractor.ocr import OcrEngine
     from models.report import Report
 
 Header = dict[str, Any]
 Answer = tuple[Header, list[bytes]]
-Tell = Callable[[int, int], None]
-"""Told after each page: how many are done, and of how many."""
 
 
 class StaleParts(ReviewError):
@@ -43,53 +37,24 @@ class ReadPart:
     seconds: float = 0.0
 
 
-def run(settings: Settings, header: Header, blobs: list[bytes], tell: Tell) -> Answer:
-    """Do the task that the header names."""
-    return TASKS[header["task"]](settings, header, blobs, tell)
-
-
-def plan(settings: Settings, header: Header, blobs: list[bytes], tell: Tell) -> Answer:
-    """The files of a case, those in zip bundles each by itself, and the parts in which each is to be read.
-
-    The answer's blobs are the files that came out of bundles. A file that cannot be read has one part, which will say so.
-    """
+def unpack_bundles(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
+    """The files of a case, those in zip bundles each by itself; the answer's blobs are the files that came out of bundles."""
     from api.reading import Upload, unbundled
 
     files: list[Header] = []
     problems: list[Header] = []
     unpacked: list[bytes] = []
-    for place, (name, data) in enumerate(zip(header["names"], blobs, strict=True)):
+    for name, data in zip(header["names"], blobs, strict=True):
         inside, wrong = unbundled([Upload(name, data)])
         problems += [{"file": p.file, "code": p.code, "message": p.message} for p in wrong]
         for upload in inside:
             if upload.data is not data:
                 unpacked.append(upload.data)
-            sha256 = hashlib.sha256(upload.data).hexdigest()
-            files.append({"name": upload.name, "sha256": sha256, "parts": _ranges(settings, upload.data)})
-        tell(place + 1, len(blobs))
+            files.append({"name": upload.name, "sha256": hashlib.sha256(upload.data).hexdigest()})
     return {"files": files, "problems": problems}, unpacked
 
 
-def read(settings: Settings, header: Header, blobs: list[bytes], tell: Tell) -> Answer:
-    """Pages of one file."""
-    from api.options import limits
-    from api.reading import failed
-    from extractor.parts import read_part
-
-    started = time.perf_counter()
-    part, problem = None, None
-    try:
-        part = read_part(
-            blobs[0], header["first"], header["last"] or None, lambda: _engine(settings), limits(settings), tell
-        )
-    except MemoryError:
-        raise
-    except Exception as error:
-        problem = failed(header["name"], error).problem
-    return {}, [pack(ReadPart(part, problem, time.perf_counter() - started))]
-
-
-def judge(settings: Settings, header: Header, blobs: list[bytes], tell: Tell) -> Answer:
+def judge(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
     """The report on what was read, as JSON, and what lists and searches show of it. InputError where no file could be used."""
     from api.render.json import report_json
     from api.review import judge as judged
@@ -109,7 +74,7 @@ def judge(settings: Settings, header: Header, blobs: list[bytes], tell: Tell) ->
     return {"summary": summary(report), "versions": versions(report)}, [content]
 
 
-def parse(settings: Settings, header: Header, blobs: list[bytes], tell: Tell) -> Answer:
+def parse(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
     """The papers in what was read, as JSON, without registries or judgement."""
     from api.render.json import parse_json
 
@@ -119,9 +84,8 @@ def parse(settings: Settings, header: Header, blobs: list[bytes], tell: Tell) ->
     return {"summary": {"recommendation": "", "kinds": kinds}, "versions": {}}, [content.encode()]
 
 
-TASKS: dict[str, Callable[[Settings, Header, list[bytes], Tell], Answer]] = {
-    "plan": plan,
-    "read": read,
+TASKS: dict[str, Callable[[Settings, Header, list[bytes]], Answer]] = {
+    "unpack": unpack_bundles,
     "judge": judge,
     "parse": parse,
 }
@@ -187,28 +151,3 @@ def _whole(name: str, parts: Sequence[ReadPart]) -> "FileRead":
 def _first(report: "Report", attribute: str) -> str:
     values = (getattr(paper, attribute, None) for paper in report.papers)
     return next((str(field.value) for field in values if field is not None and field.value), "")
-
-
-def _ranges(settings: Settings, data: bytes) -> list[tuple[int, int]]:
-    """First and last page of each part; last 0 is the file's end."""
-    from api.options import limits
-    from extractor import parts
-
-    try:
-        return parts.plan(data, limits(settings)).ranges(settings.pages_per_part)
-    except MemoryError:
-        raise
-    except Exception:
-        return [(1, 0)]
-
-
-@cache
-def _engine(settings: Settings) -> "OcrEngine":
-    """One engine for the life of the process; together the readers use every core once."""
-    from extractor.ocr import default_engine, paddle_engine
-
-    threads = max(1, len(os.sched_getaffinity(0)) // settings.workers)
-    cache_dir = settings.data / "cache"
-    if settings.ocr == "paddle":
-        return paddle_engine(settings.ocr_models, cache_dir, threads, settings.ocr_device)
-    return default_engine(cache_dir, threads, settings.ocr)
