@@ -53,8 +53,12 @@ class Postgres:
     def create(self, like: str = "template0") -> str:
         """A new database, empty or like another that nobody is connected to; its URL."""
         name = f"t{secrets.token_hex(6)}"
-        self._psql(f"CREATE DATABASE {name} TEMPLATE {like.partition('?')[0].rpartition('/')[2]}")
+        self._psql(f"CREATE DATABASE {name} TEMPLATE {_name(like)}")
         return self.url(name)
+
+    def drop(self, url: str) -> None:
+        """Remove a database, whoever is connected to it."""
+        self._psql(f"DROP DATABASE {_name(url)} WITH (FORCE)")
 
     def start(self) -> None:
         """Returns when it answers."""
@@ -88,6 +92,10 @@ class Postgres:
             raise RuntimeError(done.stderr)
 
 
+def _name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]
+
+
 def _unprivileged(command: list[str]) -> list[str]:
     """PostgreSQL refuses to run as root."""
     if os.getuid() != 0:
@@ -101,7 +109,9 @@ def postgres() -> Iterator[Postgres]:
     found = binaries()
     if found is None:
         pytest.skip("PostgreSQL is not installed: apt-get install postgresql")
-    folder = Path(tempfile.mkdtemp(prefix="zspg-"))
+    memory = Path("/dev/shm")  # noqa: S108 - a database in memory where there is room for it: tests make hundreds
+    roomy = memory.is_dir() and shutil.disk_usage(memory).free > 2 << 30
+    folder = Path(tempfile.mkdtemp(prefix="zspg-", dir=memory if roomy else None))
     server = Postgres(found, folder)
     try:
         yield server

@@ -78,15 +78,18 @@ def restore(places: Places, folder: Path) -> Copied:
     database, blobs = connect(places.database_url), Blobs(str(places.store_url), seal_of(places.store_key))
     copies = Blobs(str(folder.absolute() / "blobs"))
     named = _named(folder)
-    if not set(blobs.names()) <= set(named) or not database.read(lambda c: _is_empty(c, manifest["revision"])):
-        raise NotEmpty
-    for sha256 in named:
-        if sha256 not in manifest["missing"]:
-            blobs.put_raw(sha256, *copies.raw(sha256))
-    migrate(database, manifest["revision"])
-    database.write(lambda connection: _load(connection, folder, manifest["tables"]))
-    migrate(database)
-    database.engine.dispose()
+    try:
+        empty = database.read(lambda connection: _is_empty(connection, manifest["revision"]))
+        if not empty or not set(blobs.names()) <= set(named):
+            raise NotEmpty
+        for sha256 in named:
+            if sha256 not in manifest["missing"]:
+                blobs.put_raw(sha256, *copies.raw(sha256))
+        migrate(database, manifest["revision"])
+        database.write(lambda connection: _load(connection, folder, manifest["tables"]))
+        migrate(database)
+    finally:
+        database.engine.dispose()
     return _copied(manifest["tables"], named, manifest["missing"])
 
 

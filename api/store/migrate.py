@@ -19,12 +19,12 @@ _LOCK = 0x5A53_4D47  # advisory lock of PostgreSQL: who holds it migrates
 _IN_THIS_PROCESS = threading.Lock()  # Alembic's `op` is one for the whole process
 
 
-def migrate(database: Database, revision: str = "head") -> None:
+def migrate(database: Database, revision: str = "head", scripts: Path = SCRIPTS) -> None:
     """Upgrade to a revision, in one transaction; others wait until it is done and then find nothing to do. SchemaUnknown."""
-    if revision == "head" and database.read(current_revision) == newest_revision():
+    if revision == "head" and database.read(current_revision) == newest_revision(scripts):
         return
     with _IN_THIS_PROCESS:
-        database.write(lambda connection: _upgrade(connection, revision))
+        database.write(lambda connection: _upgrade(connection, revision, _directory(scripts)))
 
 
 def current_revision(connection: Connection) -> str | None:
@@ -34,19 +34,18 @@ def current_revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
-def newest_revision() -> str:
+def newest_revision(scripts: Path = SCRIPTS) -> str:
     """The revision that this code works with."""
-    return str(_scripts().get_current_head())
+    return str(_directory(scripts).get_current_head())
 
 
-def _upgrade(connection: Connection, revision: str) -> None:
+def _upgrade(connection: Connection, revision: str, scripts: "ScriptDirectory") -> None:
     from alembic.config import Config
     from alembic.runtime.environment import EnvironmentContext
 
     if connection.dialect.name == "postgresql":
         connection.execute(sa.text("SET LOCAL lock_timeout = 0"))  # a long migration elsewhere is waited for
         connection.execute(sa.select(sa.func.pg_advisory_xact_lock(_LOCK)))
-    scripts = _scripts()
     known = {script.revision for script in scripts.walk_revisions()}
     if not {current_revision(connection) or "", revision} <= known | {"", "head"}:
         raise SchemaUnknown
@@ -59,7 +58,7 @@ def _upgrade(connection: Connection, revision: str) -> None:
         environment.run_migrations()
 
 
-def _scripts() -> "ScriptDirectory":
+def _directory(scripts: Path) -> "ScriptDirectory":
     from alembic.script import ScriptDirectory
 
-    return ScriptDirectory(str(SCRIPTS))
+    return ScriptDirectory(str(scripts))

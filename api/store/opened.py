@@ -67,7 +67,11 @@ class Store:
 def open_store(places: Places) -> Store:
     """The store, its database brought up to date. StoreUnavailable where it is away; InputError where a URL or the key is wrong."""
     database = connect(places.database_url)
-    migrate(database)
+    try:
+        migrate(database)
+    except Exception:
+        database.engine.dispose()
+        raise
     return Store(database, Blobs(str(places.store_url), seal_of(places.store_key)))
 
 

@@ -12,12 +12,15 @@ from tests.postgres import Postgres
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def nowhere(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
+def nowhere(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Where]:
     """A database without any schema."""
     if request.param == "sqlite":
-        return Where(f"sqlite:///{tmp_path}/zhengshen.db", str(tmp_path / "blobs"))
+        yield Where(f"sqlite:///{tmp_path}/zhengshen.db", str(tmp_path / "blobs"))
+        return
     server: Postgres = request.getfixturevalue("postgres")
-    return Where(server.create(), str(tmp_path / "blobs"))
+    url = server.create()
+    yield Where(url, str(tmp_path / "blobs"))
+    server.drop(url)
 
 
 @pytest.fixture(scope="session")
@@ -37,13 +40,16 @@ def migrated_database(postgres: Postgres) -> str:
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def where(request: pytest.FixtureRequest, tmp_path: Path) -> Where:
+def where(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Where]:
     """A database with the newest schema and no rows."""
     if request.param == "sqlite":
         shutil.copy(request.getfixturevalue("migrated_file"), tmp_path / "zhengshen.db")
-        return Where(f"sqlite:///{tmp_path}/zhengshen.db", str(tmp_path / "blobs"))
+        yield Where(f"sqlite:///{tmp_path}/zhengshen.db", str(tmp_path / "blobs"))
+        return
     server: Postgres = request.getfixturevalue("postgres")
-    return Where(server.create(request.getfixturevalue("migrated_database")), str(tmp_path / "blobs"))
+    url = server.create(request.getfixturevalue("migrated_database"))
+    yield Where(url, str(tmp_path / "blobs"))
+    server.drop(url)
 
 
 @pytest.fixture
