@@ -13,7 +13,7 @@ import click
 from api.commands_drafts import annex, notice
 from api.commands_registries import impact, registry
 from api.commands_service import serve, worker
-from api.options import PATHS, limits, ocr_factory, of_a_case, reviewed
+from api.options import PATHS, limits, ocr_factory, of_a_case, reading_pool, reviewed
 from api.settings import Settings, settings_from
 from api.terminal import LOOK, NOTHING_TO_OBJECT, Program, echo_json, ending, progress_bar, write_file
 
@@ -76,8 +76,8 @@ def parse(settings: Settings, paths: tuple[Path, ...], as_json: bool, debug_imag
         from api.render.pages import draw_document
 
         seen = partial(draw_document, folder=debug_images, contents={u.name: u.data for u in uploads})
-    with progress_bar("读取 reading") as progress:
-        reading = parse_files(uploads, ocr_factory(settings), progress, seen, limits(settings))
+    with reading_pool(settings) as pool, progress_bar("读取 reading") as progress:
+        reading = parse_files(uploads, ocr_factory(settings), progress, seen, limits(settings), pool)
     if as_json:
         from api.render.json import parse_json
 

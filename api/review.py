@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from importlib.resources import files as package_files
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from api.application import application_form
 from api.elsewhere import shared
@@ -26,6 +26,9 @@ from models.finding import Finding, Outcome, Severity
 from models.layout import Document
 from models.records import Registries
 from models.report import Report, RunInfo
+
+if TYPE_CHECKING:
+    from extractor.pool import Pool
 
 WORST_FIRST = (Severity.BLOCKING, Severity.MAJOR, Severity.MINOR)
 LOUDEST_FIRST = (
@@ -51,6 +54,7 @@ def review(
     limits: Limits | None = None,
     rules: Rules | None = None,
     known: Sequence[Sighting] | None = None,
+    pool: "Pool | None" = None,
 ) -> Report:
     """Review the files of one application as of a day.
 
@@ -58,8 +62,9 @@ def review(
     can be used. `application` is what the applicant typed in instead of handing in a form. `ocr` makes the engine and is only called
     for pages without a sound text layer. `seen` is shown every document that was read. `rules` are those of the route, else those that
     come with the program. `known` is what other cases hold (`api.elsewhere`); None where no other case is known.
+    With a `pool` its processes read the files, with its own engine and limits.
     """
-    reading = parse_files(files, ocr, progress, seen, limits)
+    reading = parse_files(files, ocr, progress, seen, limits, pool)
     return judge(reading, snapshots, as_of, application, rules=rules, known=known)
 
 

@@ -45,6 +45,7 @@ def run(papers: dict[str, Paper], monkeypatch: pytest.MonkeyPatch, tmp_path: Pat
     monkeypatch.setattr(api.reading.documents, "read", read)
     monkeypatch.setattr(api.reading, "parse", lambda document: (papers[document.name],))
     monkeypatch.setenv("ZHENGSHEN_DATA", str(tmp_path / "data"))
+    monkeypatch.setenv("ZHENGSHEN_IN_PROCESS", "1")
     for name in papers:
         (tmp_path / name).write_bytes(name.encode())
 
