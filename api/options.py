@@ -1,18 +1,22 @@
 """What commands share: arguments and options, the review that several of them begin with, the engine and limits in force."""
 
 import datetime as dt
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from api.settings import Settings
 from api.terminal import progress_bar
+from models.errors import ReviewError
 
 if TYPE_CHECKING:
-    from api.reading import OcrFactory, Upload
+    from api.reading import Upload
     from extractor.document import Limits
+    from extractor.ocr.choice import EngineChoice
+    from extractor.pool import Pool
     from models.layout import Document
     from models.report import Report
 
@@ -60,7 +64,7 @@ def reviewed(
     if registry is None and (settings.registry / "registry.toml").is_file():
         registry = settings.registry
     uploads = uploads_in(paths)
-    with progress_bar("审查 reviewing") as progress:
+    with reading_pool(settings) as pool, progress_bar("审查 reviewing") as progress:
         report = run(
             uploads,
             open_snapshots(registry),
@@ -72,22 +76,53 @@ def reviewed(
             limits(settings),
             settings.rules,
             traces_in(cases) if cases else None,
+            pool,
         )
     return report, uploads
 
 
-def ocr_factory(settings: Settings) -> "OcrFactory":
-    """Makes the engine when the first page needs it: a digital case never loads one."""
+def ocr_factory(settings: Settings) -> "EngineChoice":
+    """Makes the engine when the first page needs it, here or in another process."""
+    from extractor.ocr.choice import EngineChoice
 
-    def make() -> Any:
-        from extractor.ocr import default_engine, paddle_engine
+    return EngineChoice(settings.ocr, settings.data / "cache", settings.ocr_models, settings.ocr_device)
 
-        cache_dir = settings.data / "cache"
-        if settings.ocr == "paddle":
-            return paddle_engine(settings.ocr_models, cache_dir, device=settings.ocr_device)
-        return default_engine(cache_dir, backend=settings.ocr)
 
-    return make
+@contextmanager
+def reading_pool(settings: Settings) -> "Iterator[Pool | None]":
+    """The processes that read files for a command, None where its own process shall do that.
+
+    What was recognised of long files is kept while the command works, and still there when it is run again after an interruption.
+    """
+    if settings.in_process:
+        yield None
+        return
+    from extractor.journal import Journal
+    from extractor.pool import Pool, Rules
+
+    rules = Rules(
+        settings.workers,
+        page_seconds=settings.page_seconds,
+        recycle_mb=settings.recycle_mb,
+        memory_mb=settings.worker_mb,
+    )
+    journal = Journal(settings.data / "cache" / "pages") if settings.resume else None
+    try:
+        with Pool(ocr_factory(settings), rules, limits(settings), journal) as pool:
+            yield pool
+    except KeyboardInterrupt:
+        if journal and journal.kept:
+            click.echo(
+                "\n已识别的页已保存，重新运行同一命令即可继续。 The pages recognised so far are kept; run the command again to go on.",
+                err=True,
+            )
+        raise
+    except ReviewError:
+        if journal:
+            journal.forget()
+        raise
+    if journal:
+        journal.forget()
 
 
 def limits(settings: Settings) -> "Limits":

@@ -2,9 +2,13 @@
 
 import logging
 import time
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import partial
+from itertools import islice
+from threading import Lock
+from typing import TYPE_CHECKING
 
 from extractor import document as documents
 from extractor.bundle import unpack
@@ -18,12 +22,18 @@ from models.layout import Document
 from models.papers import Paper, UnknownPaper
 from models.report import Problem
 
+if TYPE_CHECKING:
+    from extractor.pool import Pool
+
 logger = logging.getLogger(__name__)
 
 INTERNAL_ERROR = (
     "读取该文件时程序出错，其余文件照常审查；请人工查看并反馈。 "
     "The program failed on this file; the others were reviewed."
 )
+
+AHEAD = 4
+"""Files that are read at the same time."""
 
 OcrFactory = Callable[[], OcrEngine]
 
@@ -67,21 +77,51 @@ def parse_files(
     progress: Progress | None = None,
     seen: Callable[[Document], None] | None = None,
     limits: Limits | None = None,
+    pool: "Pool | None" = None,
 ) -> Reading:
-    """Read every file, those in zip bundles too, and parse its papers; what goes wrong with one file is a problem of that file only."""
+    """Read every file, those in zip bundles too, and parse its papers; what goes wrong with one file is a problem of that file only.
+
+    With a pool its processes read the files, by its own engine and limits, while this one parses; without one this process does it all.
+    """
     started = time.perf_counter()
-    engine = OnceMade(ocr) if ocr else None
     files, problems = unbundled(files)
-
-    def read_all() -> Iterator[FileRead]:
-        for number, upload in enumerate(files):
-            page_done = partial(_page_done, progress, upload.name, number, len(files)) if progress else None
-            yield read_file(upload, engine, limits, page_done)
-
-    reading = gathered(read_all(), problems, seen)
+    counted = PageCount(len(files), progress) if progress else None
+    engine: OnceMade | Pool | None
+    if pool:
+        engine = pool
+        found = _read_ahead(files, pool, counted)
+    else:
+        engine = OnceMade(ocr) if ocr else None
+        found = (
+            read_file(upload, engine, limits, counted.of(number, upload.name) if counted else None)
+            for number, upload in enumerate(files)
+        )
+    reading = gathered(found, problems, seen)
     if progress:
         progress("", len(files), len(files))
-    return replace(reading, engine=engine.name if engine else "", seconds=time.perf_counter() - started)
+    return replace(reading, engine=engine.engine_name if engine else "", seconds=time.perf_counter() - started)
+
+
+def _read_ahead(files: Sequence[Upload], pool: "Pool", counted: "PageCount | None") -> Iterator[FileRead]:
+    """The files in order, the next ones being read meanwhile."""
+
+    def read(number: int, upload: Upload) -> FileRead:
+        try:
+            done = counted.of(number, upload.name) if counted else None
+            return FileRead(upload.name, pool.read(upload.data, upload.name, done))
+        except Exception as error:
+            return failed(upload.name, error)
+
+    threads = ThreadPoolExecutor(AHEAD, "file")
+    try:
+        coming = deque(threads.submit(read, *one) for one in islice(enumerate(files), AHEAD))
+        for number, upload in islice(enumerate(files), AHEAD, None):
+            yield coming.popleft().result()
+            coming.append(threads.submit(read, number, upload))
+        while coming:
+            yield coming.popleft().result()
+    finally:  # whoever interrupts this closes the pool, and the threads end
+        threads.shutdown(wait=False, cancel_futures=True)
 
 
 def read_file(
@@ -151,8 +191,23 @@ def unbundled(files: Sequence[Upload]) -> tuple[list[Upload], list[Problem]]:
     return found, problems
 
 
-def _page_done(progress: Progress, name: str, files_done: int, files: int, page: int, pages: int) -> None:
-    progress(f"{name} {page}/{pages}", files_done, files)
+class PageCount:
+    """Tells how many pages are done of all that are known; a file that is not opened yet counts as one. Any thread may call it."""
+
+    def __init__(self, files: int, tell: Progress) -> None:
+        self._tell = tell
+        self._lock = Lock()
+        self._done, self._total = [0] * files, [1] * files
+
+    def of(self, number: int, name: str) -> Callable[[int, int], None]:
+        """What is to be told of the pages of a file."""
+
+        def page_done(done: int, total: int) -> None:
+            with self._lock:
+                self._done[number], self._total[number] = done, total
+                self._tell(f"{name} {done}/{total}", sum(self._done), sum(self._total))
+
+        return page_done
 
 
 class OnceMade:
@@ -168,6 +223,6 @@ class OnceMade:
         return self.engine
 
     @property
-    def name(self) -> str:
+    def engine_name(self) -> str:
         """Empty while no page needed recognition."""
         return self.engine.name if self.engine else ""

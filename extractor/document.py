@@ -45,14 +45,14 @@ class Limits:
     pages: int = 2000
     pixels: int = 120_000_000
 
-    def refuse_size(self, data: "bytes") -> None:
+    def refuse(self, size: int) -> None:
         """Raises EmptyFile or TooLarge for a file of no bytes, or of too many."""
-        if not data:
+        if not size:
             raise EmptyFile
-        if len(data) > self.bytes:
+        if size > self.bytes:
             raise TooLarge(
-                f"文件过大（{len(data) / 1e6:.0f} MB，上限 {self.bytes / 1e6:.0f} MB），请压缩或拆分后提交。 "
-                f"The file is too large ({len(data) / 1e6:.0f} MB, at most {self.bytes / 1e6:.0f} MB)."
+                f"文件过大（{size / 1e6:.0f} MB，上限 {self.bytes / 1e6:.0f} MB），请压缩或拆分后提交。 "
+                f"The file is too large ({size / 1e6:.0f} MB, at most {self.bytes / 1e6:.0f} MB)."
             )
 
 
@@ -91,7 +91,7 @@ def opened(data: bytes, ocr: Ocr | None = None, limits: Limits | None = None) ->
     The pages of PDF, OFD and TIFF files are read one by one, what others hold is read as they are opened.
     """
     limits = limits or Limits()
-    limits.refuse_size(data)
+    limits.refuse(len(data))
     media_type = media.media_type(data)
     if media_type == media.PDF:
         with _opened_pdf(data, ocr, limits) as file:

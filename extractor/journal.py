@@ -26,14 +26,17 @@ class Journal:
     """A folder for its owner only, with one file for each document that is being read. What cannot be written is not kept."""
 
     def __init__(self, folder: Path) -> None:
+        self.kept = 0
+        """How many records were written."""
         self._folder = folder
-        self._opened: set[Path] = set()
-        self._usable = self._prepared()
+        self._asked: set[Path] = set()
+        self._usable = True
+        self._sweep()
 
     def records(self, sha256: str, engine: str) -> Iterator[bytes]:
         """What was kept of a file for this engine and this version of the program; a record cut short by a crash is left out."""
         path = self._path(sha256, engine)
-        self._opened.add(path)
+        self._asked.add(path)
         try:
             data = path.read_bytes()
         except OSError:
@@ -56,18 +59,22 @@ class Journal:
             return
         path = self._path(sha256, engine)
         try:
+            if not self.kept:
+                self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+                self._folder.chmod(0o700)
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
             try:
                 os.write(descriptor, _HEADER.pack(len(record), zlib.crc32(record)) + record)
             finally:
                 os.close(descriptor)
+            self.kept += 1
         except OSError as error:
             _log.warning("read pages cannot be kept: %s", error)
             self._usable = False
 
     def forget(self) -> None:
         """Remove what was kept of the files that were asked for: their review has ended."""
-        for path in self._opened:
+        for path in self._asked:
             with suppress(OSError):
                 path.unlink()
 
@@ -75,22 +82,18 @@ class Journal:
         key = hashlib.sha256(f"{engine}\n{_program()}".encode()).hexdigest()
         return self._folder / f"{sha256}-{key[:16]}{_SUFFIX}"
 
-    def _prepared(self) -> bool:
-        """Whether the folder can be used; makes it, and clears what is too old or too much."""
-        try:
-            self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self._folder.chmod(0o700)
-            held = sorted(((path, path.stat()) for path in self._folder.glob(f"*{_SUFFIX}")), key=_youngest_first)
-        except OSError as error:
-            _log.warning("read pages cannot be kept in %s: %s", self._folder, error)
-            return False
+    def _sweep(self) -> None:
+        """Clears what is too old or too much."""
         total = 0
+        try:
+            held = sorted(((path, path.stat()) for path in self._folder.glob(f"*{_SUFFIX}")), key=_youngest_first)
+        except OSError:
+            return
         for path, facts in held:
             total += facts.st_size
             if total > MOST_BYTES or time.time() - facts.st_mtime > MOST_SECONDS:
                 with suppress(OSError):
                     path.unlink()
-        return True
 
 
 def _youngest_first(held: tuple[Path, os.stat_result]) -> float:

@@ -10,7 +10,7 @@ from extractor.document import Limits, Progress
 from extractor.journal import Journal
 from extractor.packing import Malformed
 from extractor.parts import DIVISIBLE, Part, Plan, join, merged
-from extractor.reader import EngineMaker, Start
+from extractor.reader import LONG, EngineMaker, Start
 from extractor.shared import shared
 from models.errors import UnreadableFile
 from models.layout import Document, PageFault
@@ -37,7 +37,7 @@ class Pool:
         limits: Limits | None = None,
         journal: Journal | None = None,
     ) -> None:
-        self.engine = ""
+        self.engine_name = ""
         """The name of what recognised pages, empty while none was."""
         self.resumed = 0
         """How many pages were taken from the journal."""
@@ -91,12 +91,12 @@ class Pool:
                 if progress:
                     progress(len(parts), len(wanted))
         found = merged(parts.values())
-        self.engine = found.engine or self.engine
+        self.engine_name = found.engine or self.engine_name
         return found
 
     @contextmanager
     def _request(self, data: bytes) -> Iterator[Request]:
-        self._limits.refuse_size(data)
+        self._limits.refuse(len(data))
         request = Request(hashlib.sha256(data).hexdigest(), shared(data))
         try:
             yield request
@@ -122,7 +122,7 @@ class Pool:
         return Part(plan.sha256, plan.media_type, plan.page_count, told.page, told.page, (), (fault,))
 
     def _note(self, part: Part, packed: bytes) -> None:
-        if self._journal and part.engine and not part.faults:
+        if self._journal and part.engine and not part.faults and part.page_count >= LONG:
             self._journal.keep(part.sha256, part.engine, packed)
 
     def _kept(self, plan: Plan, engine: str) -> Iterator[Part]:
