@@ -13,6 +13,7 @@ from api.cli import main
 from api.render.catalogue import catalogue_markdown
 from matchers.checks import CHECKS
 from samples.generate.faults import FAULTS
+from samples.generate.near_misses import NEAR_MISSES
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("api", "extractor", "matchers", "models")
@@ -105,6 +106,11 @@ def test_every_check_has_a_basis_and_a_fault_that_fires_it() -> None:
     assert not [check.id for check in CHECKS if not check.basis]
     assert {check.id for check in CHECKS} <= declared
     assert len({check.id for check in CHECKS}) == len(CHECKS)
+
+
+def test_every_check_has_a_near_miss_that_leaves_it_quiet() -> None:
+    quiet = {check for near_miss in NEAR_MISSES.values() for check in near_miss.checks}
+    assert {check.id for check in CHECKS} == quiet
 
 
 @pytest.mark.parametrize("command", sorted(main.commands))

@@ -31,6 +31,13 @@ def credit_code(rng: random.Random, authority: str, division: str) -> str:
     return first17 + credit_check_character(first17)
 
 
+def credit_code_with_odd_body(rng: random.Random, authority: str, division: str) -> str:
+    """A valid code whose inner 组织机构代码 does not pass its own check, as some that were given out do not."""
+    first16 = credit_code(rng, authority, division)[:16]
+    odd = rng.choice([digit for digit in "0123456789" if digit != organisation_check_character(first16[8:])])
+    return first16 + odd + credit_check_character(first16 + odd)
+
+
 def break_credit_code(code: str, rng: random.Random) -> str:
     """The code with one character of its serial part changed to a digit, so that the check character no longer fits."""
     place = rng.randrange(10, 16)

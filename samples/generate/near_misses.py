@@ -181,4 +181,4 @@ def expired_certificate_held(case: Case, rng: random.Random) -> Case:
     return change_world(case, cma=(*case.world.cma, held))
 
 
-from samples.generate import near_misses_identity, near_misses_scope  # noqa: E402, F401 - enter theirs; they need what stands above
+from samples.generate import near_misses_identity, near_misses_papers, near_misses_scope  # noqa: E402, F401 - enter theirs; they need what stands above

@@ -312,6 +312,12 @@ def test_one_fault_is_said_by_its_checks_alone(fault: str) -> None:
     assert recommend(findings, decide_rows(case, findings))[0] is recommended
 
 
+@pytest.mark.parametrize("name", FAULTS)
+def test_whoever_is_told_of_a_fault_is_told_what_to_do(name: str) -> None:
+    told = [finding for finding in review(FAULTS[name][0]) if finding.outcome is Outcome.MISMATCH]
+    assert not [f.check for f in told if f.advice is None or not f.advice.zh or not f.advice.en]
+
+
 def test_every_check_has_a_fault() -> None:
     assert {id for _, ids, _ in FAULTS.values() for id in ids.split()} == {check.id for check in CHECKS}
 
