@@ -86,12 +86,10 @@ def parse_files(
     started = time.perf_counter()
     files, problems = unbundled(files)
     counted = PageCount(len(files), progress) if progress else None
-    engine: OnceMade | Pool | None
+    engine = OnceMade(ocr) if ocr else None
     if pool:
-        engine = pool
         found = _read_ahead(files, pool, counted)
     else:
-        engine = OnceMade(ocr) if ocr else None
         found = (
             read_file(upload, engine, limits, counted.of(number, upload.name) if counted else None)
             for number, upload in enumerate(files)
@@ -99,7 +97,8 @@ def parse_files(
     reading = gathered(found, problems, seen)
     if progress:
         progress("", len(files), len(files))
-    return replace(reading, engine=engine.engine_name if engine else "", seconds=time.perf_counter() - started)
+    name = pool.engine_name if pool else engine.name if engine else ""
+    return replace(reading, engine=name, seconds=time.perf_counter() - started)
 
 
 def _read_ahead(files: Sequence[Upload], pool: "Pool", counted: "PageCount | None") -> Iterator[FileRead]:
@@ -223,6 +222,6 @@ class OnceMade:
         return self.engine
 
     @property
-    def engine_name(self) -> str:
+    def name(self) -> str:
         """Empty while no page needed recognition."""
         return self.engine.name if self.engine else ""
