@@ -110,10 +110,15 @@ def reading_pool(settings: Settings) -> "Iterator[Pool | None]":
     try:
         with Pool(ocr_factory(settings), rules, limits(settings), journal) as pool:
             yield pool
+        if pool.resumed:
+            click.echo(
+                f"沿用上次中断前识别的 {pool.resumed} 页。 {pool.resumed} pages were taken over from a run that was interrupted.",
+                err=True,
+            )
     except KeyboardInterrupt:
         if journal and journal.kept:
             click.echo(
-                "\n已识别的页已保存，重新运行同一命令即可继续。 The pages recognised so far are kept; run the command again to go on.",
+                "\n已识别的页已保存，重新运行即可继续。 What was recognised so far is kept; run the command again to go on.",
                 err=True,
             )
         raise

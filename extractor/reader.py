@@ -69,9 +69,9 @@ def main(descriptor: int) -> None:
         start: Start = wire.recv()
         sandbox.limit_files(_MOST_FILE_MB)
         sandbox.limit_memory(start.memory_mb)
-        wire.send_bytes(Reply.READY.value + json.dumps(confined).encode())
         with ExitStack() as stack:
             reader = _Reader(wire, start, stack)
+            wire.send_bytes(Reply.READY.value + json.dumps(confined).encode())
             while True:
                 try:
                     task: Task = wire.recv()

@@ -24,7 +24,7 @@ class Guarded:
         """As the protocol says. Raises OcrFailed where the engine raises or a line is no quadrilateral."""
         try:
             quads = [np.asarray(quad, np.float32) for quad in self._engine.detect(np.ascontiguousarray(image))]
-        except ReviewError:
+        except (ReviewError, MemoryError):  # memory that ran out is no matter of the engine
             raise
         except Exception as error:
             raise OcrFailed from error
@@ -39,7 +39,7 @@ class Guarded:
         try:
             readings = list(self._engine.recognise([np.ascontiguousarray(crop) for crop in crops]))
             sound = len(readings) == len(crops) and all(_is_sound(reading) for reading in readings)
-        except ReviewError:
+        except (ReviewError, MemoryError):  # memory that ran out is no matter of the engine
             raise
         except Exception as error:
             raise OcrFailed from error
