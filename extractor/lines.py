@@ -40,6 +40,8 @@ def join(words: Sequence[Word]) -> str:
     """
     if len(words) == 1:
         return words[0].text
+    if all(below.box.top > above.box.bottom for above, below in pairwise(words)):  # one under the other, in order
+        return _join_lines(word.text for word in words)
     return _join_lines(_line_text(row) for row in _rows(words))
 
 

@@ -135,18 +135,19 @@ class _Reader:
         segments = _segments(path, length)
         points = pdfium.table(pdfium.segment_point, 2, np.float32, segments, count=length).astype(np.float64)
         points = transform_points(points, multiply(pdfium.matrix(path), matrix))
-        kinds = pdfium.integers(pdfium.segment_type, segments)
-        moves = np.flatnonzero(kinds == raw.FPDF_SEGMENT_MOVETO)
-        if not len(moves) or moves[0] != 0:
+        if pdfium.segment_type(segments[0]) != raw.FPDF_SEGMENT_MOVETO:
             return
         if not stroked:
+            kinds = pdfium.integers(pdfium.segment_type, segments)
+            moves = np.flatnonzero(kinds == raw.FPDF_SEGMENT_MOVETO)
             boxes = np.concatenate((np.minimum.reduceat(points, moves), np.maximum.reduceat(points, moves)), axis=1)
             self.edges.append(boxes[np.min(boxes[:, 2:] - boxes[:, :2], axis=1) <= THICKEST_RULE])
             return
-        ends = np.flatnonzero(kinds == raw.FPDF_SEGMENT_LINETO)
-        a, b = points[ends - 1], points[ends]
-        straight = np.min(np.abs(a - b), axis=1) <= STRAIGHT
-        self.edges.append(np.concatenate((np.minimum(a, b), np.maximum(a, b)), axis=1)[straight])
+        # Whether the pen was down is asked only of the ways that could be a rule.
+        ends = 1 + np.flatnonzero(np.min(np.abs(points[1:] - points[:-1]), axis=1) <= STRAIGHT)
+        drawn = pdfium.integers(pdfium.segment_type, [segments[i] for i in ends.tolist()]) == raw.FPDF_SEGMENT_LINETO
+        a, b = points[ends - 1][drawn], points[ends][drawn]
+        self.edges.append(np.concatenate((np.minimum(a, b), np.maximum(a, b)), axis=1))
 
 
 def _segments(path: int, length: int) -> Sequence[int]:
