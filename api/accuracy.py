@@ -55,7 +55,7 @@ def compare_fields(tally: Tally, case: str, truth: Json, paper: Json) -> None:
         tally.add_field(kind, name, entry["source"] if entry else "absent", worn, right)
         sure = entry["confidence"] if entry and got is not None else None
         if sure is not None:
-            tally.add_said(Said("field", entry["source"], worn, sure, right))
+            tally.add_said(Said("field", name, entry["source"], worn, sure, right))
         if not right and read:
             tally.sure_and_wrong += sure is not None and sure >= CONFIDENCE_FLOOR
             seen = Place.of(paper["sha256"], entry)
@@ -104,7 +104,7 @@ def compare_rows(tally: Tally, case: str, truth: Json, paper: Json) -> None:
     counted.cells.total += len(columns) * counted.right
     tally.add_rows(counted, worn)
     for place, row in enumerate(paper["rows"]):
-        tally.add_said(Said("row", row["source"], worn, row["confidence"], place not in wrong))
+        tally.add_said(Said("row", str(place), row["source"], worn, row["confidence"], place not in wrong))
 
 
 def _gaps(left: Sequence[Row], right: Sequence[Row]) -> Iterator[tuple[range, range]]:

@@ -138,9 +138,10 @@ class Mistake:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """One reading: a field or a row (`what`) from `source`, how sure it was said to be, and whether it is right."""
+    """One reading: a field by its name or a row by its number (`what` and `name`), how sure it was said to be, whether it is right."""
 
     what: str
+    name: str
     source: str
     degradation: str
     confidence: float

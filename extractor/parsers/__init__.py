@@ -3,7 +3,9 @@
 from collections.abc import Callable
 
 from extractor.classify import classify
+from extractor.confidence import rated
 from extractor.lines import lines_of
+from extractor.overprinted import flagged
 from extractor.parsers import (
     application_form,
     business_licence,
@@ -31,12 +33,17 @@ _OPENING = 400
 
 def parse(document: Document) -> tuple[Paper, ...]:
     """Every paper of a document, in page order; pages that are none of ours become an `UnknownPaper` with the words that decided it."""
+    return tuple(rated(paper, document) for paper in parsed(document))
+
+
+def parsed(document: Document) -> tuple[Paper, ...]:
+    """The papers with every value as sure as the recogniser was of its words."""
     straight, turns = straightened(document)
     papers: list[Paper] = []
     for kind, source in classify(straight):
         parser = _PARSERS.get(kind)
         paper = parser(straight, source) if parser else UnknownPaper(source, _opening(straight, source))
-        papers.append(put_back(paper, turns) if turns else paper)
+        papers.append(flagged(put_back(paper, turns) if turns else paper, document))
     return tuple(papers)
 
 

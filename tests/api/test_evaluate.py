@@ -223,11 +223,11 @@ def test_files_of_an_evaluation(licence: BusinessLicence) -> None:
 
 def test_the_calibration_counts_what_was_recognised() -> None:
     said = [
-        Said("field", "ocr", "light", sure, right)
+        Said("field", "name", "ocr", "light", sure, right)
         for sure, right in ((0.995, True), (0.995, True), (0.97, False), (0.4, False))
     ]
     figures = calibration_json(
-        [*said, Said("field", "text", "none", 1.0, False), Said("row", "ocr", "light", 0.9, True)]
+        [*said, Said("field", "name", "text", "none", 1.0, False), Said("row", "0", "ocr", "light", 0.9, True)]
     )
     fields = figures["fields"]
     assert (fields["total"], fields["sure"], fields["sure_and_wrong"]) == (

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from api.tally import Agreement, Tally
 from api.comparators import COMPARATORS, LABELLED, compare_labelled, read_labelled
+from api.tally import Agreement, Tally
 from models.errors import InputError
 
 LEAST = {"names": 150, "addresses": 150}
