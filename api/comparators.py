@@ -8,8 +8,10 @@ from pathlib import Path
 
 from api.tally import Agreement, Mistake, Tally
 from extractor.limits import read_limits
+from extractor.signing import read_signing
 from matchers.addresses import compare_addresses
 from matchers.capabilities import align
+from matchers.coverage import covers
 from matchers.limits import is_wider
 from matchers.names import Relation, compare_names, compare_persons, unit_relation
 from matchers.standards import compare_standards
@@ -135,6 +137,12 @@ def _parameters(pair: Pair) -> str:
     return _aligned(pair, *(_Row("食品", pair[side] or None, (_reference(),)) for side in ("left", "right")))
 
 
+def _signing(pair: Pair) -> str:
+    """The field on the left against a row: object and parameter, parted by a wide slash."""
+    thing, _, parameter = pair["right"].partition("／")
+    return _verdict(covers(read_signing(pair["left"]), _Row(thing, parameter, ())))
+
+
 def _aligned(pair: Pair, claimed: _Row, accredited: _Row) -> str:
     (pairing,) = align([claimed], [accredited])
     if pairing.partner is None:
@@ -160,5 +168,6 @@ COMPARATORS: dict[str, Judge] = {
     "standards": _standards,
     "objects": _objects,
     "parameters": _parameters,
+    "signing": _signing,
 }
 """Each comparator under the name of its labelled file."""

@@ -22,6 +22,9 @@ from models.text import key
 __all__ = ["Capability", "Gap", "Pairing", "align", "limits_of"]
 
 _PARTICLES = re.compile(r"及其|以及|及|其|和|与|的|等|[()<>《》;,.·/]")
+_PUNCTUATION = re.compile(r"[()<>《》;,·:/\-]|(?<![0-9])\.|\.(?![0-9])")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])[;,.·:/\-](?=[0-9])")
+_LOOKS = str.maketrans("OIL|", "0111")
 _MOST_OBJECTS = 500  # fuzzy comparison of objects inside one block stops here, so that no block costs quadratic time
 
 
@@ -102,6 +105,14 @@ class _Index:
     groups: dict[_Key, _Group] = field(default_factory=dict)
     levels: dict[tuple[str, ...], int] = field(default_factory=dict)
     objects: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
+    inks: dict[_Key, _Key] = field(default_factory=dict)
+
+    def alike(self, wanted: _Key) -> _Key | None:
+        """The key that looks the same on paper; worked out for all keys when first asked, for most claims never ask."""
+        if not self.inks:
+            for standing in self.groups:
+                self.inks.setdefault(_inked(standing), standing)
+        return self.inks.get(_inked(wanted))
 
     def add(self, row: int, capability: Capability) -> None:
         site = site_key(capability.site)
@@ -179,14 +190,26 @@ def _partner_names(index: _Index, wanted: _Key, likeness: float) -> tuple[_Key |
     ]
     if len(keys) > 1 and all(one in index.groups for one in keys):
         return keys[0], "所列对象或参数分别获认可"
+    if (found := index.alike(wanted)) is not None:
+        return found, f"仅标点或形近的字母、数字不同：“{thing} {parameter}”与“{found[2]} {found[3]}”"
     objects = index.objects.get((loose, site, parameter), [])
     if thing and len(objects) <= _MOST_OBJECTS:
         bare = _without_particles(thing)
         same = [one for one in objects if _without_particles(one) == bare]
-        found = process.extractOne(thing, same, scorer=fuzz.ratio, score_cutoff=100 * likeness)
-        if found is not None:
-            return (loose, site, found[0], parameter), f"检测对象写法相近：“{thing}”与“{found[0]}”"
+        likest = process.extractOne(thing, same, scorer=fuzz.ratio, score_cutoff=100 * likeness)
+        if likest is not None:
+            return (loose, site, likest[0], parameter), f"检测对象写法相近：“{thing}”与“{likest[0]}”"
     return None, ""
+
+
+def _inked(wanted: _Key) -> _Key:
+    return wanted[0], wanted[1], _ink(wanted[2]), _ink(wanted[3])
+
+
+@lru_cache(maxsize=65536)
+def _ink(name: str) -> str:
+    """A name as it looks: without punctuation but between digits (2,4-滴), O as 0, I, L and | as 1. No Chinese character is another."""
+    return _PUNCTUATION.sub("", _BETWEEN_DIGITS.sub(".", name)).translate(_LOOKS)
 
 
 @lru_cache(maxsize=4096)

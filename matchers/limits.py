@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable
+from functools import lru_cache
 
 from models.phrases import Limit, Mode
 
@@ -31,13 +32,34 @@ def _implies(mine: Limit, theirs: Limit) -> bool | None:
     if mine.what != theirs.what:
         return None
     pair = (mine.mode, theirs.mode)
+    own, others = _parted(mine.values, theirs.values), _parted(theirs.values, mine.values)
     if pair == (Mode.ONLY, Mode.ONLY):
-        return mine.values <= theirs.values
+        return own <= others
     if pair == (Mode.EXCEPT, Mode.EXCEPT):
-        return mine.values >= theirs.values
+        return own >= others
     if pair == (Mode.ONLY, Mode.EXCEPT):
-        return False if mine.values & theirs.values else None
+        return False if own & others else None
     return False if pair == (Mode.EXCEPT, Mode.ONLY) else None
+
+
+@lru_cache(maxsize=4096)
+def _parted(values: frozenset[str], others: frozenset[str]) -> frozenset[str]:
+    """The values, each that only runs several of the others together (a lost comma: 日落黄胭脂红) as what it runs together."""
+    if values <= others:
+        return values
+    return frozenset(part for value in values for part in _parts(value, others - values) or (value,))
+
+
+def _parts(value: str, names: frozenset[str]) -> tuple[str, ...] | None:
+    """The names that a value consists of, one after the other; None where it holds anything else."""
+    if not value:
+        return ()
+    for name in names:
+        if name and value.startswith(name):
+            rest = _parts(value.removeprefix(name), names)
+            if rest is not None:
+                return (name, *rest)
+    return None
 
 
 def _within(mine: Limit, theirs: Limit) -> bool | None:

@@ -94,7 +94,7 @@ def parse_name(name: str) -> BodyName:
 
 def unit_relation(unit: str, entity: str) -> Relation:
     """Whether `unit` is the legal person itself, a branch or laboratory named after it, perhaps one of its units, or another body."""
-    whole, owner = _bare(unit), _bare(entity)
+    whole, owner = _of_one_form(_bare(unit)), _of_one_form(_bare(entity))
     if compare_names(unit, entity).outcome is not Outcome.MISMATCH:
         return Relation.SAME
     parsed, named = parse_name(unit), parse_name(entity)
@@ -264,6 +264,13 @@ def _forms(kind: str) -> tuple[str, ...]:
 @cache
 def _synonyms() -> dict[str, str]:
     return {row[1]: row[2] for row in read_pairs("name_forms.tsv") if len(row) > 2 and row[2]}
+
+
+def _of_one_form(name: str) -> str:
+    """The name with every form of organisation in its usual wording."""
+    for form, usual in _synonyms().items():
+        name = name.replace(form, usual)
+    return name
 
 
 def _form_key(form: str) -> str:

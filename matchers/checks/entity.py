@@ -159,6 +159,9 @@ def _compare_authorities(printed: str, registered: str) -> Comparison:
             "同一地方的登记机关，仅因机构改革而名称不同。", "The same place's bureau under another name."
         )
         return Comparison(Outcome.TOLERATED, 0.97, detail, tolerance="机构改革前后的登记机关")
+    if right in left:  # the print lies under the seal, whose letters may be read with it
+        detail = Bilingual("所印文字中含有登记机关的全称。", "The print holds the authority's full name.")
+        return Comparison(Outcome.TOLERATED, 0.95, detail, tolerance="印章下的登记机关")
     return Comparison(Outcome.MISMATCH, 0.0, Bilingual("登记机关不同。", "The authorities differ."))
 
 

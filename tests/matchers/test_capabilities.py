@@ -43,6 +43,32 @@ def test_chemical_names_are_not_alike() -> None:
     assert [p.gap for p in align(claimed, accredited)] == [Gap.PARAMETER, Gap.PARAMETER]
 
 
+@pytest.mark.parametrize(
+    ("claimed", "accredited", "alike"),
+    [
+        ("大肠埃希氏菌0157:H7/NM", "大肠埃希氏菌O157:H7/NM", True),
+        ("大肠埃希氏菌O157：H7NM", "大肠埃希氏菌O157:H7/NM", True),
+        ("维生素Bl2", "维生素B12", True),
+        ("合成着色剂(柠檬黄、日落黄)", "合成着色剂(柠檬黄日落黄)", True),
+        ("2,4-滴", "2.4-滴", True),
+        ("24-滴", "2,4-滴", False),
+        ("筛余(1.5mm)", "筛余(15mm)", False),
+        ("PM10", "PM2.5", False),
+        ("1,2-二氯乙烷", "1,1-二氯乙烷", False),
+        ("六价铬", "铬", False),
+        ("甲胺磷", "甲氨磷", False),
+        ("维生素B6", "维生素B8", False),
+        ("α-六六六", "β-六六六", False),
+    ],
+)
+def test_parameters_that_look_the_same(claimed: str, accredited: str, alike: bool) -> None:
+    (pairing,) = align([row(0, claimed)], [row(0, accredited)])
+    assert (pairing.partner == 0) is alike
+    assert ("形近" in pairing.tolerance) is alike
+    (other,) = align([row(0, accredited)], [row(0, claimed)])
+    assert (other.partner == 0) is alike
+
+
 def test_the_type_of_a_standard_is_tolerated() -> None:
     (pairing,) = align([row(method="GB/T 5009.3-2016", limit="只用第一法")], ROWS)
     assert pairing.partner == 0

@@ -51,6 +51,12 @@ from models.standards import StandardRef
         ("只用第一法；不做采样", "只用第一法", False),
         ("只用第一法", "只用第一法；不做采样", None),
         ("不做采样", "只用第一法；不做采样", True),
+        ("只测柠檬黄、日落黄胭脂红", "只测柠檬黄、日落黄、胭脂红", False),
+        ("只测柠檬黄、日落黄、胭脂红", "只测柠檬黄、日落黄胭脂红", False),
+        ("只测柠檬黄、日落黄胭脂红、亮蓝", "只测柠檬黄、日落黄、胭脂红", True),
+        ("只测柠檬黄、日落黄胭脂", "只测柠檬黄、日落黄、胭脂红", True),
+        ("不测汞、铅镉", "不测汞、铅、镉", False),
+        ("不测汞、铅", "不测汞、铅镉", True),
     ],
 )
 def test_wider(claimed: str, accredited: str, wider: bool | None) -> None:
