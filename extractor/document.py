@@ -14,7 +14,7 @@ from extractor.archive import Archive
 from extractor.images import count_frames, decode
 from extractor.tables import build
 from models.errors import EmptyFile, EncryptedFile, ReviewError, TooLarge, UnsupportedFile
-from models.layout import Box, Document, Origin, Page, PageFault, Word
+from models.layout import Box, Document, MarkKind, Origin, Page, PageFault, Word
 
 if TYPE_CHECKING:
     from extractor.ocr import Image, OcrEngine
@@ -257,8 +257,8 @@ def _scanned(number: int, image: "Image", points_per_pixel: float, ocr: Ocr | No
     page = replace(page, lens=seen.lens)
     if not _may_be_signed(page):
         return page
-    upright = np.rot90(image, -seen.rotation // 90)
-    return _with_codes(_with_marks(page, upright, points_per_pixel), upright, points_per_pixel)
+    upright = np.ascontiguousarray(np.rot90(image, -seen.rotation // 90))
+    return _with_codes(_with_marks(page, upright, points_per_pixel, ocr), upright, points_per_pixel)
 
 
 def _may_be_signed(page: Page) -> bool:
@@ -267,13 +267,16 @@ def _may_be_signed(page: Page) -> bool:
     return tables < 0.5 * page.width * page.height
 
 
-def _with_marks(page: Page, image: "Image", points_per_pixel: float) -> Page:
-    """The page with its seals and signatures, sought at a resolution that shows strokes but costs little."""
+def _with_marks(page: Page, image: "Image", points_per_pixel: float, ocr: Ocr | None = None) -> Page:
+    """The page with its seals, stamps and signatures; with an engine also what is written on seals and stamps."""
     from extractor.marks import marks_on
 
-    step = max(1, int(72.0 / _MARKS_DPI / points_per_pixel))
-    smaller = np.ascontiguousarray(image[::step, ::step])
-    return replace(page, marks=marks_on(smaller, page.all_words(), points_per_pixel * step))
+    marks = marks_on(image, page.all_words(), points_per_pixel)
+    if ocr is not None and any(mark.kind is not MarkKind.HANDWRITING for mark in marks):
+        from extractor.imprint_text import with_texts
+
+        marks = with_texts(marks, image, points_per_pixel, ocr())
+    return replace(page, marks=marks)
 
 
 def _with_codes(page: Page, image: "Image", points_per_pixel: float) -> Page:

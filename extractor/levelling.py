@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractor import perspective, rulings, seals
+from extractor.imprints import find_imprints
 from extractor.ocr import Image
 from extractor.rulings import Grey, Mask
 from extractor.textlines import Area
@@ -24,8 +25,8 @@ class Level:
     """A page with its skew, and its perspective where it was photographed from the side, taken out.
 
     `image` are its pixels; `dark` its ink without that of the seals, `text` the same with single specks of noise smoothed away, which
-    costs hairlines; `stamps` its red seals; `skew` the clockwise angle in degrees that was taken out, in the page's middle; `back` the
-    matrix from its pixels to those of the page as given; `flattened` whether there was perspective in it.
+    costs hairlines; `stamps` where its seals and stamps lie; `skew` the clockwise angle in degrees that was taken out, in the page's
+    middle; `back` the matrix from its pixels to those of the page as given; `flattened` whether there was perspective in it.
     """
 
     image: Image
@@ -60,7 +61,7 @@ def levelled(image: Image) -> Level:
 
 def _levelled(image: Image) -> Level:
     """The page made level; the canvas grows so that no corner is lost, and the new corners are white."""
-    stamps = seals.find_seals(image)
+    stamps = _stamps(image)
     grey = seals.grey_without(image, stamps)
     angle = rulings.skew(grey)
     if abs(angle) < _WORTH_TURNING:
@@ -72,9 +73,13 @@ def _levelled(image: Image) -> Level:
     image = np.asarray(
         cv2.warpAffine(image, forth, (across, down), flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255)), np.uint8
     )
-    stamps = seals.find_seals(image) if stamps else []
+    stamps = _stamps(image) if stamps else []
     back = np.vstack((cv2.invertAffineTransform(forth), (0.0, 0.0, 1.0)))
     return _level(image, seals.grey_without(image, stamps), stamps, angle, back)
+
+
+def _stamps(image: Image) -> list[Area]:
+    return [imprint.area for imprint in find_imprints(image) if imprint.is_plain]
 
 
 def _level(image: Image, grey: Grey, stamps: list[Area], angle: float, back: Matrix) -> Level:

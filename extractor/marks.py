@@ -1,4 +1,4 @@
-"""Ink on a page that is neither print nor rule: seals, and strokes such as signatures."""
+"""Ink on a page that is neither print nor rule: seals, stamps, and strokes such as signatures."""
 
 from collections.abc import Sequence
 
@@ -6,8 +6,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractor.imprints import Imprint, find_imprints, find_rings
 from extractor.ocr import Image
-from extractor.seals import find_rings, find_seals
 from models.layout import Box, Mark, MarkKind, Word
 
 Ink = NDArray[np.uint8]
@@ -21,22 +21,26 @@ _RULE = 30.0  # points: a straight run of ink this long is a rule
 
 
 def marks_on(image: Image, words: Sequence[Word], points_per_pixel: float) -> tuple[Mark, ...]:
-    """The seals and handwriting on an upright page.
+    """The seals, stamps and handwriting on an upright page, without what is written on them; sought at 72 dots per inch.
 
     Ink under words that were read with confidence is print; long straight ink is a rule; red ink in a seal belongs to the seal.
     What is left is handwriting where it forms a stroke of a signature's size.
     """
+    imprints = find_imprints(image)
+    stamps = [_mark(imprint, points_per_pixel) for imprint in imprints]
+    step = max(1, int(1.0 / points_per_pixel))
+    image, points_per_pixel = np.ascontiguousarray(image[::step, ::step]), points_per_pixel * step
     per_point = 1.0 / points_per_pixel
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
-    areas = find_seals(image) or find_rings(grey)
-    seals = [Box(*(v * points_per_pixel for v in (a.left, a.top, a.right, a.bottom))) for a in areas]
+    if not any(imprint.is_plain for imprint in imprints):
+        stamps += [_mark(Imprint(ring, "round", "grey"), points_per_pixel) for ring in find_rings(grey)]
     paper = cv2.medianBlur(grey, 21)
     ink = ((paper.astype(np.int16) - grey) > 60).astype(np.uint8)
     for word in words:
         if word.confidence >= _PRINT:
             _blank(ink, word.box.expanded(0.15 * word.box.height), per_point)
-    for seal in seals:
-        _blank(ink, seal.expanded(2.0), per_point, keep=_dark(image))
+    for stamp in stamps:
+        _blank(ink, stamp.box.expanded(2.0), per_point, keep=_dark(image))
     for kernel in ((round(_RULE * per_point), 1), (1, round(_RULE * per_point))):
         rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(kernel[::-1], np.uint8))
         ink[cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0] = 0
@@ -48,7 +52,14 @@ def marks_on(image: Image, words: Sequence[Word], points_per_pixel: float) -> tu
         for x, y, w, h, _ in stats[1:count].tolist()
     ]
     written = [b for b in strokes if _LEAST_WIDTH <= b.width <= _GREATEST and _LEAST_HEIGHT <= b.height <= _GREATEST]
-    return (*(Mark(MarkKind.SEAL, b) for b in seals), *(Mark(MarkKind.HANDWRITING, b) for b in written))
+    return (*stamps, *(Mark(MarkKind.HANDWRITING, b) for b in written))
+
+
+def _mark(imprint: Imprint, points_per_pixel: float) -> Mark:
+    """Blue is the ink of notes and limits of use, red that of the seals by which somebody stands for a paper."""
+    area = imprint.area
+    box = Box(*(edge * points_per_pixel for edge in (area.left, area.top, area.right, area.bottom)))
+    return Mark(MarkKind.STAMP if imprint.colour == "blue" else MarkKind.SEAL, box, imprint.shape, imprint.colour)
 
 
 def _blank(ink: Ink, box: Box, per_point: float, keep: Ink | None = None) -> None:

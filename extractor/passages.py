@@ -74,6 +74,20 @@ class Passage:
     def origin(self) -> Origin:
         return Origin.OCR if any(w.origin is Origin.OCR for w in self.words) else Origin.TEXT
 
+    @property
+    def other(self) -> str:
+        """What it says where each word that was read in two ways is taken the other way; "" where none was."""
+        if not any(word.other for word in self.words):
+            return ""
+        said: list[str] = []
+        for i, place in enumerate(self.places):
+            if place is None or not place[0].other:
+                said.append(self.text[i])
+            elif i == 0 or self.places[i - 1] is None or self.places[i - 1][0] is not place[0]:  # type: ignore[index]
+                indices = [p[1] for p in self.places[i:] if p is not None and p[0] is place[0]]
+                said.append(other_of(place[0], indices[0], indices[-1] + 1))
+        return "".join(said)
+
     def region(self, document: str) -> Region:
         return Region(document, self.page, self.box, self.text)
 
@@ -84,7 +98,7 @@ class Passage:
         value = convert(self.text)
         flags = ("encoding_variant",) if has_encoding_variant(self.text) else ()
         confidence = self.confidence if value is not None else 0.0
-        return Field(value, self.text, (self.region(document),), confidence, self.origin, flags, label)
+        return Field(value, self.text, (self.region(document),), confidence, self.origin, flags, label, self.other)
 
 
 def fragments(words: Sequence[Word], page: int) -> list[Passage]:
@@ -109,9 +123,16 @@ def unread(label: str = "") -> Field[T]:
 def part(word: Word, start: int, end: int) -> Word:
     """The characters `start` to `end` of a word as a word of its own, its box cut in proportion to the characters' widths."""
     first, last = _character_box(word, start), _character_box(word, end - 1)
-    return Word(
-        word.text[start:end], Box(first.x0, word.box.top, last.x1, word.box.bottom), word.confidence, word.origin
-    )
+    box = Box(first.x0, word.box.top, last.x1, word.box.bottom)
+    return Word(word.text[start:end], box, word.confidence, word.origin, other_of(word, start, end))
+
+
+def other_of(word: Word, start: int, end: int) -> str:
+    """What the other reading of a word has for its characters `start` to `end`; "" where that is the same, or cannot be told."""
+    if not (word.other.startswith(word.text[:start]) and word.other.endswith(word.text[end:])):
+        return ""
+    said = word.other[start : len(word.other) - (len(word.text) - end)]
+    return "" if said == word.text[start:end] else said
 
 
 def _character_box(word: Word, index: int) -> Box:

@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 
 from extractor import crops, orientation, rulings, seals, tables, textlines
+from extractor.broken_rules import mended
 from extractor.crops import Line
 from extractor.ladder import Picture, Step, reread
 from extractor.levelling import Level, lens_of, levelled, placed_table, placed_word
@@ -21,7 +22,6 @@ _WORKING_LENGTH = 842.0  # points; grids are sought at the size of A4, whatever 
 _PROBES = 6
 _LINE_LIKE = 2.0  # the longest line of an upright page is at least twice as wide as high
 _LEAST_CONFIDENCE = 0.25  # free text below it is a signature or an ornament; in a table cell every reading is kept
-_SEALED = 0.02  # the share of red pixels from which a line under a seal is read a second time
 _STRIP_MARGIN = 4.0  # millimetres of paper above and below what lies under coloured ink
 _MARGIN = 0.22  # of a line's height, the paper left around it; more of it makes the signs smaller, and 、 is lost first
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
@@ -179,8 +179,7 @@ def _finer(level: Level, finer: Callable[[], Image], shape: tuple[int, ...], tur
 
 
 def _line(level: Level, area: Area, pixels: Image) -> Line:
-    stamped = any(area.common(stamp).size for stamp in level.stamps)
-    sealed = stamped and float(seals.red(pixels).mean()) / 255 > _SEALED
+    sealed = any(area.common(stamp).size for stamp in level.stamps) and seals.is_sealed(pixels)
     return Line(area, pixels, area.of(level.text), sealed or seals.is_veiled(pixels))
 
 
@@ -311,7 +310,7 @@ def _lies_in(inner: Box, outer: Box) -> bool:
 def _rulings(level: Level, scale: float) -> list[Ruling]:
     return [
         Ruling(r.direction, r.position * scale, r.start * scale, r.end * scale)
-        for r in rulings.find_rulings(level.dark)
+        for r in mended(rulings.find_rulings(level.dark), rulings.millimetre(level.dark.shape), level.stamps)
     ]
 
 

@@ -11,6 +11,7 @@ from models.text import clean, tighten, upper_ascii
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z](?:\s?[0-9A-Za-z]){16,18}(?![0-9A-Za-z])")
+_MONTH_SIGN_MISREAD = re.compile(r"(年\s?\d{1,2}\s?)[日目曰](?=\s?\d{1,2}\s?日)")
 _WITHOUT_DAY_SIGN = re.compile(r"年\s?\d{1,2}\s?月\s?\d{2}(?![\d日号])")
 _SURE = 0.9
 
@@ -21,8 +22,8 @@ def text_value(text: str) -> str | None:
 
 
 def date_value(text: str) -> dt.date | None:
-    """The first date in the text; the 日 of its day may be lost under a seal, a digit of it may not."""
-    text = clean(text)
+    """The first date in the text; the 日 of its day may be lost under a seal and the 月 look like one, a digit of it may not."""
+    text = _MONTH_SIGN_MISREAD.sub(r"\g<1>月", clean(text))
     return next((day for day, _, _ in find_dates(_WITHOUT_DAY_SIGN.sub(r"\g<0>日", text))), None)
 
 

@@ -41,7 +41,8 @@ class Field(Generic[T]):
     """A value that was read: `value` is None where it should be there and could not be read; `text` is what is printed.
 
     `confidence` is in [0, 1]. `flags` are stable words: `seal_overlap`, `repaired`, `encoding_variant`, `low_confidence`, `inferred`.
-    `label` is the printed label where it varies (法定代表人, 负责人, …).
+    `label` is the printed label where it varies (法定代表人, 负责人, …). `other` is what another reading of the same ink says where the two
+    differ, as under a seal; "" where there is none.
     """
 
     value: T | None
@@ -51,6 +52,7 @@ class Field(Generic[T]):
     origin: Origin = Origin.TEXT
     flags: tuple[str, ...] = ()
     label: str = ""
+    other: str = ""
 
     def require(self) -> T:
         """The value; raises `Unread` where there is none."""
@@ -61,7 +63,7 @@ class Field(Generic[T]):
     def map(self, convert: Callable[[T], U | None]) -> "Field[U]":
         """The same evidence with the value converted; a conversion that yields None leaves the field unread."""
         value = None if self.value is None else convert(self.value)
-        return Field(value, self.text, self.evidence, self.confidence, self.origin, self.flags, self.label)
+        return Field(value, self.text, self.evidence, self.confidence, self.origin, self.flags, self.label, self.other)
 
     def flagged(self, *flags: str) -> "Field[T]":
         return replace(self, flags=tuple(dict.fromkeys((*self.flags, *flags))))

@@ -157,15 +157,23 @@ class MarkKind(StrEnum):
     """What a mark looks like."""
 
     SEAL = "seal"
+    STAMP = "stamp"
     HANDWRITING = "handwriting"
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """Ink that is neither print nor rule: a red seal, or strokes such as a signature."""
+    """Ink that is neither print nor rule: a seal, a blue stamp that limits the use of a copy, or strokes such as a signature.
+
+    Of a seal or stamp: `shape` (`round`, `oval`, `rectangle`), `colour` (`red`, `blue`, `grey` where the page has none), and `text`
+    as far as it is legible: the name on the arc, then the lines inside.
+    """
 
     kind: MarkKind
     box: Box
+    shape: str = ""
+    colour: str = ""
+    text: str = ""
 
 
 @dataclass(frozen=True, slots=True)

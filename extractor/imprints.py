@@ -1,0 +1,139 @@
+"""Seals and stamps as objects on a page: their shape, colour and place."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from extractor import seals
+from extractor.ocr import Image
+from extractor.rulings import Grey, Mask, millimetre
+from extractor.textlines import Area
+
+_WORKING = 800  # pixels of the long side
+_JOIN = 2.5  # millimetres between the letters of one stamp
+_SEAL = (
+    10.0,
+    75.0,
+)  # millimetres, the sides of a red one; company seals measure 38 to 58 (GA/T 1106 and local rules), small ones 14 and up
+_STAMP = (6.0, 120.0)
+_LONGEST = 1.8  # long by short side of a red seal
+_INKED = (0.04, 0.42)  # of the box; emblems and logos are solid
+_FRAMED = 0.6  # of a blue stamp's outline is ink; handwriting has none
+_RECTANGLE, _ROUND = 0.89, 1.16  # hull by its tightest rectangle, 0.79 for an ellipse; long by short side
+_RING = (16.0, 27.0)  # millimetres, the radius of a company seal
+_AROUND = 0.75  # of a circle is ink
+
+
+@dataclass(frozen=True, slots=True)
+class Imprint:
+    """Where a seal or stamp lies; `shape` and `colour` in the words of `models.layout.Mark`."""
+
+    area: Area
+    shape: str
+    colour: str
+
+    @property
+    def is_plain(self) -> bool:
+        """Whether it is one by its looks alone: logos are round and blue too."""
+        return self.colour != "blue" or self.shape == "rectangle"
+
+
+def find_imprints(image: Image) -> list[Imprint]:
+    """The red seals and the blue stamps of a page, by their colour, size and openness; a blue one has a frame or a ring.
+
+    On a page without any colour: its rings.
+    """
+    factor = max(1, round(max(image.shape[:2]) / _WORKING))
+    small = cv2.resize(image, None, fx=1 / factor, fy=1 / factor, interpolation=cv2.INTER_AREA) if factor > 1 else image
+    unit = millimetre(small.shape)
+    if seals.is_colourless(small):
+        grey = np.ascontiguousarray(small[:, :, 1])
+        return [Imprint(_times(ring, factor), "round", "grey") for ring in find_rings(grey, unit)]
+    found: list[Imprint] = []
+    for colour, ink in zip(("red", "blue"), seals.coloured(np.asarray(small, np.uint8)), strict=True):
+        found += _of_colour(ink, colour, unit) if ink.any() else []
+    return [
+        Imprint(_times(one.area, factor), one.shape, one.colour)
+        for one in found
+        if not any(one.area.common(other.area) == one.area for other in found if other is not one)
+    ]
+
+
+def find_rings(grey: Grey, unit: float | None = None) -> list[Area]:
+    """Circles of a company seal's size that are inked almost all the way round, as on a page without colour; `unit` is a millimetre.
+
+    Circles that letters and rules suggest by chance are inked for less than half of it.
+    """
+    unit = unit or millimetre(grey.shape)
+    smooth = cv2.medianBlur(grey, 3)
+    radii = round(_RING[0] * unit), round(_RING[1] * unit)
+    found = cv2.HoughCircles(
+        smooth, cv2.HOUGH_GRADIENT, 1.5, 60, param1=100, param2=45, minRadius=radii[0], maxRadius=radii[1]
+    )
+    circles = [] if found is None else np.asarray(found)[0].tolist()
+    return [
+        Area(max(0, round(x - r)), max(0, round(y - r)), round(x + r), round(y + r))
+        for x, y, r in circles
+        if _inked_round(smooth, x, y, r) >= _AROUND
+    ]
+
+
+def _of_colour(ink: Mask, colour: str, unit: float) -> Iterator[Imprint]:
+    reach = max(3, round(_JOIN * unit))
+    joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    least, most = _SEAL if colour == "red" else _STAMP
+    for left, top, width, height, _ in stats[1:count].tolist():
+        short, long = sorted((int(width), int(height)))
+        if short < least * unit:
+            continue
+        area = Area(left, top, left + width, top + height)
+        own = labels[area.top : area.bottom, area.left : area.right]
+        part = np.where(own == own[own > 0].min(), area.of(ink), 0).astype(np.uint8)
+        share = np.count_nonzero(part) / part.size
+        shape, framed = _shape(part)
+        whole = long <= most * unit and (colour == "blue" or long <= _LONGEST * short) and share <= _INKED[1]
+        rings: list[Area] = []
+        if not whole or shape == "oval":  # perhaps seals that lie on each other, or on other ink of their colour
+            rings = find_rings(
+                np.asarray(255 - cv2.copyMakeBorder(part, 6, 6, 6, 6, cv2.BORDER_CONSTANT), np.uint8), unit
+            )
+        if not whole or len(rings) > 1:
+            for ring in rings:
+                yield Imprint(ring.shifted(left - 6, top - 6), "round", colour)
+        elif share >= _INKED[0] and (colour == "red" or framed >= _FRAMED):
+            yield Imprint(area, shape, colour)
+
+
+def _shape(part: Mask) -> tuple[str, float]:
+    """What the outline is, and how much of it is ink."""
+    hull = cv2.convexHull(cv2.findNonZero(part))
+    _, (width, height), _ = cv2.minAreaRect(hull)
+    short, long = max(1.0, min(width, height)), max(1.0, width, height)
+    outline = np.zeros_like(part)
+    if cv2.contourArea(hull) > _RECTANGLE * short * long:
+        cv2.polylines(outline, [cv2.boxPoints(cv2.minAreaRect(hull)).round().astype(np.int32)], True, 255, 1)
+        shape = "rectangle"
+    else:
+        cv2.polylines(outline, [hull], True, 255, 1)
+        shape = "round" if long <= _ROUND * short else "oval"
+    near = cv2.dilate(part, np.ones((5, 5), np.uint8))
+    return shape, float(np.count_nonzero(outline & near)) / max(1.0, float(np.count_nonzero(outline)))
+
+
+def _times(area: Area, factor: int) -> Area:
+    return Area(area.left * factor, area.top * factor, area.right * factor, area.bottom * factor)
+
+
+def _inked_round(grey: Grey, x: float, y: float, radius: float) -> float:
+    """The share of a circle that is ink, at the best radius near the one given."""
+    angle = np.linspace(0, 2 * np.pi, 180, endpoint=False)
+    ink = np.percentile(grey, 80) - 25
+    shares = []
+    for r in np.arange(radius - 3, radius + 3.1, 0.5):
+        across = np.clip((x + r * np.cos(angle)).round().astype(int), 0, grey.shape[1] - 1)
+        down = np.clip((y + r * np.sin(angle)).round().astype(int), 0, grey.shape[0] - 1)
+        shares.append(float((grey[down, across] < ink).mean()))
+    return max(shares)
