@@ -85,13 +85,13 @@ def _of_colour(ink: Mask, colour: str, unit: float) -> Iterator[Imprint]:
     joined = cv2.morphologyEx(ink, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
     least, most = _SEAL if colour == "red" else _STAMP
-    for left, top, width, height, _ in stats[1:count].tolist():
+    for index, (left, top, width, height, _) in enumerate(stats[:count].tolist()):
         short, long = sorted((int(width), int(height)))
-        if short < least * unit:
+        if index == 0 or short < least * unit:
             continue
         area = Area(left, top, left + width, top + height)
-        own = labels[area.top : area.bottom, area.left : area.right]
-        part = np.where(own == own[own > 0].min(), area.of(ink), 0).astype(np.uint8)
+        own = labels[area.top : area.bottom, area.left : area.right] == index
+        part = np.where(own, area.of(ink), 0).astype(np.uint8)
         share = np.count_nonzero(part) / part.size
         shape, framed = _shape(part)
         whole = long <= most * unit and (colour == "blue" or long <= _LONGEST * short) and share <= _INKED[1]
