@@ -9,7 +9,7 @@ DEMO := samples/cases/demo_mixed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONSAFEPATH := 1
 
-.PHONY: help fonts review test check format lint types imports samples goldens clean
+.PHONY: help fonts review test check format lint types imports samples goldens floors refit clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -55,6 +55,12 @@ samples: $(STAMP) fonts ## Draw samples/cases anew
 
 goldens: $(STAMP) ## Write the golden reports anew
 	$(BIN)/python -m pytest tests/golden --update-golden
+
+floors: $(STAMP) fonts ## Measure the fixed small set and raise tests/evaluation/floors.toml
+	$(BIN)/python -m tests.evaluation.floors
+
+refit: $(STAMP) fonts ## Fit the confidence of recognised values anew
+	$(BIN)/python -m tests.evaluation.refit
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache

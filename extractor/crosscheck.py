@@ -26,7 +26,7 @@ _CODE = re.compile(r"(?=[0-9A-Z/.\-]*\d{3})[0-9A-Z/.\-]{4,}")
 _PLAIN = re.compile(rf"[ -~{CJK}、。《》（），：；“”—·]+")  # formulas and powers are no matter for this
 _SAID = re.compile(rf"[0-9A-Za-z{CJK}]")
 _GAP = 0.6  # of a word's height; what is nearer shows in its picture
-_LEAST, _LONGEST = 4, 44  # characters
+_LEAST, _LONGEST, _LONGEST_NAME = 4, 44, 28  # characters; a line of prose takes as long as four names
 _SMALLEST = 5.0  # points
 
 
@@ -64,7 +64,7 @@ def _chosen(page: Page, most: int) -> list[Word]:
     usable = [run for words in (page.words, *cells) for run in _runs(words) if _is_usable(run)]
     dates = [run for run in usable if any(True for _ in find_dates(clean(run.text)))]
     codes = [run for run in usable if run not in dates and _CODE.search(run.text)]
-    rest = [run for run in usable if run not in dates and run not in codes]
+    rest = [run for run in usable if run not in dates and run not in codes and len(run.text) <= _LONGEST_NAME]
     chosen: list[Word] = []
     for group in (dates, codes, rest):
         chosen += _spread(group, most - len(chosen))
@@ -129,5 +129,5 @@ def _agreed(layer: str, first: Reading, second: Reading) -> Reading:
 
 
 def _said(text: str) -> str:
-    """Letters, digits and ideographs alone, however wide and large."""
-    return "".join(_SAID.findall(unicodedata.normalize("NFKC", text))).upper()
+    """Letters, digits and ideographs alone, however wide and large; O is as good as 0."""
+    return "".join(_SAID.findall(unicodedata.normalize("NFKC", text))).upper().replace("O", "0")

@@ -7,7 +7,7 @@ from rapidfuzz.distance import Indel
 from models.layout import TwoReadings
 from models.text import key
 
-SURE = 0.9
+SURE = 0.95
 """A reading of the picture below this proves nothing against the text layer."""
 
 _ALIKE = str.maketrans("OQDILZSBG○◯〇", "000112586000")

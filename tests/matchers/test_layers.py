@@ -32,4 +32,4 @@ def test_contradicts(layer: str, picture: str, differs: bool, why: str) -> None:
 
 
 def test_an_unsure_reading_proves_nothing() -> None:
-    assert not contradicts(TwoReadings(PLACE, "2029-12-09", "2033-12-09", 0.85))
+    assert not contradicts(TwoReadings(PLACE, "2029-12-09", "2033-12-09", 0.94))
