@@ -112,17 +112,18 @@ class Child:
                 raise self._ended("timeout")
             answer = self._wire.recv_bytes(_MOST_BYTES)
             return Reply(answer[:1]), answer[1:]
-        except (EOFError, OSError, ValueError) as error:
+        except (EOFError, OSError) as error:
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(1.0)  # one that closed its socket is about to end, and its exit code says of what
+            raise self._ended("crash") from error
+        except ValueError as error:
             raise self._ended("crash") from error
 
     def _ended(self, cause: str) -> Died:
-        """What the process ended of: what its exit code says, else `cause`, of which it is made to end now."""
-        if cause != "timeout":
-            with suppress(subprocess.TimeoutExpired):
-                self._process.wait(1.0)  # one that closed its socket is about to end
+        """What the process ended of: what its exit code says, else `cause`, for which it is made to end now."""
         code = self._process.poll()
         self.close()
-        return Died("memory" if code == OUT_OF_MEMORY else "timeout" if code == -signal.SIGXCPU else cause)
+        return Died({OUT_OF_MEMORY: "memory", -signal.SIGXCPU: "timeout"}.get(code or 0, cause))
 
 
 def _environment() -> dict[str, str]:
