@@ -18,6 +18,7 @@ ReviewError
 │  └─ OcrFailed
 ├─ RegistryError
 │  ├─ RegistryUnavailable
+│  ├─ RegistryChanged
 │  └─ RegistryInvalid
 └─ Unread
 """
@@ -138,6 +139,12 @@ class RegistryUnavailable(RegistryError):
     """未能查询登记数据。 The registry could not be asked."""
 
     code = "registry_unavailable"
+
+
+class RegistryChanged(RegistryError):
+    """登记数据接口的返回与配置不符。 The registry no longer answers as it is configured."""
+
+    code = "registry_changed"
 
 
 class RegistryInvalid(RegistryError):

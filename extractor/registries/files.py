@@ -5,7 +5,7 @@ import datetime as dt
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -47,7 +47,7 @@ def read_rows(data: bytes, name: str, kind: RegistryKind, columns: Mapping[str, 
     """The rows of one file, by the suffix of its name; RegistryInvalid names file and line where it cannot be read."""
     suffix = "." + name.rpartition(".")[2].lower()
     if suffix in JSON_FILES:
-        return _from_objects(_objects(data, name), kind, columns, name)
+        return from_objects(_objects(data, name), kind, columns, name)
     if suffix in SPREADSHEETS:
         grids = _sheets(data, name)
     elif suffix in TABLES:
@@ -89,13 +89,13 @@ def _below(
     return contents
 
 
-def _from_objects(
-    objects: Iterator[tuple[int, Mapping[str, Any]]], kind: RegistryKind, columns: Mapping[str, str] | None, name: str
+def from_objects(
+    objects: Iterable[tuple[int, Mapping[str, Any]]], kind: RegistryKind, columns: Mapping[str, str] | None, name: str
 ) -> Contents:
-    """Objects may differ in their keys; each set of keys is looked up once."""
+    """The rows that numbered objects are; RegistryInvalid where none has keys that mean anything for this kind."""
     contents = Contents()
     known: dict[tuple[str, ...], dict[int, str]] = {}
-    best, seen = 0, list[str]()
+    best, seen = 0, list[str]()  # objects may differ in their keys; each set of keys is looked up once
     for line_number, entry in objects:
         keys = tuple(entry)
         if keys not in known:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from extractor.registries.configured import is_live
 from models.errors import RegistryInvalid
 from models.records import RegistryKind
 
@@ -35,8 +36,22 @@ class Listed:
 def read_manifest(directory: Path) -> dict[RegistryKind, Listed]:
     """The registries listed in `directory/registry.toml`; RegistryInvalid says which entry is wrong and what belongs there."""
     path = directory / NAME
+    return {
+        listed.kind: listed
+        for listed in (_listed(path, kind, entry) for kind, entry in _entries(directory).items() if not is_live(entry))
+    }
+
+
+def read_live(directory: Path) -> dict[RegistryKind, dict[str, Any]]:
+    """The entries of `directory/registry.toml` that are live registries, as they stand; RegistryInvalid."""
+    path = directory / NAME
+    return {_kind(path, kind): entry for kind, entry in _entries(directory).items() if is_live(entry)}
+
+
+def _entries(directory: Path) -> dict[str, Any]:
+    path = directory / NAME
     try:
-        raw = tomllib.loads(path.read_text("utf-8-sig"))
+        return tomllib.loads(path.read_text("utf-8-sig"))
     except FileNotFoundError:
         raise RegistryInvalid(
             f'{directory} 中没有 {NAME}。请为每个登记数据文件写明 [种类]、file 和 as_of（例如 [library] file = "library.xlsx" '
@@ -49,12 +64,19 @@ def read_manifest(directory: Path) -> dict[RegistryKind, Listed]:
         ) from error
     except OSError as error:
         raise RegistryInvalid(f"{path}：无法读取（{error.strerror}）。 {path}: cannot be read.") from error
-    return {listed.kind: listed for listed in (_listed(path, kind, entry) for kind, entry in raw.items())}
 
 
 def write_manifest(directory: Path, listed: Mapping[RegistryKind, Listed]) -> None:
-    """Write `registry.toml` anew; a string in JSON is a string in TOML."""
+    """Write `registry.toml` anew; its live registries stay as they are. RegistryInvalid where one of them is of a kind listed."""
     lines: list[str] = []
+    live = read_live(directory) if (directory / NAME).exists() else {}
+    for kind, described in live.items():
+        if kind in listed:
+            raise RegistryInvalid(
+                f"{directory / NAME}：[{kind.value}] 是在线接口，请先移除再导入。 "
+                f"{directory / NAME}: [{kind.value}] is live; remove it there before importing a file."
+            )
+        lines += [f"[{kind.value}]", *(f"{_quoted(name)} = {_toml(value)}" for name, value in described.items()), ""]
     for kind in RegistryKind:
         entry = listed.get(kind)
         if entry is None:
@@ -73,11 +95,7 @@ def write_manifest(directory: Path, listed: Mapping[RegistryKind, Listed]) -> No
 
 
 def _listed(path: Path, kind: str, entry: Any) -> Listed:
-    known = "、".join(RegistryKind)
-    if kind not in set(RegistryKind):
-        raise RegistryInvalid(
-            f"{path}：没有 {kind!r} 这种登记数据，应为 {known}。 {path}: no registry is called {kind!r}."
-        )
+    named = _kind(path, kind)
     if not isinstance(entry, dict) or not isinstance(entry.get("file"), str):
         raise RegistryInvalid(f'{path}：[{kind}] 缺少 file = "文件名"。 {path}: [{kind}] needs file = "…".')
     if unknown := set(entry) - _ENTRIES:
@@ -94,7 +112,7 @@ def _listed(path: Path, kind: str, entry: Any) -> Listed:
             f"{path}：[{kind}] 的 file 必须在本目录内。 {path}: the file of [{kind}] must lie in this folder."
         )
     return Listed(
-        kind=RegistryKind(kind),
+        kind=named,
         file=entry["file"],
         as_of=_day(path, kind, entry.get("as_of")),
         columns=columns,
@@ -118,5 +136,20 @@ def _day(path: Path, kind: str, value: object) -> dt.date:
         ) from None
 
 
+def _kind(path: Path, name: str) -> RegistryKind:
+    if name not in set(RegistryKind):
+        raise RegistryInvalid(
+            f"{path}：没有 {name!r} 这种登记数据，应为 {'、'.join(RegistryKind)}。 {path}: no registry is called {name!r}."
+        )
+    return RegistryKind(name)
+
+
+def _toml(value: Any) -> str:
+    """A value as TOML; tables inline, for they are small."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_quoted(name)} = {_toml(inner)}" for name, inner in value.items()) + "}"
+    return _quoted(value) if isinstance(value, str) else json.dumps(value)
+
+
 def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
+    return json.dumps(text, ensure_ascii=False)  # a string in JSON is a string in TOML

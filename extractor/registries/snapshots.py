@@ -3,15 +3,17 @@
 import datetime as dt
 import hashlib
 from collections import defaultdict
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
 
 from extractor.registries import index
+from extractor.registries.cache import Cache
+from extractor.registries.configured import live_registry
 from extractor.registries.files import Contents, Row, read_rows
 from extractor.registries.keys import keys_of, may_be_among, numbers_in, questions, series_keys
-from extractor.registries.manifest import NAME, Listed, read_manifest, write_manifest
+from extractor.registries.manifest import NAME, Listed, read_live, read_manifest, write_manifest
 from extractor.registries.records import build, merged
 from models.errors import RegistryError, RegistryInvalid, RegistryUnavailable
 from models.field import Snapshot
@@ -197,8 +199,16 @@ class Snapshots:
             return Answer(unavailable=str(error))
 
 
-def open_snapshots(directory: Path | None) -> Snapshots:
-    """The registries listed in `directory/registry.toml`, unopened; None gives none. RegistryInvalid where the list itself is wrong."""
+def open_snapshots(
+    directory: Path | None,
+    environment: Mapping[str, str] | None = None,
+    cache: Path | None = None,
+    clock: Callable[[], dt.datetime] = lambda: dt.datetime.now(dt.UTC),
+) -> Snapshots:
+    """The registries listed in `directory/registry.toml`, unopened; None gives none. RegistryInvalid where the list itself is wrong.
+
+    Live ones take their secrets from `environment` and keep what they are told in the file `cache`, for all processes that name it.
+    """
     if directory is None:
         return Snapshots({})
     if not directory.is_dir():
@@ -208,6 +218,9 @@ def open_snapshots(directory: Path | None) -> Snapshots:
         kind: (IndexRegistry if entry.file.endswith(index.SUFFIX) else FileRegistry)(directory, entry)
         for kind, entry in listed.items()
     }
+    kept = None if cache is None else Cache(cache)
+    for kind, described in read_live(directory).items():
+        registries[kind] = live_registry(directory / NAME, kind, described, environment or {}, kept, clock)
     files = {entry.file for entry in listed.values()}
     named_like_one = (path.name for path in sorted(directory.iterdir()) if path.stem in set(RegistryKind))
     return Snapshots(registries, [name for name in named_like_one if name not in files])
