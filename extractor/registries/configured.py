@@ -109,6 +109,8 @@ def _gateway(where: "_Where", entry: Mapping[str, Any]) -> Gateway:
     method = request.get("method", "GET").upper()
     if method not in {"GET", "POST"}:
         raise where.wrong("method 应为 GET 或 POST", "method must be GET or POST")
+    if not all(name.isascii() for name in request.get("headers", {})):
+        raise where.wrong("请求头的名称只能用 ASCII 字符", "names of headers must be ASCII")
     if paging and "number" not in paging:
         raise where.wrong("paging 缺少 number", "paging needs number")
     if signed and not {"algorithm", "text"} <= set(signed):

@@ -138,7 +138,7 @@ class GatewaySource:
         import httpx
 
         values = self._values()
-        headers = {name: _filled(text, values) for name, text in self.gateway.headers.items()}
+        headers = [(name.encode(), _filled(text, values).encode()) for name, text in self.gateway.headers.items()]
         sent = {
             name: _filled(text, values) if name in self.gateway.parameters else text
             for name, text in parameters.items()
@@ -159,6 +159,8 @@ class GatewaySource:
                         raise Passing(self._said("超时", "it took too long"))
         except httpx.TimeoutException as error:
             raise Passing(self._said("超时", "it took too long")) from error
+        except httpx.InvalidURL as error:
+            raise changed(self.live.kind, "地址有误", "its address is none") from error
         except httpx.HTTPError as error:
             raise Passing(self._said("无法连接", "it cannot be reached")) from error
         return self._said_well(bytes(body))
