@@ -29,6 +29,8 @@ _LABELS = {
     "unit": Bilingual("分支或内设部门", "branch or unit"),
 }
 _PRIVATE = 0xE000  # private use: no name holds such a character
+_LONG_FORM = 4
+"""Characters of a form of organisation that still tell which one it is when one is misread (有限公可, 特殊晋通合伙)."""
 _SCORE_SPELLING, _SCORE_FORM, _SCORE_FORMER = 0.99, 0.97, 0.95
 
 
@@ -78,7 +80,8 @@ def compare_names(left: str, right: str, *, former: Sequence[Change] = (), on: d
     ]
     zh = "；".join(f"{label.zh}“{x or '（无）'}”与“{y or '（无）'}”不同{_characters(x, y)}" for label, x, y in labelled)
     en = "; ".join(f"{label.en} “{x}” against “{y}”" for label, x, y in labelled)
-    return Comparison(Outcome.MISMATCH, score, Bilingual(f"{zh}。", f"Different: {en}."), parts=parts)
+    detail = Bilingual(f"{zh}。", f"Different: {en}.")
+    return Comparison(Outcome.MISMATCH, score, detail, parts=parts, misread=_may_be_misread(left, right))
 
 
 def parse_name(name: str) -> BodyName:
@@ -245,6 +248,21 @@ def _characters(a: str, b: str) -> str:
     shown = "、".join(f"“{x}”≠“{y}”" for x, y in pairs)
     alike = "，字形相近" if all(frozenset(pair) in _confusable() for pair in pairs) else ""
     return f"（{shown}{alike}）"
+
+
+def _may_be_misread(left: str, right: str) -> bool:
+    """One character behind the 字号 differs: in a word for the form of organisation, or a pair of one shape in any other word."""
+    a, b = _bare(left), _bare(right)
+    places = [at for at, (x, y) in enumerate(zip(a, b, strict=False)) if x != y]
+    if len(a) != len(b) or len(places) != 1:
+        return False
+    at = places[0]
+    for name, text in ((parse_name(left), a), (parse_name(right), b)):
+        told = max(text.find(name.core) + len(name.core), text.find(name.division) + len(name.division))
+        form = text.rfind(name.form) if len(name.form) >= _LONG_FORM else len(text)
+        if name.form and at >= told and (at >= form or frozenset((a[at], b[at])) in _confusable()):
+            return True
+    return False
 
 
 def _verdict(outcome: Outcome, score: float, zh: str, en: str) -> Comparison:

@@ -2,11 +2,13 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from models.errors import Unread
 from models.field import Field, Snapshot
 from models.finding import Bilingual, Comparison, Outcome, Remark, Severity, Side
+from models.layout import Origin
 from models.papers import (
     ApplicationForm,
     BusinessLicence,
@@ -146,6 +148,7 @@ def unavailable(kind: RegistryKind, answer: Answer[Any]) -> Remark:
 
 def compared(what: Bilingual, comparison: Comparison, left: Side, right: Side, **more: Any) -> Remark:
     """A comparison in words: what was compared with what, both values, and what differs or was tolerated."""
+    comparison = _as_recognised(comparison, left, right)
     if comparison.outcome is Outcome.MATCH:
         zh = f"{what.zh}一致：{left.label}与{right.label}均为“{left.text or left.value}”。"
         en = f"The {what.en} agrees on both papers: “{left.value}”."
@@ -155,6 +158,18 @@ def compared(what: Bilingual, comparison: Comparison, left: Side, right: Side, *
         zh = f"{what.zh}{verdict_zh}：{left.label}为“{left.value}”，{right.label}为“{right.value}”。{comparison.detail.zh}"
         en = f"The {what.en} {verdict_en}: “{left.value}” and “{right.value}”. {comparison.detail.en}"
     return Remark(comparison.outcome, Bilingual(zh, en), left, right, comparison, **more)
+
+
+def _as_recognised(comparison: Comparison, left: Side, right: Side) -> Comparison:
+    """A difference such as recognition makes is tolerated where one side was recognised, and said."""
+    recognised = Origin.OCR in (left.origin, right.origin)
+    if comparison.outcome is not Outcome.MISMATCH or not comparison.misread or not recognised:
+        return comparison
+    detail = Bilingual(
+        f"{comparison.detail.zh}疑似识别错误，请对照原件。",
+        f"{comparison.detail.en} Perhaps a misreading: compare the original.",
+    )
+    return replace(comparison, outcome=Outcome.TOLERATED, detail=detail, tolerance="疑似识别错误")
 
 
 _EVIDENCE_SHOWN = 20

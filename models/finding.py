@@ -74,7 +74,11 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """How two values agree: `score` in [0, 1], the parts that were compared, and the tolerance that was applied, if any."""
+    """How two values agree: `score` in [0, 1], the parts that were compared, and the tolerance that was applied, if any.
+
+    `misread` is whether values that differ do so as a recogniser's reading may differ from the print, in nothing that tells one thing
+    from another: a mismatch in print, tolerated where one side was recognised.
+    """
 
     outcome: Outcome
     score: float
@@ -82,6 +86,7 @@ class Comparison:
     tolerance: str = ""
     parts: tuple[tuple[str, str, str, float], ...] = ()
     """(part, left, right, score) in the order in which they were compared."""
+    misread: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -244,3 +244,27 @@ def test_persons_compare_alike_both_ways(left: str, right: str) -> None:
     assert there.outcome is compare_persons(right, left).outcome
     assert 0.0 <= there.score <= 1.0
     assert compare_persons(left, left).outcome is M
+
+
+@pytest.mark.parametrize(
+    ("read", "printed", "may_be_misread"),
+    [
+        ("澄迈鹿屿测试技术事务所(特殊晋通合伙)", "澄迈鹿屿测试技术事务所(特殊普通合伙)", True),
+        ("海南南溟检测有限公可", "海南南溟检测有限公司", True),
+        ("海南南溟检侧技术有限公司", "海南南溟检测技术有限公司", True),
+        ("海南南溟分折测试有限公司", "海南南溟分析测试有限公司", True),
+        ("海南南溟检验技术有限公司", "海南南溟检测技术有限公司", False),  # another word, not another reading
+        ("海南南冥检测有限公司", "海南南溟检测有限公司", False),  # the trade name
+        ("海南中侧检测有限公司", "海南中测检测有限公司", False),
+        ("儋州南溟检测有限公司", "瞻州南溟检测有限公司", False),
+        ("海南南溟检侧有限公可", "海南南溟检测有限公司", False),  # two characters
+        ("海南南溟检测有限公司", "海南南溟检测有限公司三亚分公司", False),
+        ("海南南溟检测中心", "海南南溟检侧中心", True),
+        ("海南南溟检测院", "海南南溟检测所", False),
+    ],
+)
+def test_what_recognition_may_have_made_of_a_name(read: str, printed: str, may_be_misread: bool) -> None:
+    for left, right in ((read, printed), (printed, read)):
+        comparison = compare_names(left, right)
+        assert comparison.outcome is Outcome.MISMATCH
+        assert comparison.misread is may_be_misread

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from models.finding import Outcome, Severity
+from models.layout import Origin
 from models.papers import ApplicationForm, BusinessLicence, CnasCertificate, LegalEntity
 from models.records import Change
 from tests.matchers.factory import (
@@ -214,3 +215,11 @@ def test_a_branch_applies_with_its_parents_licence() -> None:
     copy = licence(unified_social_credit_code=field(OTHER_CODE))
     forged = make_case(licence(), copy, form(unified_social_credit_code=field(OTHER_CODE)))
     assert (X, B) in said("ID-02", forged)
+
+
+@pytest.mark.parametrize(("origin", "outcome"), [(Origin.OCR, Outcome.TOLERATED), (Origin.TEXT, Outcome.MISMATCH)])
+def test_what_recognition_may_have_made_of_a_name_is_tolerated_on_scans_only(origin: Origin, outcome: Outcome) -> None:
+    read = field(NAME.replace("有限公司", "有限公可"), origin=origin)
+    (finding,) = [f for f in run("ID-03", make_case(licence(name=read))) if f.outcome is not Outcome.MATCH]
+    assert finding.outcome is outcome
+    assert ("疑似识别错误" in finding.message.zh) is (origin is Origin.OCR)
