@@ -22,6 +22,9 @@ if TYPE_CHECKING:
     from extractor.scan import ScannedPage
 
 SCAN_DPI = 200.0
+_WORTH_FINER = 1.25
+_MOST_DPI = 400.0
+"""Pictures from a quarter finer than `SCAN_DPI` on are worth a second look at what was doubtful; beyond this they show no more."""
 _UNCOVERED_PICTURE = 0.10
 """A picture of at least this share of the page may hold text that the text layer lacks."""
 _THIN_TEXT = 0.03
@@ -194,7 +197,7 @@ def _pdf_page(pdf: "PdfFile", number: int, ocr: Ocr | None) -> Page:
     """One page: digital where its text layer accounts for what is seen, else recognised, else both laid over each other."""
     digital = pdf.read_page(number)
     if digital.unsound or (not digital.words and (digital.images or _shows_something(pdf, number))):
-        page = _scanned(number, pdf.raster(number, SCAN_DPI), 72.0 / SCAN_DPI, ocr)
+        page = _scanned(number, pdf.raster(number, SCAN_DPI), 72.0 / SCAN_DPI, ocr, lambda: _finer(pdf, number))
         return replace(page, notes=tuple(dict.fromkeys((*digital.notes, *page.notes))))
     tables, free = build(digital.words, digital.rulings)
     page = Page(number, digital.width, digital.height, free, tables, Origin.TEXT, notes=digital.notes)
@@ -204,7 +207,7 @@ def _pdf_page(pdf: "PdfFile", number: int, ocr: Ocr | None) -> Page:
     if ocr is not None:
         page = _read_both_ways(page, pdf, ocr)
     if ocr is not None and _picture_without_text(digital):
-        scanned = _scan(pdf.raster(number, SCAN_DPI), 72.0 / SCAN_DPI, ocr)
+        scanned = _scan(pdf.raster(number, SCAN_DPI), 72.0 / SCAN_DPI, ocr, lambda: _finer(pdf, number))
         return _overlaid(page, scanned) if scanned.rotation == 0 else page
     return page
 
@@ -239,18 +242,32 @@ def _picture_without_text(page: "DigitalPage") -> bool:
     return False
 
 
-def _scan(image: "Image", points_per_pixel: float, ocr: Ocr | None) -> "ScannedPage":
+def _finer(pdf: "PdfFile", number: int) -> "Image | None":
+    """The page at the resolution of its own pictures, for what was read with doubt; None where that is no finer."""
+    finest = min(pdf.finest(number), _MOST_DPI)
+    return pdf.raster(number, finest) if finest >= _WORTH_FINER * SCAN_DPI else None
+
+
+def _scan(
+    image: "Image", points_per_pixel: float, ocr: Ocr | None, finer: "Callable[[], Image | None] | None" = None
+) -> "ScannedPage":
     from extractor.scan import read_scan
 
     if ocr is None:
         from models.errors import OcrUnavailable
 
         raise OcrUnavailable
-    return read_scan(image, points_per_pixel, ocr())
+    return read_scan(image, points_per_pixel, ocr(), finer=finer)
 
 
-def _scanned(number: int, image: "Image", points_per_pixel: float, ocr: Ocr | None) -> Page:
-    seen = _scan(image, points_per_pixel, ocr)
+def _scanned(
+    number: int,
+    image: "Image",
+    points_per_pixel: float,
+    ocr: Ocr | None,
+    finer: "Callable[[], Image | None] | None" = None,
+) -> Page:
+    seen = _scan(image, points_per_pixel, ocr, finer)
     page = Page(
         number, seen.width, seen.height, seen.words, seen.tables, Origin.OCR, seen.rotation, seen.skew, seen.notes
     )

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from itertools import pairwise
 
 import cv2
@@ -13,7 +14,7 @@ from extractor.crops import Line
 from extractor.ladder import Picture, Step, reread
 from extractor.levelling import Level, lens_of, levelled, placed_table, placed_word
 from extractor.ocr import Image, OcrEngine, Quad, Reading
-from extractor.ocr.guarded import Guarded
+from extractor.ocr.guarded import Guarded, Rereading
 from extractor.textlines import Area
 from models.layout import Box, Lens, Origin, Ruling, Table, Word
 from models.text import to_simplified
@@ -67,14 +68,17 @@ def read_scan(
     ocr: OcrEngine,
     *,
     ladder: bool = True,
-    finer: Callable[[], Image] | None = None,
+    finer: Callable[[], Image | None] | None = None,
     second: Callable[[], OcrEngine] | None = None,
 ) -> ScannedPage:
     """Reads one page. Raises OcrFailed where the engine breaks or answers nonsense; an empty page is a page without words.
 
-    With `ladder`, what was read with doubt is read again; `finer` gives the same page at a higher resolution for that, `second`
-    another engine.
+    With `ladder`, what was read with doubt is read again; `finer` gives the same page at a higher resolution for that, where there is
+    one, `second` another engine. What a `Rereading` says of both comes before these.
     """
+    if isinstance(ocr, Rereading):
+        ladder, second = ocr.ladder, ocr.second
+        ocr = ocr.engine
     ocr = Guarded(ocr)
     other = (lambda: Guarded(second())) if second else None
     sheet = _sheet(levelled(image), ocr)
@@ -158,14 +162,19 @@ def _words(sheet: _Sheet, readings: Sequence[Reading]) -> tuple[tuple[Table, ...
     return tables.fill(sheet.grids, words)
 
 
-def _finer(level: Level, finer: Callable[[], Image], shape: tuple[int, ...], turn: int) -> Picture:
+def _finer(level: Level, finer: Callable[[], Image | None], shape: tuple[int, ...], turn: int) -> Picture:
     """What shows a line of the level page in the page's finer picture, which is made when the first one is asked for."""
-    made: list[Image] = []
 
-    def picture(line: Line) -> Image:
-        if not made:
-            made.append(np.ascontiguousarray(np.rot90(finer(), -turn // 90)))
-        factor = made[0].shape[1] / shape[1]
+    @cache
+    def page() -> Image | None:
+        made = finer()
+        return None if made is None else np.ascontiguousarray(np.rot90(made, -turn // 90))
+
+    def picture(line: Line) -> Image | None:
+        fine = page()
+        if fine is None:
+            return None
+        factor = fine.shape[1] / shape[1]
         height, width = line.pixels.shape[:2]
         left = (line.area.left + line.area.right - width) / 2
         top = (line.area.top + line.area.bottom - height) / 2
@@ -173,7 +182,7 @@ def _finer(level: Level, finer: Callable[[], Image], shape: tuple[int, ...], tur
         there = np.diag((factor, factor, 1.0)) @ level.back @ place
         size = round(width * factor), round(height * factor)
         flags = cv2.INTER_CUBIC | cv2.WARP_INVERSE_MAP
-        return np.asarray(cv2.warpPerspective(made[0], there, size, flags=flags), np.uint8)
+        return np.asarray(cv2.warpPerspective(fine, there, size, flags=flags), np.uint8)
 
     return picture
 

@@ -1,7 +1,8 @@
-"""An engine that may break or answer nonsense, made one that either keeps to the protocol or raises OcrFailed."""
+"""Engines with something around them: what holds their answers against the protocol, and what says how doubtful lines are read again."""
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -46,6 +47,28 @@ class Guarded:
         if not sound:
             raise OcrFailed
         return readings
+
+
+@dataclass(frozen=True, slots=True)
+class Rereading:
+    """An engine and how lines that it reads with doubt are read again: not at all without `ladder`, in the end by the `second` engine."""
+
+    engine: OcrEngine
+    ladder: bool = True
+    second: Callable[[], OcrEngine] | None = None
+
+    @property
+    def name(self) -> str:
+        """The engine's own name."""
+        return self.engine.name
+
+    def detect(self, image: Image) -> list[Quad]:
+        """The engine's lines."""
+        return self.engine.detect(image)
+
+    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+        """The engine's readings."""
+        return self.engine.recognise(crops)
 
 
 def _is_sound(reading: Reading) -> bool:

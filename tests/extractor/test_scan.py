@@ -13,6 +13,7 @@ from PIL import Image as Pictures
 
 from extractor.images import decode
 from extractor.ocr import Image, OcrEngine, Quad, Reading, default_engine
+from extractor.ocr.guarded import Rereading
 from extractor.scan import ScannedPage, read_scan
 from models.errors import OcrFailed, OcrUnavailable
 from models.layout import Origin, Word
@@ -266,3 +267,36 @@ def test_real_ruled_tables_have_their_cells(name: str, cells: int, engine: OcrEn
     (picture,) = decode((CORPUS / "tables" / "tablestructurerec" / name).read_bytes())
     page = read_scan(picture.image, 1.0, engine)
     assert max(len(t.cells) for t in page.tables) >= cells
+
+
+def test_the_ladder_can_be_left_out_and_says_what_it_did(annex: Image, engine: OcrEngine) -> None:
+    small = cv2.resize(annex, None, fx=0.42, fy=0.42, interpolation=cv2.INTER_AREA)
+    plainly, again = read_scan(small, POINTS / 0.42, engine, ladder=False), read_scan(small, POINTS / 0.42, engine)
+    assert plainly.steps == ()
+    assert read_scan(small, POINTS / 0.42, Rereading(engine, ladder=False)) == plainly
+    assert {step.name for step in again.steps} <= {"closer", "wider", "sharper"}
+    assert sum(step.lines for step in again.steps) > 0
+    assert right_cells(again) >= right_cells(plainly)
+
+
+def test_doubtful_lines_are_looked_at_in_the_finer_picture(annex: Image, engine: OcrEngine) -> None:
+    small = skewed(cv2.resize(annex, None, fx=0.3, fy=0.3, interpolation=cv2.INTER_AREA), 0.8)
+    small = np.rot90(cv2.GaussianBlur(small, (0, 0), 0.6), 2).astype(np.uint8)
+    asked: list[int] = []
+
+    def finer() -> Image:
+        asked.append(1)
+        return np.rot90(skewed(annex, 0.8), 2).copy()
+
+    page = read_scan(small, POINTS / 0.3, engine, finer=finer)
+    assert page.rotation == 180
+    assert asked == [1]
+    finest = next(step for step in page.steps if step.name == "finer")
+    assert finest.gained > 0
+    without = read_scan(small, POINTS / 0.3, engine, finer=lambda: None)
+    assert "finer" not in {step.name for step in without.steps}
+    assert right_cells(page) > right_cells(without)
+
+
+def right_cells(page: ScannedPage) -> int:
+    return sum(a == b for x, y in zip(rows_of(page), EXPECTED, strict=True) for a, b in zip(x, y, strict=True))
