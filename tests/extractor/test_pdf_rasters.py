@@ -3,9 +3,11 @@
 import numpy as np
 import pypdfium2 as pypdfium
 import pytest
+from PIL import Image
 
 from extractor.pdf import open_pdf
 from models import errors
+from samples.generate.degrade import image_pdf
 from tests.extractor.drawn import pdf, rules, stream, text
 
 TABLE = rules((50, 150, 250), (100, 150, 200)) + text(55, 165, "a") + text(155, 115, "d")
@@ -39,6 +41,18 @@ def test_a_raster_that_would_not_fit_is_refused() -> None:
         with pytest.raises(errors.TooLarge):
             opened.raster(1, 300)
         assert opened.raster(1, 10).shape == (2000, 2000, 3)
+
+
+@pytest.mark.parametrize("dpi", [150, 300])
+def test_the_finest_picture_of_a_page_is_known(dpi: int) -> None:
+    pages = [Image.new("L", (dpi * width, dpi * 11), 255) for width in (8, 17)]
+    with open_pdf(image_pdf(pages, 80, dpi)) as opened:
+        assert [opened.finest(number) for number in (1, 2)] == pytest.approx([dpi, dpi], rel=0.01)
+
+
+def test_pages_without_large_pictures_have_none_that_is_finer() -> None:
+    with open_pdf(pdf(TABLE)) as opened:
+        assert opened.finest(1) == 0.0
 
 
 def test_pages_are_closed_after_reading(monkeypatch: pytest.MonkeyPatch) -> None:
