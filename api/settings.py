@@ -54,6 +54,7 @@ class Settings:
     queue_limit: int = 1_000
     min_free_mb: int = 200
     max_request_bytes: int = 600 * MEGA
+    requests_per_minute: int = 600
     webhook_hosts: tuple[str, ...] = ()
     webhook_sm3: bool = False
     retention: str = ""
@@ -113,6 +114,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         queue_limit=_number(environment, "ZHENGSHEN_QUEUE_LIMIT", default.queue_limit),
         min_free_mb=_number(environment, "ZHENGSHEN_MIN_FREE_MB", default.min_free_mb),
         max_request_bytes=_number(environment, "ZHENGSHEN_MAX_REQUEST_MB", default.max_request_bytes // MEGA) * MEGA,
+        requests_per_minute=_number(environment, "ZHENGSHEN_REQUESTS_PER_MINUTE", default.requests_per_minute),
         webhook_hosts=tuple(environment.get("ZHENGSHEN_WEBHOOK_HOSTS", "").lower().replace(",", " ").split()),
         webhook_sm3=_switch(environment, "ZHENGSHEN_WEBHOOK_SM3"),
         retention=environment.get("ZHENGSHEN_RETENTION", ""),

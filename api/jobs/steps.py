@@ -21,7 +21,7 @@ from extractor.pool import PoolClosed
 logger = logging.getLogger(__name__)
 
 Plan = dict[str, Any]
-"""`files`: of each its name, sha256 and `parts`, the pairs of first and last page; `problems`: those of bundles."""
+"""`files`: of each its name, sha256, `parts` (pairs of first and last page) or `problem`; `problems`: those of bundles."""
 
 UNUSABLE = (
     "整理所提交的文件时程序两次异常中止；请重新导出后提交，或人工审查。 "
@@ -53,9 +53,9 @@ def plan(hands: Hands, review_id: str) -> Plan:
         return nothing
     contents = {hashlib.sha256(data).hexdigest(): data for data in (*blobs, *unpacked)}
     for file in found["files"]:
-        file["parts"] = _ranges(hands, contents[file["sha256"]])
+        file |= _divided(hands, file["name"], contents[file["sha256"]])
     hands.patiently(lambda: hands.store.keep(review_id, unpacked, clock.now()))
-    total = sum(_size(first, last) for file in found["files"] for first, last in file["parts"])
+    total = sum(last - first + 1 for file in found["files"] for first, last in file["parts"])
     hands.patiently(lambda: reviews.start_reading(hands.store, review_id, total, clock.now()))
     return found
 
@@ -79,7 +79,7 @@ def read(hands: Hands, review_id: str, file: Header, first: int, last: int) -> N
     started = time.monotonic()
     part, problem = None, None
     try:
-        part = hands.pool.read_part(data, first, last or None, _progress(hands, review_id, file["name"]))
+        part = hands.pool.read_part(data, first, last, _progress(hands, review_id, file["name"]))
     except PoolClosed:
         raise Leaving from None
     except Unwanted:
@@ -110,7 +110,7 @@ def judge(hands: Hands, review_id: str, plan: Plan) -> str:
     read = {(p.file_sha256, p.first): p.sha256 for p in hands.patiently(lambda: parts.parts_of(store, review_id))}
     header = {
         "task": "parse" if review.purpose == "parse" else "judge",
-        "files": [{"name": file["name"], "parts": len(file["parts"])} for file in plan["files"]],
+        "files": [{**file, "parts": len(file["parts"])} for file in plan["files"]],
         "problems": plan["problems"],
         "as_of": review.as_of.isoformat(),
         "purpose": review.purpose,
@@ -119,7 +119,7 @@ def judge(hands: Hands, review_id: str, plan: Plan) -> str:
     }
     blobs = [hands.blob(read[file["sha256"], first]) for file in plan["files"] for first, _ in file["parts"]]
     try:
-        answer, (report,) = hands.at_desk(header, blobs)
+        answer, (report, *packed) = hands.at_desk(header, blobs)
     except TaskRefused as error:
         if error.code == StaleParts.code:
             hands.patiently(lambda: parts.drop_parts(store, review_id))
@@ -138,6 +138,7 @@ def judge(hands: Hands, review_id: str, plan: Plan) -> str:
                 actor=ACTOR,
                 now=clock.now(),
                 versions=answer["versions"],
+                packed=packed[0] if packed else None,
             )
         )
     hands.patiently(lambda: parts.drop_parts(store, review_id))
@@ -168,7 +169,7 @@ def _progress(hands: Hands, review_id: str, name: str) -> Progress:
         review = hands.open_review(review_id)
         if review is None or review.state is not State.READING:
             raise Unwanted
-        pages = sum(_size(part.first, part.last) for part in saved) + done
+        pages = sum(part.last - part.first + 1 for part in saved) + done
         hands.patiently(
             lambda: reviews.set_progress(hands.store, review_id, pages, f"{name} {done}/{total}", clock.now())
         )
@@ -176,19 +177,15 @@ def _progress(hands: Hands, review_id: str, name: str) -> Progress:
     return tell
 
 
-def _ranges(hands: Hands, data: bytes) -> list[tuple[int, int]]:
-    """First and last page of each part; a file that cannot be opened has one part (last 0 is its end), which will say why."""
+def _divided(hands: Hands, name: str, data: bytes) -> Header:
+    """First and last page of each part in which a file is to be read; none and the reason where it cannot be opened."""
     try:
-        return hands.pool.plan(data).ranges(hands.settings.pages_per_part)
+        return {"parts": hands.pool.plan(data).ranges(hands.settings.pages_per_part)}
     except PoolClosed:
         raise Leaving from None
-    except Exception:
-        return [(1, 0)]
-
-
-def _size(first: int, last: int) -> int:
-    """Pages of a part; 1 where nobody could count them."""
-    return max(1, last - first + 1)
+    except Exception as error:
+        problem = failed(name, error).problem
+        return {"parts": [], "problem": problem and {"code": problem.code, "message": problem.message}}
 
 
 def _registry(hands: Hands) -> str | None:

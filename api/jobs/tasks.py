@@ -8,14 +8,17 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from api.jobs import showing
+from api.jobs.showing import Judged, Turn
 from api.settings import Settings
-from extractor.packing import Malformed, unpack
+from extractor.packing import Malformed, pack, unpack
 from extractor.parts import Part
 from models.errors import ReviewError
 from models.report import Problem
 
 if TYPE_CHECKING:
     from api.reading import FileRead, Reading
+    from models.layout import Document
     from models.report import Report
 
 Header = dict[str, Any]
@@ -55,15 +58,17 @@ def unpack_bundles(settings: Settings, header: Header, blobs: list[bytes]) -> An
 
 
 def judge(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
-    """The report on what was read, as JSON, and what lists and searches show of it. InputError where no file could be used."""
+    """The report on what was read, as JSON and packed, and what lists and searches show of it. InputError where no file could be used."""
     from api.render.json import report_json
+    from api.render.pages import rotations_of
     from api.review import judge as judged
     from extractor.registries import open_snapshots
     from models.case import Purpose
 
     registry = header.get("registry")
+    turns: dict[tuple[str, int], int] = {}
     report = judged(
-        reading_of(header, blobs),
+        reading_of(header, blobs, lambda document: turns.update(rotations_of(document))),
         open_snapshots(Path(registry) if registry else None),
         dt.date.fromisoformat(header["as_of"]),
         header.get("application"),
@@ -71,7 +76,8 @@ def judge(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
         settings.rules,
     )
     content = json.dumps(report_json(report), ensure_ascii=False, separators=(",", ":")).encode()
-    return {"summary": summary(report), "versions": versions(report)}, [content]
+    kept = Judged(report, tuple(Turn(sha256, page, degrees) for (sha256, page), degrees in turns.items()))
+    return {"summary": summary(report), "versions": versions(report)}, [content, pack(kept)]
 
 
 def parse(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
@@ -88,10 +94,12 @@ TASKS: dict[str, Callable[[Settings, Header, list[bytes]], Answer]] = {
     "unpack": unpack_bundles,
     "judge": judge,
     "parse": parse,
+    "render": showing.render,
+    "picture": showing.picture,
 }
 
 
-def reading_of(header: Header, blobs: Sequence[bytes]) -> "Reading":
+def reading_of(header: Header, blobs: Sequence[bytes], seen: Callable[["Document"], None] | None = None) -> "Reading":
     """What the parts amount to; the header says of each file how many it has. StaleParts where another version made one."""
     from api.reading import gathered
 
@@ -100,11 +108,13 @@ def reading_of(header: Header, blobs: Sequence[bytes]) -> "Reading":
     except Malformed as error:
         raise StaleParts from error
     parts = iter(read)
-    files = [_whole(entry["name"], [next(parts) for _ in range(entry["parts"])]) for entry in header["files"]]
+    files = [_whole(entry, [next(parts) for _ in range(entry["parts"])]) for entry in header["files"]]
     problems = [Problem(p["file"], p["code"], p["message"]) for p in header["problems"]]
     engines = (own.part.engine for own in read if own.part)
     return replace(
-        gathered(files, problems), engine=next(filter(None, engines), ""), seconds=sum(own.seconds for own in read)
+        gathered(files, problems, seen),
+        engine=next(filter(None, engines), ""),
+        seconds=sum(own.seconds for own in read),
     )
 
 
@@ -135,13 +145,15 @@ def versions(report: "Report") -> Header:
     }
 
 
-def _whole(name: str, parts: Sequence[ReadPart]) -> "FileRead":
+def _whole(entry: Header, parts: Sequence[ReadPart]) -> "FileRead":
     from api.reading import FileRead, failed
     from extractor.parts import join
 
-    problem = next((own.problem for own in parts if own.problem), None)
+    name, known = entry["name"], entry.get("problem")
+    problem = Problem(name, known["code"], known["message"]) if known else None
+    problem = problem or next((replace(own.problem, file=name) for own in parts if own.problem), None)
     if problem is not None:
-        return FileRead(name, None, replace(problem, file=name))
+        return FileRead(name, None, problem)
     try:
         return FileRead(name, join([own.part for own in parts if own.part], name))
     except ValueError as error:

@@ -38,6 +38,10 @@ class PagePictures:
         """The page upright, at so many pixels to the inch; KeyError for a file that was not given."""
         return self._page(sha256, number, dpi)
 
+    def jpeg(self, sha256: str, number: int, dpi: float) -> bytes:
+        """The page as JPEG; KeyError or StopIteration for what is not there."""
+        return _jpeg(self.page(sha256, number, dpi))
+
     def crop(self, sha256: str, number: int, box: Box) -> bytes | None:
         """A JPEG of the box with a margin, the box outlined; None for a file that was not given or a page that cannot be drawn."""
         if sha256 not in self._contents or box.width <= 0 or box.height <= 0:

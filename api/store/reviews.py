@@ -94,6 +94,7 @@ class ReviewRow:
     application_sha256: str | None
     application_expires_at: dt.datetime | None
     report_sha256: str | None
+    packed_sha256: str | None
     pages_done: int
     pages_total: int
     progress_note: str
@@ -236,6 +237,11 @@ def report_of(store: Store, review: ReviewRow) -> bytes | None:
     return None if review.report_sha256 is None else store.blobs.get(review.report_sha256)
 
 
+def packed_report_of(store: Store, review: ReviewRow) -> bytes | None:
+    """What documents are drawn from, as the judge packed it; None where there is none."""
+    return None if review.packed_sha256 is None else store.blobs.get(review.packed_sha256)
+
+
 def start_reading(store: Store, review_id: str, pages_total: int, now: dt.datetime) -> bool:
     """queued -> reading; again from reading, for a worker that takes over. False where the review has gone further."""
     return _move(store, review_id, (State.QUEUED, State.READING), now, state=State.READING, pages_total=pages_total)
@@ -266,12 +272,14 @@ def finish(
     actor: str,
     now: dt.datetime,
     versions: Mapping[str, Any] | None = None,
+    packed: bytes | None = None,
 ) -> bool:
     """Keep the report and end the review; its webhooks come due in the same moment. False where it had ended: nothing changes then.
 
-    `versions` (of code, rules, engine and registry snapshots) go into the log, so that a report can be made anew.
+    `packed` is what documents are drawn from. `versions` (of code, rules, engine and registry snapshots) go into the log, so that a
+    report can be made anew.
     """
-    (report_sha256,) = store.keep(review_id, [report], now)
+    report_sha256, *others = store.keep(review_id, [report] if packed is None else [report, packed], now)
     facts = {name: getattr(summary, name) for name in Summary.__slots__ if name != "kinds"}
     ended = _end(
         store,
@@ -283,10 +291,12 @@ def finish(
         kinds=summary.kinds,
         logged={"report": report_sha256, "recommendation": summary.recommendation, **(versions or {})},
         report_sha256=report_sha256,
+        packed_sha256=others[0] if others else None,
         **facts,
     )
     if not ended:
-        _drop_unused(store, review_id, report_sha256)
+        for sha256 in (report_sha256, *others):
+            _drop_unused(store, review_id, sha256)
     return ended
 
 
@@ -368,8 +378,9 @@ def _drop_unused(store: Store, review_id: str, sha256: str) -> None:
     """A report that came too late is not kept, unless it is the very one that was."""
 
     def work(connection: Connection) -> list[str]:
-        kept = connection.scalar(sa.select(REVIEWS.c.report_sha256).where(REVIEWS.c.id == review_id))
-        return [] if kept == sha256 else disown(connection, review_id, [sha256])
+        kept = sa.select(REVIEWS.c.report_sha256, REVIEWS.c.packed_sha256).where(REVIEWS.c.id == review_id)
+        row = connection.execute(kept).first()
+        return [] if row and sha256 in tuple(row) else disown(connection, review_id, [sha256])
 
     store.collect(store.database.write(work))
 

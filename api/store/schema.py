@@ -80,6 +80,7 @@ REVIEWS = sa.Table(
     sa.Column("application_sha256", sa.Text),
     sa.Column("application_expires_at", Moment),
     sa.Column("report_sha256", sa.Text),
+    sa.Column("packed_sha256", sa.Text),
     sa.Column("pages_done", sa.Integer, nullable=False),
     sa.Column("pages_total", sa.Integer, nullable=False),
     _text("progress_note"),
