@@ -24,7 +24,7 @@ HARMLESS, HARMFUL = 60, 300
 
 def marked(*widths: int) -> bytes:
     """A PDF whose pages have no text but a black mark each, of these widths in points: so they are recognised."""
-    return pdf([b"50 140 %d 40 re f" % width for width in widths])
+    return pdf([b"50 30 %d 40 re f" % width for width in widths], page=b"/MediaBox [0 0 400 100]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ from tests.extractor.engines import HARMFUL, HARMLESS, DeadlyLimits, Engines, ma
 
 ROOT = Path(__file__).resolve().parents[2]
 SIX = marked(HARMLESS, HARMLESS, HARMFUL, HARMLESS, HARMLESS, HARMLESS)
-CALM = marked(*[HARMLESS] * 6)
+CALM, TWELVE = marked(*[HARMLESS] * 6), marked(*[HARMLESS] * 12)
 
 
 @pytest.fixture
@@ -104,7 +104,7 @@ def test_processes_start_when_the_work_is_worth_them_and_then_use_one_thread_eac
         pool.read(CALM, "a.pdf")
         assert len(pool.children()) == 1
         monkeypatch.setattr(crew, "_GROWTH_SECONDS", 0.5)
-        assert same(marked(*[HARMLESS] * 20), pool.read(marked(*[HARMLESS] * 20), "a.pdf"))
+        assert same(TWELVE, pool.read(TWELVE, "a.pdf"))
         assert len(pool.children()) == 2
     sights = engines.sights()
     assert len({sight.pid for sight in sights}) == 2
