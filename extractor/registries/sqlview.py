@@ -52,18 +52,21 @@ class ViewSource:
         return patiently(self.live.patience, started, lambda seconds: self._rows(question, seconds))
 
     def _rows(self, question: Question, seconds: float) -> Fetched:
-        with self._connected(seconds) as (connection, mark):
-            where, values = ("", []) if question is None else (f" WHERE {_quoted(question[1])} = {mark}", [question[2]])
-            rows = _asked(connection, f"SELECT * FROM {_quoted(self.view.name)}{where}", values)  # noqa: S608 - quoted
+        with self._connected(seconds) as (connection, style):
+            view = style.quoted(self.view.name)
+            where, values = (
+                ("", []) if question is None else (f" WHERE {style.quoted(question[1])} = {style.value}", [question[2]])
+            )
+            rows = _asked(connection, f"SELECT * FROM {view}{where}", values)  # noqa: S608 - quoted
             as_of = ""
             if self.view.as_of:
-                newest = f"SELECT max({_quoted(self.view.as_of)}) AS as_of FROM {_quoted(self.view.name)}"  # noqa: S608 - quoted
+                newest = f"SELECT max({style.quoted(self.view.as_of)}) AS as_of FROM {view}"  # noqa: S608 - quoted
                 as_of = str(_asked(connection, newest, [])[0]["as_of"] or "")
         return Fetched(tuple(rows), as_of[:10], self.clock())
 
     @contextlib.contextmanager
-    def _connected(self, seconds: float) -> Iterator[tuple[Connection, str]]:
-        """A connection and its mark for a value; faults as what they mean to us."""
+    def _connected(self, seconds: float) -> Iterator[tuple[Connection, "_Style"]]:
+        """A connection and how its SQL is written; faults as what they mean to us."""
         scheme, _, place = secret(self.live, self.environment, self.view.database).partition("://")
         if scheme == "sqlite":
             opened = self._sqlite(place.removeprefix("/"), seconds)
@@ -78,14 +81,14 @@ class ViewSource:
             yield connection
 
     @contextlib.contextmanager
-    def _sqlite(self, path: str, seconds: float) -> Iterator[tuple[Connection, str]]:
+    def _sqlite(self, path: str, seconds: float) -> Iterator[tuple[Connection, "_Style"]]:
         until = time.monotonic() + seconds
         try:
             with contextlib.closing(
                 sqlite3.connect(f"{Path(path).absolute().as_uri()}?mode=ro", uri=True, timeout=seconds)
             ) as connection:
                 connection.set_progress_handler(lambda: time.monotonic() > until, 10_000)
-                yield connection, "?"
+                yield connection, _SQLITE
         except sqlite3.OperationalError as error:
             if "no such" in str(error):
                 raise self._changed() from error
@@ -94,14 +97,14 @@ class ViewSource:
             raise self._away() from error
 
     @contextlib.contextmanager
-    def _postgresql(self, url: str, seconds: float) -> Iterator[tuple[Connection, str]]:
+    def _postgresql(self, url: str, seconds: float) -> Iterator[tuple[Connection, "_Style"]]:
         import psycopg
 
         milliseconds = int(seconds * 1000)
         options = f"-c statement_timeout={milliseconds} -c default_transaction_read_only=on -c client_encoding=UTF8"
         try:
             with psycopg.connect(url, connect_timeout=max(2, int(seconds)), options=options) as connection:
-                yield connection, "%s"
+                yield connection, _POSTGRESQL
         except (
             psycopg.errors.UndefinedTable,
             psycopg.errors.UndefinedColumn,
@@ -145,6 +148,21 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, dt.date) else str(value)
 
 
-def _quoted(name: str) -> str:
-    """An identifier, with its schema if it has one, as it stands; nothing in it is ever SQL."""
-    return ".".join(f'"{part.replace(chr(34), chr(34) * 2)}"' for part in name.split("."))
+@dataclass(frozen=True, slots=True)
+class _Style:
+    """The mark around an identifier, and the one that stands for a value."""
+
+    quote: str
+    value: str
+
+    def quoted(self, name: str) -> str:
+        """An identifier, with its schema if it has one; nothing in it is ever SQL."""
+        if self.value == "%s":
+            name = name.replace("%", "%%")  # or the driver would take it for the place of a value
+        return ".".join(
+            f"{self.quote}{part.replace(self.quote, self.quote * 2)}{self.quote}" for part in name.split(".")
+        )
+
+
+_SQLITE = _Style("`", "?")  # in double quotes SQLite takes a column that is not there for a text
+_POSTGRESQL = _Style('"', "%s")

@@ -1,0 +1,30 @@
+"""All registries of a service as one: what is stored, what lies in the folder of snapshots, and what is asked live."""
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from api.settings import Settings
+from api.store import Store
+from api.store.snapshots import list_snapshots, registries_at
+from extractor.registries import Registry, Snapshots, open_snapshots
+from extractor.registries.live import LiveRegistry
+from models.records import RegistryKind
+
+
+def open_registries(settings: Settings, store: Store | None, environment: Mapping[str, str]) -> Snapshots:
+    """The registries that answer now. Of one kind a live one comes first, then the snapshot active in the store, then the folder's file.
+
+    RegistryInvalid where `registry.toml` is wrong; StoreError where a stored snapshot cannot be had.
+    """
+    folder = settings.registry if (settings.registry / "registry.toml").is_file() else None
+    found = open_snapshots(folder, environment, cache_of(settings))
+    stored: dict[RegistryKind, Registry] = {}
+    if store is not None:
+        stored = registries_at(store, list_snapshots(store, active=True), settings.data / "cache" / "registries")
+    live = {kind: registry for kind, registry in found.registries.items() if isinstance(registry, LiveRegistry)}
+    return Snapshots({**found.registries, **stored, **live}, found.unlisted)
+
+
+def cache_of(settings: Settings) -> Path:
+    """The file in which the processes of this machine keep what live registries told them."""
+    return settings.data / "cache" / "live.sqlite"
