@@ -1,6 +1,5 @@
 """How many rows the annex has, and whether its own numbering runs through (CP-04, CP-05)."""
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
@@ -12,12 +11,12 @@ from matchers.lookup import cnas_number_of, same_registration
 from matchers.sides import match, mismatch, not_applicable, recorded, row_side, value_of
 from models.case import Case
 from models.finding import Bilingual, Outcome, Remark, Severity
+from models.numbering import holes
 from models.papers import CapabilityRow, CnasAnnex
 from models.records import RegistryKind
 from models.text import key
 
 _SHOWN = 5
-_LAST_FIGURE = re.compile(r"(\d{1,4})\D*$")
 
 
 @check(
@@ -87,47 +86,12 @@ def annex_numbering_has_no_holes(annexes: tuple[CnasAnnex, ...]) -> Iterator[Rem
     lists: dict[tuple[str, str], list[CapabilityRow]] = {}
     for row in rows:
         lists.setdefault((row.section.value, site_key(row.site)), []).append(row)
-    holes = [hole for listed in lists.values() for hole in _holes(listed)]
-    if not holes:
+    found = [hole for listed in lists.values() for hole in holes(listed)]
+    if not found:
         yield match(
             "附件能力表的序号连续。", "The numbering has no holes.", row_side("附件能力表", rows, f"{len(rows)} 行")
         )
         return
-    said = "；".join(numbers for numbers, _ in holes[:_SHOWN]) + (f"等{len(holes)}处" if len(holes) > _SHOWN else "")
-    left = row_side("缺号之后的行", [row for _, row in holes], said)
-    yield mismatch(f"附件能力表缺号：{said}。", f"{len(holes)} holes in the numbering: {said}.", left)
-
-
-def _holes(rows: Iterable[CapabilityRow]) -> Iterator[tuple[str, CapabilityRow]]:
-    """The numbers that one section of one site skips, each with the row after them.
-
-    Objects are numbered over the section, parameters over their object or on through the section. A number may repeat (two
-    methods, known double numbering) and begin again at 1; it may not jump ahead.
-    """
-    last_object, last_parameter = 0, 0
-    seen: dict[str, int] = {}
-    for row in rows:
-        printed = row.object_number or ""
-        if (number := _ordinal(printed)) is not None:
-            if number > last_object + 1:
-                yield f"对象 {_range('', last_object + 1, number - 1)}", row
-            if number == 1 < last_object:
-                seen.clear()
-            last_object = 1 if number == 1 else max(number, last_object)
-        if (number := _ordinal(row.parameter_number)) is not None:
-            own = seen.get(printed, 0)
-            if number > own + 1 and number != last_parameter + 1:
-                prefix = (row.parameter_number or "").strip().removesuffix(str(number))
-                yield f"对象 {printed} 的参数 {_range(prefix, own + 1, number - 1)}", row
-            seen[printed] = max(own, number)
-            last_parameter = number
-
-
-def _ordinal(printed: str | None) -> int | None:
-    """The last figure of `1`, `1.2` or `(3)`; None where there is none."""
-    found = _LAST_FIGURE.search(printed or "")
-    return int(found[1]) if found else None
-
-
-def _range(prefix: str, first: int, last: int) -> str:
-    return f"{prefix}{first}" if first == last else f"{prefix}{first}–{prefix}{last}"
+    said = "；".join(numbers for numbers, _ in found[:_SHOWN]) + (f"等{len(found)}处" if len(found) > _SHOWN else "")
+    left = row_side("缺号之后的行", [row for _, row in found], said)
+    yield mismatch(f"附件能力表缺号：{said}。", f"{len(found)} holes in the numbering: {said}.", left)
