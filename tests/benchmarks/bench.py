@@ -25,21 +25,27 @@ def arguments(description: str | None) -> argparse.ArgumentParser:
     return parser
 
 
-def alternate(tasks: Mapping[str, Callable[[], object]], rounds: int, turn: float = 0.0) -> dict[str, float]:
+def alternate(
+    tasks: Mapping[str, Callable[[], object]],
+    rounds: int,
+    turn: float = 0.0,
+    clock: Callable[[], float] = time.perf_counter,
+) -> dict[str, float]:
     """Median seconds of each task: they take turns, after one round that does not count, and so meet the same machine.
 
     A task goes on for at least `turn` seconds and counts with its mean: short ones then see as much of the machine's moods.
+    With `time.process_time` as the clock, seconds are those of the processor: what other programs take does not count.
     """
     seconds: dict[str, list[float]] = {name: [] for name in tasks}
     for number in range(rounds + 1):
         for name, task in tasks.items():
             gc.collect()
-            started, runs = time.perf_counter(), 0
-            while not runs or time.perf_counter() - started < turn:
+            started, runs = clock(), 0
+            while not runs or clock() - started < turn:
                 task()
                 runs += 1
             if number:
-                seconds[name].append((time.perf_counter() - started) / runs)
+                seconds[name].append((clock() - started) / runs)
     return {name: statistics.median(taken) for name, taken in seconds.items()}
 
 
@@ -81,9 +87,15 @@ def report(name: str, figures: Figures, *, as_json: bool, packages: Sequence[str
         print(json.dumps({"benchmark": name, "machine": machine(packages), "figures": figures}, ensure_ascii=False))
         return
     print(f"{name}: " + ", ".join(f"{key} {value}" for key, value in machine(packages).items()))
-    width = max(map(len, figures), default=0)
-    for key, value in figures.items():
+    groups = {key: value for key, value in figures.items() if isinstance(value, Mapping)}
+    single = {key: value for key, value in figures.items() if key not in groups}
+    width = max(map(len, [*single, *(key for group in groups.values() for key in group)]), default=0)
+    for key, value in single.items():
         print(f"  {key:<{width}}  {value}")
+    if groups:  # one column a group, one row a figure
+        print("\n  " + " " * width + "".join(f"{key:>10}" for key in groups))
+        for key in dict.fromkeys(key for group in groups.values() for key in group):
+            print(f"  {key:<{width}}" + "".join(f"{group.get(key, '')!s:>10}" for group in groups.values()))
 
 
 def _processor() -> str:

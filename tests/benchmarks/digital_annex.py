@@ -1,331 +1,151 @@
-"""Digital annex pages: every row of every table, against pdfplumber and against what PDFium alone takes.
+"""Digital annex pages: every row of every table, against the tools that read tables and against what PDFium alone takes.
 
-The annex is drawn here, so its rows are known: 检测对象 and its number are merged over many rows and over pages, the
-header has two rows, codes wrap inside narrow columns, rows are split by page breaks, and each page ends with a second
-small table. It is drawn with stroked rules, with a thin filled rectangle for every edge and corner, and with all rules in
-one path. A row counts as exact when all nine columns are, spaces aside, after filling merged cells down and across
-pages; the same code turns the cells of both tools into rows.
+The annexes are those of `annex_pages`, in all their styles; where LibreOffice is installed there is also one exported from a
+Word file. A row counts as exact when all nine columns are, spaces aside, after filling merged cells down and across pages; the
+same code turns the cells of every tool into rows. pdfplumber is timed on the same pages as we are, the slower tools on two.
+
+Times are seconds of the processor, for all of them run on one core: what else the machine does then hardly counts.
 
 Figures: `ratio_pdfplumber` (its time / ours), `over_pdfium` (ours / loading the pages, their text and path objects),
-`ms_per_page`, `rows_exact` (0 to 1), each the worst over the styles, and `peak_mb` of a fresh process for 100 pages.
+`ms_per_page` and `rows_exact` (0 to 1), each the worst over the styles drawn here; `ms_per_page_20`, `_100`, `_300`, for annexes of so many
+pages, the worst over the styles, and `growth`, the last of them / the first; `s_read_and_parse_300`, from the bytes of 300 pages
+to the rows of an annex, by the clock on the wall, and `cpu_s_read_and_parse_300`; `peak_mb` of a fresh process that reads 100 pages and keeps none, `peak_mb_300`, and by tool.
 """
 
-import io
-import random
 import tempfile
-from collections.abc import Iterator, Sequence
-from itertools import pairwise, repeat
+import time
+from collections.abc import Callable
 from pathlib import Path
 
-import numpy as np
-import pdfplumber
-import pypdfium2 as pypdfium
-import pypdfium2.raw as raw
-from reportlab.pdfbase import pdfmetrics
-from reportlab.pdfbase.cidfonts import UnicodeCIDFont
-from reportlab.pdfgen.canvas import Canvas
-
-from extractor import pdfium_calls as pdfium
 from extractor.pdf import open_pdf
-from extractor.tables import build
 from tests.benchmarks import bench
+from tests.benchmarks.annex_pages import STYLES, annex
+from tests.benchmarks.annex_readers import READERS, exact, floor, installed, rows_of
+from tests.benchmarks.annex_word import exported, has_office
 
-STYLES = ("stroke", "rect", "path")
-FONT, SIZE, LEADING = "STSong-Light", 7.0, 8.4
-WIDTHS = (26, 70, 40, 92, 36, 200, 54, 120, 76)
-LEFT, TOP, BOTTOM, PADDING = 48.0, 560.0, 84.0, 2.5
+#: Tools that are timed on few pages, for they are slow.
+SLOW = ("docling_parse", "camelot", "pymupdf")
+LONG = (20, 100, 300)
 
-Row = tuple[str, ...]
-Cells = list[list[str | None]]
-
-_OBJECTS = ("食品", "生活饮用水", "水和废水", "土壤和沉积物", "环境空气和废气", "化妆品", "饲料", "肥料", "建筑材料")
-_ITEMS = (
-    "水分",
-    "灰分",
-    "蛋白质",
-    "铅",
-    "总汞",
-    "pH值",
-    "菌落总数",
-    "六价铬",
-    "挥发酚",
-    "溶解性总固体",
-    "邻苯二甲酸二(2-乙基)己酯",
-)
-_TITLES = (
-    "食品安全国家标准食品中{}的测定",
-    "生活饮用水标准检验方法第4部分:{}",
-    "水质{}的测定电感耦合等离子体质谱法",
-    "土壤和沉积物{}的测定微波消解/原子荧光法",
-)
-_WAYS = (
-    "",
-    "第一法",
-    "及第1号修改单 附录A 电感耦合等离子体发射光谱法(ICP-OES)",
-    "Determination by inductively coupled plasma mass spectrometry",
-)
-_LIMITS = (
-    "",
-    "只用第一法",
-    "不测进出口食品及保健食品, 不做现场采样",
-    "只用直接干燥法和减压干燥法; 只测固体样品",
-    "Only for liquid samples, method B",
-)
-_NOTES = ("", "", "2024-06-30", "标准变更, 维持认可", "2025-03-18 新增场所A")
-
-
-def facts(rows: int, seed: int = 7) -> list[Row]:
-    """The truth: number, object, item number, item, code, method, standard, limit, note."""
-    rng = random.Random(seed)
-    found: list[Row] = []
-    number = 0
-    while len(found) < rows:
-        number += 1
-        thing = rng.choice(_OBJECTS)
-        for item in range(1, rng.choice((1, 3, 8, 25, 60)) + 1):
-            name = rng.choice(_ITEMS)
-            title = f"{rng.choice(_TITLES).format(name)} {rng.choice(_WAYS)}"
-            standard = rng.choice(
-                ("GB/T 5009.{}-2016", "GB 5009.{}-2003", "HJ {}-2011", "CJ/T {}-2018", "GB/T 5750.{}-2023 5.1")
-            )
-            found.append((
-                str(number), thing, f"{number}.{item}", name, f"{rng.randrange(10**4):04d}", title,
-                standard.format(rng.randrange(1, 900)), rng.choice(_LIMITS), rng.choice(_NOTES),
-            ))  # fmt: skip
-    return found[:rows]
-
-
-def wrap(text: str, width: float) -> list[str]:
-    """Lines no wider than `width`, broken anywhere, as narrow columns are."""
-    lines = [""]
-    for letter in text:
-        if lines[-1] and pdfmetrics.stringWidth(lines[-1] + letter, FONT, SIZE) > width:
-            lines.append("")
-        lines[-1] += letter
-    return lines
-
-
-def draw(rows: Sequence[Row], style: str, seed: int = 7) -> bytes:
-    """The annex as a PDF, its rules drawn in one of the STYLES."""
-    pdfmetrics.registerFont(UnicodeCIDFont(FONT))
-    buffer = io.BytesIO()
-    canvas = Canvas(buffer, pagesize=(842, 595), pageCompression=1)
-    rng = random.Random(seed)
-    waiting = [[wrap(text, width - 2 * PADDING) for text, width in zip(row, WIDTHS, strict=True)] for row in rows]
-    for i in range(len(rows) - 1, 0, -1):
-        if rows[i][:2] == rows[i - 1][:2]:
-            waiting[i][:2] = [[], []]  # 序号 and 检测对象 stand once, in a merged cell
-    waiting.reverse()
-    while waiting:
-        page = _Page(canvas, style)
-        page.header()
-        while waiting and page.room(waiting[-1]) >= 0:
-            cells = waiting.pop()
-            page.row(cells, merged=() if cells[0] or page.empty else (0, 1))
-        if waiting and page.lines_left() >= 1 and rng.random() < 0.7:
-            lines = page.lines_left()
-            cells = waiting.pop()
-            page.row([cell[:lines] for cell in cells], merged=() if cells[0] or page.empty else (0, 1))
-            waiting.append([cell[lines:] for cell in cells])
-        page.close()
-    canvas.save()
-    return buffer.getvalue()
-
-
-class _Page:
-    """One page while it is drawn: rows from the top, their edges kept until the rules are drawn."""
-
-    def __init__(self, canvas: Canvas, style: str) -> None:
-        self.canvas, self.style, self.y, self.empty = canvas, style, TOP, True
-        self.xs = [LEFT + sum(WIDTHS[:i]) for i in range(len(WIDTHS) + 1)]
-        self.edges: list[tuple[float, float, float, float]] = []
-        canvas.setFont(FONT, SIZE)
-        canvas.drawString(LEFT, TOP + 9, "附件 证书附表 检测能力范围")
-
-    def header(self) -> None:
-        first = ("序号", "检测对象", "项目/参数", "", "领域代码", "检测标准(方法)名称", "编号", "限制范围", "说明")
-        self.row([[text] if text else [] for text in first], flowing=(3,))
-        second = [[], [], ["序号"], ["名称"], [], [], [], [], []]
-        self.row(second, merged=(0, 1, 4, 5, 6, 7, 8))
-        self.empty = True
-
-    def lines_left(self) -> int:
-        return int((self.y - BOTTOM - 2 * PADDING) / LEADING)
-
-    def room(self, cells: list[list[str]]) -> int:
-        return self.lines_left() - max(map(len, cells))
-
-    def row(self, cells: list[list[str]], merged: Sequence[int] = (), flowing: Sequence[int] = ()) -> None:
-        """Cells as lines; `merged` columns go on from the row above, `flowing` ones from the column on their left."""
-        bottom = self.y - max(map(len, cells)) * LEADING - 2 * PADDING
-        for column, lines in enumerate(cells):
-            x0, x1 = self.xs[column : column + 2]
-            for number, text in enumerate(lines):
-                self.canvas.drawString(x0 + PADDING, self.y - PADDING - SIZE * 0.9 - number * LEADING, text)
-            if column not in merged:
-                self.edges.append((x0, self.y, x1, self.y))
-            if column not in flowing:
-                self.edges.append((x0, bottom, x0, self.y))
-        self.edges.append((self.xs[-1], bottom, self.xs[-1], self.y))
-        self.y, self.empty = bottom, False
-
-    def close(self) -> None:
-        """Close the table, add the second one below it, draw all rules."""
-        self.edges += [(x0, self.y, x1, self.y) for x0, x1 in pairwise(self.xs)]
-        tops, sides = (64.0, 50.0, 36.0), (LEFT, LEFT + 120, LEFT + 420)
-        for i, top in enumerate(tops):
-            self.edges += [(x0, top, x1, top) for x0, x1 in pairwise(sides)]
-            if i:
-                self.edges += [(x, top, x, tops[i - 1]) for x in sides]
-                for x, text in zip(sides, ("以下空白", "本页共有检测能力如上表所列"), strict=False):
-                    self.canvas.drawString(x + PADDING, top + 4, text)
-        if self.style == "rect":
-            for x0, y0, x1, y1 in self.edges:  # as word processors do: a bar for each edge, a square for each corner
-                self.canvas.rect(x0 - 0.25, y0 - 0.25, x1 - x0 + 0.5, y1 - y0 + 0.5, stroke=0, fill=1)
-                for x, y in ((x0, y0), (x1, y1)):
-                    self.canvas.rect(x - 0.25, y - 0.25, 0.5, 0.5, stroke=0, fill=1)
-        elif self.style == "path":
-            path = self.canvas.beginPath()
-            for x0, y0, x1, y1 in self.edges:
-                path.moveTo(x0, y0)
-                path.lineTo(x1, y1)
-            self.canvas.drawPath(path)
-        else:
-            self.canvas.setLineWidth(0.5)
-            self.canvas.lines(self.edges)
-        self.canvas.showPage()
-
-
-def ours(data: bytes) -> Iterator[Cells]:
-    """Tables as rows of texts by this project: a merged cell stands at its top left, other positions it covers hold None."""
-    with open_pdf(data) as file:
-        for number in range(1, file.page_count + 1):
-            page = file.read_page(number)
-            for table in build(page.words, page.rulings)[0]:
-                cells: Cells = [[None] * table.columns for _ in range(table.rows)]
-                for cell in table.cells:
-                    cells[cell.row][cell.column] = cell.text
-                yield cells
-
-
-def peer(data: bytes) -> Iterator[Cells]:
-    """The same by pdfplumber, whose pages are closed one by one: it keeps them all otherwise."""
-    with pdfplumber.open(io.BytesIO(data)) as file:
-        for page in file.pages:
-            yield from page.extract_tables()
-            page.close()
-
-
-def floor(data: bytes) -> None:
-    """What PDFium alone takes: load each page and its text, and ask for the type and bounds of its path objects."""
-    document = pypdfium.PdfDocument(data)
-    for number in range(len(document)):
-        page = raw.FPDF_LoadPage(document, number)
-        text = raw.FPDFText_LoadPage(page)
-        count = raw.FPDFText_CountChars(text)
-        raw.FPDFText_GetText(text, 0, count, (raw.c_ushort * (count + 1))())
-        objects = pdfium.page_objects(pdfium.handle(page))
-        handles = list(map(pdfium.page_object, repeat(pdfium.handle(page)), range(objects)))
-        paths = [h for h in handles if pdfium.object_type(h) == raw.FPDF_PAGEOBJ_PATH]
-        pdfium.table(pdfium.object_bounds, 4, np.float32, paths, count=len(paths))
-        raw.FPDFText_ClosePage(text)
-        raw.FPDF_ClosePage(page)
-    document.close()
-
-
-def rows_of(tables: Iterator[Cells]) -> list[Row]:
-    """The annex rows in tables: merged cells filled down, also over pages; a row without number continues the one above."""
-    found: list[list[str]] = []
-    for table in tables:
-        if len(table[0]) != len(WIDTHS):
-            continue
-        for cells in table[2:]:
-            texts = ["".join((text or "").split()) for text in cells]
-            if not texts[2] and found:
-                found[-1] = [above + text for above, text in zip(found[-1], texts, strict=True)]
-                continue
-            if not texts[0] and found:
-                texts[:2] = found[-1][:2]
-            found.append(texts)
-    return [tuple(row) for row in found]
-
-
-def exact(found: Sequence[Row], truth: Sequence[Row]) -> float:
-    """The share of true rows that were found, in order, with all columns right."""
-    wanted = [tuple("".join(text.split()) for text in row) for row in truth]
-    return sum(a == b for a, b in zip(found, wanted, strict=False)) / max(len(wanted), len(found))
-
-
-#: Run in a process that imports nothing but what reading takes.
+#: Run in a process that imports nothing but what the tool takes.
 _READ_ALL = """
 import sys
+from collections import deque
 from pathlib import Path
-from extractor.pdf import open_pdf
-from extractor.tables import build
+from tests.benchmarks.annex_readers import READERS
 from tests.benchmarks.bench import peak_mb
-with open_pdf(Path(sys.argv[1]).read_bytes()) as file:
-    for number in range(1, file.page_count + 1):
-        page = file.read_page(number)
-        build(page.words, page.rulings)
+deque(READERS[sys.argv[1]](Path(sys.argv[2]).read_bytes()), maxlen=0)
 print(peak_mb())
 """
 
 
-def memory(pages: int = 100) -> float:
-    """Peak MB of a fresh process that reads an annex of this many pages and keeps none of them."""
-    data = draw(facts(20 * pages), "rect")
+def memory(tool: str, pages: int) -> float:
+    """Peak MB of a fresh process in which the tool reads an annex of so many pages and keeps none of them."""
+    data, _ = annex(pages, "rect")
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "annex.pdf"
         path.write_bytes(data)
-        return float(bench.fresh("-c", _READ_ALL, str(path)))
+        return round(float(bench.fresh("-c", _READ_ALL, tool, str(path))), 1)
+
+
+def side_by_side(data: bytes, rounds: int, *, tools: list[str]) -> dict[str, float]:
+    """Milliseconds a page of each tool, and of the floor, taking turns."""
+    with open_pdf(data) as file:
+        pages = file.page_count
+    tasks: dict[str, Callable[[], object]] = {tool: lambda tool=tool: list(READERS[tool](data)) for tool in tools}
+    tasks["floor"] = lambda: floor(data)
+    taken = bench.alternate(tasks, rounds, turn=0.25, clock=time.process_time)
+    return {name: 1000 * seconds / pages for name, seconds in taken.items()}
+
+
+def style_figures(style: str, pages: int, rounds: int, slow: int) -> dict[str, object]:
+    """One style: times and ratios against all tools, exact rows of all; the slow tools read `slow` pages, none of them if 0."""
+    data, truth = exported(pages) if style == "word" else annex(pages, style)
+    ms = side_by_side(data, rounds, tools=["ours", "pdfplumber"])
+    figures: dict[str, object] = {
+        "ratio_pdfplumber": round(ms["pdfplumber"] / ms["ours"], 2),
+        "over_pdfium": round(ms["ours"] / ms["floor"], 2),
+        "ms_per_page": round(ms["ours"], 2),
+        "pdfplumber_ms_per_page": round(ms["pdfplumber"], 1),
+        "floor_ms_per_page": round(ms["floor"], 2),
+        "rows_exact": exact(rows_of(READERS["ours"](data)), truth),
+        "pdfplumber_rows_exact": exact(rows_of(READERS["pdfplumber"](data)), truth),
+    }
+    others = [tool for tool in installed() if tool in SLOW] if slow else []
+    if others:
+        data, truth = exported(slow) if style == "word" else annex(slow, style)
+        ms = side_by_side(data, rounds, tools=["ours", *others])
+        for tool in others:
+            figures[f"ratio_{tool}"] = round(ms[tool] / ms["ours"], 1)
+            figures[f"{tool}_ms_per_page"] = round(ms[tool], 1)
+            figures[f"{tool}_rows_exact"] = round(exact(rows_of(READERS[tool](data)), truth), 4)
+    return figures
+
+
+def lengths(pages: tuple[int, ...], styles: tuple[str, ...], rounds: int) -> dict[str, object]:
+    """Milliseconds a page as annexes grow, the worst over the styles: they must stay what they are."""
+    worst = dict.fromkeys(pages, 0.0)
+    for style in styles:
+        annexes = {count: annex(count, style)[0] for count in pages}
+        tasks = {str(n): lambda data=data: rows_of(READERS["ours"](data)) for n, data in annexes.items()}
+        taken = bench.alternate(tasks, rounds, turn=0.5, clock=time.process_time)
+        for count in pages:
+            worst[count] = max(worst[count], 1000 * taken[str(count)] / count)
+    figures: dict[str, object] = {f"ms_per_page_{count}": round(ms, 2) for count, ms in worst.items()}
+    return {**figures, "growth": round(worst[pages[-1]] / worst[pages[0]], 3)}
+
+
+def read_and_parse(pages: int, rounds: int, clock: Callable[[], float]) -> float:
+    """Seconds from the bytes of a digital annex to its rows."""
+    from extractor.document import read
+    from extractor.parsers import parse
+
+    data, truth = annex(pages, "rect")
+
+    def whole() -> None:
+        (paper,) = parse(read(data, "annex.pdf"))
+        assert len(paper.rows) >= len(truth)  # type: ignore[union-attr]
+
+    return round(bench.alternate({"whole": whole}, rounds, clock=clock)["whole"], 2)
 
 
 def main() -> None:
     """Run the benchmark."""
-    parser = bench.arguments(__doc__.splitlines()[0])
-    options = parser.parse_args()
-    pages, rounds = (2, 5) if options.quick else (8, 7)
-    truth = facts(20 * pages)
-    ratios, over, each, ours_exact, peer_exact = [], [], [], [], []
-    figures: dict[str, object] = {}
-    for style in STYLES:
-        data = draw(truth, style)
-        with open_pdf(data) as file:
-            count = file.page_count
-        taken = bench.alternate(
-            {
-                "ours": lambda data=data: list(ours(data)),
-                "pdfplumber": lambda data=data: list(peer(data)),
-                "floor": lambda data=data: floor(data),
-            },
-            rounds,
-            turn=0.25,
-        )
-        ratios.append(taken["pdfplumber"] / taken["ours"])
-        over.append(taken["ours"] / taken["floor"])
-        each.append(1000 * taken["ours"] / count)
-        ours_exact.append(exact(rows_of(ours(data)), truth))
-        peer_exact.append(exact(rows_of(peer(data)), truth))
-        figures[style] = {
-            "ratio_pdfplumber": round(ratios[-1], 2),
-            "over_pdfium": round(over[-1], 2),
-            "ms_per_page": round(each[-1], 2),
-            "pdfplumber_ms_per_page": round(1000 * taken["pdfplumber"] / count, 1),
-            "floor_ms_per_page": round(1000 * taken["floor"] / count, 2),
-            "rows_exact": ours_exact[-1],
-            "pdfplumber_rows_exact": peer_exact[-1],
-        }
-    headline = {
-        "ratio_pdfplumber": round(min(ratios), 2),
-        "over_pdfium": round(max(over), 2),
-        "ms_per_page": round(max(each), 2),
-        "rows_exact": min(ours_exact),
-        "peak_mb": round(memory(30 if options.quick else 100), 1),
-        "rows": len(truth),
+    options = bench.arguments(__doc__.splitlines()[0] if __doc__ else None).parse_args()
+    quick = options.quick
+    pages, rounds = (3 if quick else 20), 5
+    styles = STYLES if quick or not has_office() else (*STYLES, "word")
+    by_style = {
+        style: style_figures(style, pages, rounds, slow=(style == "stroke") if quick else 2) for style in styles
     }
-    bench.report(
-        "digital_annex", {**headline, **figures}, as_json=options.json, packages=("pypdfium2", "pdfplumber", "numpy")
-    )
+    drawn = [by_style[style] for style in STYLES]
+
+    def worst(name: str, choose: Callable[[list[float]], float]) -> float:
+        return choose([float(str(figures[name])) for figures in drawn])
+
+    long = (20, 100) if quick else LONG
+    headline: dict[str, object] = {
+        "ratio_pdfplumber": worst("ratio_pdfplumber", min),
+        "over_pdfium": worst("over_pdfium", max),
+        "ms_per_page": worst("ms_per_page", max),
+        "rows_exact": worst("rows_exact", min),
+        **lengths(long, ("rect",) if quick else STYLES, rounds),
+    }
+    if not quick:
+        headline["s_read_and_parse_300"] = read_and_parse(300, rounds, time.perf_counter)
+        headline["cpu_s_read_and_parse_300"] = read_and_parse(300, rounds, time.process_time)
+    headline["peak_mb"] = memory("ours", 100)
+    if not quick:
+        headline["peak_mb_300"] = memory("ours", 300)
+        headline |= {f"peak_mb_{tool}": memory(tool, 20) for tool in installed()}
+    headline["word_export"] = "measured" if "word" in styles else "left out" if has_office() else "no LibreOffice here"
+    packages = [
+        "pypdfium2",
+        "numpy",
+        *(tool.replace("_", "-") for tool in installed() if tool not in ("ours", "camelot")),
+    ]
+    packages += ["camelot-py"] if "camelot" in installed() else []
+    bench.report("digital_annex", {**headline, **by_style}, as_json=options.json, packages=packages)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,9 @@ from extractor.pdf import open_pdf
 from extractor.tables import build
 from models.errors import EncryptedPdf
 from models.layout import Table
-from tests.benchmarks.digital_annex import STYLES, draw, exact, facts, ours, peer, rows_of
+from tests.benchmarks import annex_readers
+from tests.benchmarks.annex_pages import STYLES, annex
+from tests.benchmarks.annex_readers import exact, rows_of
 
 CORPUS = Path(__file__).parents[3] / "shared" / "corpus"
 needs_corpus = [pytest.mark.corpus, pytest.mark.skipif(not CORPUS.is_dir(), reason="no corpus beside the project")]
@@ -53,10 +55,10 @@ def corpus(name: str) -> bytes:
 
 @pytest.mark.parametrize("style", STYLES)
 def test_drawn_annexes_are_read_alike_and_right(style: str) -> None:
-    truth = facts(20)
-    data = draw(truth, style)
+    data, truth = annex(2, style)
     assert [[texts_of(table) for table in page] for page in by_us(data)] == list(by_pdfplumber(data))
-    assert exact(rows_of(ours(data)), truth) == exact(rows_of(peer(data)), truth) == 1.0
+    assert exact(rows_of(annex_readers.ours(data)), truth) == 1.0
+    assert exact(rows_of(annex_readers.pdfplumber(data)), truth) == 1.0
 
 
 @pytest.mark.parametrize(
