@@ -75,6 +75,11 @@ def value_of(label: str, field: Field[T]) -> T:
     return field.value
 
 
+def shown(label: str, field: Field[T]) -> tuple[T, Side]:
+    """The field's value and the field as one side; raises `UnreadField` as `value_of` does."""
+    return value_of(label, field), side_of(label, field)
+
+
 def recorded(label: str, value: Any, snapshot: Snapshot | None) -> Side:
     """What a registry holds as one side of a comparison."""
     shown = None if value is None else written(value)

@@ -10,7 +10,17 @@ from matchers.check import check
 from matchers.lookup import enterprise_by_code
 from matchers.names import Relation, compare_names, unit_relation
 from matchers.rules import Rules
-from matchers.sides import match, mismatch, not_applicable, not_provided, recorded, side_of, unavailable, value_of
+from matchers.sides import (
+    match,
+    mismatch,
+    not_applicable,
+    not_provided,
+    recorded,
+    shown,
+    side_of,
+    unavailable,
+    value_of,
+)
 from models.case import Case
 from models.codes import uscc
 from models.field import Field
@@ -35,7 +45,7 @@ def branch_acts_for_an_active_legal_person(licence: BusinessLicence, case: Case,
     if not is_branch(licence):
         yield not_applicable("营业执照不是分支机构。", "The licence is not a branch's.")
         return
-    branch, side = value_of("营业执照名称", licence.name), side_of("营业执照名称", licence.name)
+    branch, side = shown("营业执照名称", licence.name)
     parent = _parent(licence, branch, case)
     if parent is None:
         yield not_provided(

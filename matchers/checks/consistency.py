@@ -20,6 +20,7 @@ from matchers.sides import (
     place_side,
     recorded,
     row_side,
+    shown,
     side_of,
     unreadable,
     value_of,
@@ -42,8 +43,7 @@ _NUMBER = Bilingual("CNAS 注册号", "registration number")
 )
 def one_registration_number_everywhere(certificate: CnasCertificate, case: Case) -> Iterator[Remark]:
     """证书、附件各页和申请书的 CNAS 注册号相同。 Certificate, every annex page and the form bear the same registration number."""
-    number = value_of("认可证书注册号", certificate.registration_number)
-    side = side_of("认可证书注册号", certificate.registration_number)
+    number, side = shown("认可证书注册号", certificate.registration_number)
     fields = [
         ("英文认可证书注册号", c.registration_number, c.source.file)
         for c in case.all(CnasCertificate)
@@ -124,7 +124,7 @@ def annex_names_the_certificates_body(certificate: CnasCertificate, annexes: tup
                 )
         places = [site for site in annex.sites if site.address]
         if places:
-            address, left = value_of("认可证书地址", certificate.address), side_of("认可证书地址", certificate.address)
+            address, left = shown("认可证书地址", certificate.address)
             found = [(compare_addresses(address, site.address), site) for site in places]
             comparison, site = max(found, key=lambda pair: (pair[0].outcome is not Outcome.MISMATCH, pair[0].score))
             right = place_side("附件地址", site, site.address)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from matchers.basis import CMA_RULES, COMMITMENT, HAINAN_DRAFT
 from matchers.check import check
@@ -9,23 +10,21 @@ from matchers.lookup import same_code
 from matchers.names import compare_names
 from matchers.periods import months_after
 from matchers.rules import LookBack, Rules
-from matchers.sides import match, mismatch, recorded, side_of, value_of
+from matchers.sides import match, mismatch, recorded, shown
 from models.case import Case
 from models.finding import Bilingual, Outcome, Remark, Severity
 from models.papers import BusinessLicence
 from models.records import CreditRecord, RegistryKind
 from models.text import key
 
-_ON = (BusinessLicence, Case, Rules)
-_NEEDS = (RegistryKind.CREDIT,)
+_check = partial(check, on=(BusinessLicence, Case, Rules), needs=(RegistryKind.CREDIT,))
+"""A check of the applicant's credit records."""
 
 
-@check(
+@_check(
     "CR-01",
     severity=Severity.BLOCKING,
     basis=(HAINAN_DRAFT.whole(), COMMITMENT.whole()),
-    on=_ON,
-    needs=_NEEDS,
     advice=("申请人在严重失信名单之内，不适用告知承诺方式。", "The applicant may not use this route."),
 )
 def applicant_is_not_seriously_untrustworthy(licence: BusinessLicence, case: Case, rules: Rules) -> Iterator[Remark]:
@@ -33,12 +32,10 @@ def applicant_is_not_seriously_untrustworthy(licence: BusinessLicence, case: Cas
     yield from _active(licence, case, rules.serious_credit, "严重违法失信（严重失信主体）名单")
 
 
-@check(
+@_check(
     "CR-02",
     severity=Severity.BLOCKING,
     basis=CMA_RULES.article(32),
-    on=_ON,
-    needs=_NEEDS,
     advice=("被撤销资质认定三年内不得再次申请。", "No new application within three years of the withdrawal."),
 )
 def no_certificate_was_withdrawn(licence: BusinessLicence, case: Case, rules: Rules) -> Iterator[Remark]:
@@ -46,12 +43,10 @@ def no_certificate_was_withdrawn(licence: BusinessLicence, case: Case, rules: Ru
     yield from _within(licence, case, rules.revoked, "撤销资质认定记录")
 
 
-@check(
+@_check(
     "CR-03",
     severity=Severity.BLOCKING,
     basis=CMA_RULES.article(33),
-    on=_ON,
-    needs=_NEEDS,
     advice=("提供虚假材料或隐瞒情况的，一年内不得再次申请。", "No new application within a year of the refusal."),
 )
 def no_false_material_was_submitted(licence: BusinessLicence, case: Case, rules: Rules) -> Iterator[Remark]:
@@ -59,12 +54,10 @@ def no_false_material_was_submitted(licence: BusinessLicence, case: Case, rules:
     yield from _within(licence, case, rules.false_material, "提供虚假材料或隐瞒情况的记录")
 
 
-@check(
+@_check(
     "CR-04",
     severity=Severity.BLOCKING,
     basis=COMMITMENT.whole(),
-    on=_ON,
-    needs=_NEEDS,
     advice=("曾作出虚假承诺的，不再适用告知承诺方式，应走一般程序。", "Only the general procedure remains."),
 )
 def no_promise_was_false(licence: BusinessLicence, case: Case, rules: Rules) -> Iterator[Remark]:
@@ -72,12 +65,10 @@ def no_promise_was_false(licence: BusinessLicence, case: Case, rules: Rules) -> 
     yield from _within(licence, case, rules.false_commitment, "虚假承诺记录")
 
 
-@check(
+@_check(
     "CR-05",
     severity=Severity.BLOCKING,
     basis=CMA_RULES.article(12),
-    on=_ON,
-    needs=_NEEDS,
     advice=("撤回过告知承诺申请的，再次申请应走一般程序。", "The next application takes the general procedure."),
 )
 def no_commitment_was_withdrawn(licence: BusinessLicence, case: Case, rules: Rules) -> Iterator[Remark]:
@@ -85,12 +76,10 @@ def no_commitment_was_withdrawn(licence: BusinessLicence, case: Case, rules: Rul
     yield from _within(licence, case, rules.withdrawn_commitment, "撤回告知承诺申请的记录")
 
 
-@check(
+@_check(
     "CR-06",
     severity=Severity.MAJOR,
     basis=CMA_RULES.article(9),
-    on=_ON,
-    needs=_NEEDS,
     advice=(
         "请申请人先申请移出经营异常名录，或由审查人员判断。",
         "Have the applicant removed from the list first, or decide by hand.",
@@ -101,12 +90,10 @@ def applicant_is_not_listed_as_abnormal(licence: BusinessLicence, case: Case, ru
     yield from _active(licence, case, rules.abnormal_credit, "经营异常名录")
 
 
-@check(
+@_check(
     "CR-07",
     severity=Severity.MAJOR,
     basis=HAINAN_DRAFT.whole(),
-    on=_ON,
-    needs=_NEEDS,
     advice=(
         "请人工判断该处罚是否影响本次申请（各地规定不同）。",
         "Decide by hand whether the penalty matters; provinces differ.",
@@ -117,12 +104,10 @@ def no_penalty_for_testing(licence: BusinessLicence, case: Case, rules: Rules) -
     yield from _within(licence, case, rules.penalised, "检验检测方面的行政处罚", rules.penalty_credit, repairable=True)
 
 
-@check(
+@_check(
     "CR-08",
     severity=Severity.MAJOR,
     basis=HAINAN_DRAFT.whole(),
-    on=_ON,
-    needs=_NEEDS,
     advice=("请人工判断失信被执行人情况是否影响本次申请。", "Decide by hand whether this matters."),
 )
 def applicant_is_no_defaulting_debtor(licence: BusinessLicence, case: Case, rules: Rules) -> Iterator[Remark]:
@@ -130,12 +115,10 @@ def applicant_is_no_defaulting_debtor(licence: BusinessLicence, case: Case, rule
     yield from _active(licence, case, rules.debtor_credit, "失信被执行人名单")
 
 
-@check(
+@_check(
     "CR-09",
     severity=Severity.MAJOR,
     basis=HAINAN_DRAFT.whole(),
-    on=_ON,
-    needs=_NEEDS,
     advice=("请核实案件或监督检查是否已办结。", "Find out whether the matter is closed."),
 )
 def nothing_is_pending(licence: BusinessLicence, case: Case, rules: Rules) -> Iterator[Remark]:
@@ -192,8 +175,7 @@ def _within(
 
 def _listed(licence: BusinessLicence, case: Case, kind: _Kind) -> Iterator[Remark]:
     """One remark for each record of that kind, whether it counts or not; one remark where there is none."""
-    code = value_of("营业执照的统一社会信用代码", licence.unified_social_credit_code)
-    side = side_of("营业执照的统一社会信用代码", licence.unified_social_credit_code)
+    code, side = shown("营业执照的统一社会信用代码", licence.unified_social_credit_code)
     answer = case.registries.credit
     records = [record for record in credit_of(case, code, licence.name.value or "") if kind.is_of(record)]
     for record in records:

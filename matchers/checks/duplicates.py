@@ -9,7 +9,7 @@ from matchers.check import check
 from matchers.lookup import same_code
 from matchers.names import compare_names
 from matchers.rules import Rules
-from matchers.sides import match, mismatch, not_applicable, recorded, side_of, unavailable, value_of
+from matchers.sides import match, mismatch, not_applicable, recorded, shown, side_of, unavailable
 from models.case import Case
 from models.finding import Bilingual, Outcome, Remark, Severity, Side
 from models.papers import ApplicationForm, BusinessLicence, CmaCertificate
@@ -34,7 +34,7 @@ def first_application_has_no_certificate(form: ApplicationForm, case: Case, rule
     if form.application_type is None:
         yield not_applicable("申请书没有申请类型一栏。", "The form has no type of application.")
         return
-    kind, side = value_of("申请类型", form.application_type), side_of("申请类型", form.application_type)
+    kind, side = shown("申请类型", form.application_type)
     first = any(word in key(kind) for word in rules.first_application)
     held = list(certificates_held(form, case))
     for number, expires, where in held:

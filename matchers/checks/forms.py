@@ -18,6 +18,7 @@ from matchers.sides import (
     not_applicable,
     not_provided,
     recorded,
+    shown,
     side_of,
     unavailable,
     value_of,
@@ -50,7 +51,7 @@ def application_type_fits_the_facts(form: ApplicationForm, case: Case, rules: Ru
     if form.application_type is None:
         yield not_provided("申请书未勾选申请类型。", "The form states no type of application.")
         return
-    kind, side = value_of("申请类型", form.application_type), side_of("申请类型", form.application_type)
+    kind, side = shown("申请类型", form.application_type)
     first = any(word in key(kind) for word in rules.first_application)
     if form.cma_number is None:
         if not first and any(word in key(kind) for word in _OF_A_HELD):
@@ -63,8 +64,7 @@ def application_type_fits_the_facts(form: ApplicationForm, case: Case, rules: Ru
                 f"申请类型为“{kind}”，未填写原证书编号。", f"The type is “{kind}”; no certificate is stated.", side
             )
         return
-    number = value_of("原证书编号", form.cma_number)
-    right = side_of("原证书编号", form.cma_number)
+    number, right = shown("原证书编号", form.cma_number)
     if first:
         zh = f"申请类型为“{kind}”，却填写了原证书编号“{number}”。"
         yield mismatch(zh, f"The type is “{kind}”, yet the certificate “{number}” is stated.", side, right)
@@ -215,7 +215,7 @@ def stated_number_is_of_this_department(form: ApplicationForm, case: Case) -> It
     if form.cma_number is None:
         yield not_applicable("申请书未填写原证书编号。", "The form states no certificate number.")
         return
-    number, left = value_of("原证书编号", form.cma_number), side_of("原证书编号", form.cma_number)
+    number, left = shown("原证书编号", form.cma_number)
     rule = Side("资质认定证书编号规则", "年份2位、发证机关2位（海南21）、专业领域2位、行业主管部门2位、流水号4位")
     if not cma_number.is_valid(number):
         yield mismatch(f"原证书编号“{number}”不符合编号规则。", f"“{number}” breaks the rule of numbers.", left, rule)

@@ -20,6 +20,7 @@ from matchers.sides import (
     not_applicable,
     not_provided,
     recorded,
+    shown,
     side_of,
     unavailable,
     unreadable,
@@ -51,8 +52,7 @@ _PERSON_ITEMS = ("法定代表人", "负责人", "投资人", "经营者", "执�
 )
 def licence_code_is_valid(licence: BusinessLicence, case: Case) -> Iterator[Remark]:
     """营业执照的统一社会信用代码有效。 The licence's unified social credit code is valid."""
-    code = value_of("营业执照的统一社会信用代码", licence.unified_social_credit_code)
-    side = side_of("营业执照的统一社会信用代码", licence.unified_social_credit_code)
+    code, side = shown("营业执照的统一社会信用代码", licence.unified_social_credit_code)
     rule = Side("GB 32100 校验规则", None, "18 位，末位为校验码")
     try:
         uscc.validate(code)
@@ -95,8 +95,7 @@ def licence_code_is_valid(licence: BusinessLicence, case: Case) -> Iterator[Rema
 )
 def one_code_everywhere(licence: BusinessLicence, case: Case) -> Iterator[Remark]:
     """营业执照、登记信息和申请书的统一社会信用代码相同。 Licence, register and form bear the same unified social credit code."""
-    code = value_of("营业执照的统一社会信用代码", licence.unified_social_credit_code)
-    side = side_of("营业执照的统一社会信用代码", licence.unified_social_credit_code)
+    code, side = shown("营业执照的统一社会信用代码", licence.unified_social_credit_code)
     yield _registered(licence, code, side, case)
     if case.application is not None:
         yield from _applied_for(case.application, code, side, _another_applies(licence, case))
@@ -212,8 +211,7 @@ def accreditation_is_the_applicants(
             "There is only the English certificate; please submit the Chinese one.",
         )
         return
-    owner = value_of("营业执照名称", licence.name)
-    right = side_of("营业执照名称", licence.name)
+    owner, right = shown("营业执照名称", licence.name)
     named, left = _legal_person(certificate, case)
     record = enterprise_of(case, licence)
     changes = former_names(record.changes) if record is not None else ()
@@ -272,7 +270,7 @@ def _legal_person(certificate: CnasCertificate, case: Case) -> tuple[str, Side]:
 )
 def form_names_the_accredited_body(form: ApplicationForm, case: Case) -> Iterator[Remark]:
     """申请书的机构名称与认可证书、营业执照一致。 The form names the body of the certificate and of the licence."""
-    name, side = value_of("申请书机构名称", form.name), side_of("申请书机构名称", form.name)
+    name, side = shown("申请书机构名称", form.name)
     others: list[tuple[str, Field[str]]] = []
     if case.certificate is not None and case.certificate.language == "zh":
         others.append(("认可证书机构名称", case.certificate.name))

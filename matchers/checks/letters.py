@@ -6,16 +6,7 @@ from collections.abc import Iterator
 from matchers.basis import COMMITMENT
 from matchers.check import check
 from matchers.names import Relation, compare_names, compare_persons, unit_relation
-from matchers.sides import (
-    compared,
-    match,
-    mismatch,
-    not_applicable,
-    not_provided,
-    side_of,
-    unreadable,
-    value_of,
-)
+from matchers.sides import compared, match, mismatch, not_applicable, not_provided, shown, side_of, unreadable
 from models.case import Case, Purpose
 from models.field import Field
 from models.finding import Bilingual, Outcome, Remark, Severity, Side
@@ -58,7 +49,7 @@ def letter_is_the_applicants(case: Case) -> Iterator[Remark]:
 
 
 def _promising_body(letter: CommitmentLetter, case: Case) -> Remark:
-    name, left = value_of("承诺书机构名称", letter.name), side_of("承诺书机构名称", letter.name)
+    name, left = shown("承诺书机构名称", letter.name)
     fields = [("营业执照名称", licence.name) for licence in case.all(BusinessLicence)]
     if case.application is not None:
         fields.append(("申请书机构名称", case.application.name))

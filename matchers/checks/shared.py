@@ -11,7 +11,7 @@ from matchers.checks.duplicates import certificates_held, is_in_force
 from matchers.claims import claimed_side, indices_of, places_of
 from matchers.lookup import accreditation_of, cnas_number_of, same_code, same_registration
 from matchers.rules import Rules
-from matchers.sides import match, mismatch, not_applicable, recorded, side_of, unavailable, value_of
+from matchers.sides import match, mismatch, not_applicable, recorded, shown, unavailable
 from models.case import Case, Sighting, SightingKind
 from models.finding import Bilingual, Outcome, Remark, Severity, Side
 from models.papers import ApplicationForm, BusinessLicence, CapabilityRow, CmaAnnex
@@ -36,7 +36,7 @@ def accreditation_is_used_by_nobody_else(case: Case) -> Iterator[Remark]:
     if number is None:
         yield not_applicable("材料中没有认可注册号。", "No paper bears a registration number.")
         return
-    side, printed = side_of("CNAS 注册号", number), value_of("CNAS 注册号", number)
+    printed, side = shown("CNAS 注册号", number)
     own, owner = codes_of(case), _owning_code(case)
     record, snapshot = accreditation_of(case), case.registries.cnas.snapshot
     code = record.unified_social_credit_code if record is not None else ""

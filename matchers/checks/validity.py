@@ -16,6 +16,7 @@ from matchers.sides import (
     not_provided,
     recorded,
     row_side,
+    shown,
     side_of,
     unavailable,
     unreadable,
@@ -173,8 +174,7 @@ def is_suspended(row: CapabilityRow, items: str) -> bool:
 )
 def every_expiry_is_the_certificates(certificate: CnasCertificate, case: Case) -> Iterator[Remark]:
     """证书、附件和名录的有效期截止日期相同。 Certificate, annexes and directory bear the same expiry date."""
-    last_day = value_of("认可证书有效期截止日期", certificate.expires_on)
-    side = side_of("认可证书有效期截止日期", certificate.expires_on)
+    last_day, side = shown("认可证书有效期截止日期", certificate.expires_on)
     others = [
         ("英文认可证书有效期截止日期", c.expires_on, c.source.file)
         for c in case.all(CnasCertificate)
