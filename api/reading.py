@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from extractor import document as documents
 from extractor.bundle import unpack
+from extractor.completeness import losses
 from extractor.document import Limits
 from extractor.media import ZIP, media_type
 from extractor.ocr import OcrEngine
@@ -163,6 +164,7 @@ def gathered(
                 facts.append(FileFacts.of(document))
                 problems += [Problem(file.name, fault.code, fault.message, fault.page) for fault in document.faults]
                 found = parse(document)
+                problems += [Problem(file.name, loss.code, loss.message, loss.page) for loss in losses(document, found)]
             except Exception as error:
                 file = failed(file.name, error)
         if file.problem is not None:
