@@ -221,8 +221,10 @@ def _joined(before: str, text: str) -> str:
 
 
 def _text_of(name: str, cell: Cell) -> str:
+    if not cell.text:
+        return ""
     text = clean(cell.text)
-    return re.sub(r"\s+", "", text) if name in ("object_number", "parameter_number", "field_code", "number") else text
+    return "".join(text.split()) if name in ("object_number", "parameter_number", "field_code", "number") else text
 
 
 def signatories_of(

@@ -7,9 +7,10 @@ same code turns the cells of every tool into rows. pdfplumber is timed on the sa
 Times are seconds of the processor, for all of them run on one core: what else the machine does then hardly counts.
 
 Figures: `ratio_pdfplumber` (its time / ours), `over_pdfium` (ours / loading the pages, their text and path objects),
-`ms_per_page` and `rows_exact` (0 to 1), each the worst over the styles drawn here; `ms_per_page_20`, `_100`, `_300`, for annexes of so many
-pages, the worst over the styles, and `growth`, the last of them / the first; `s_read_and_parse_300`, from the bytes of 300 pages
-to the rows of an annex, by the clock on the wall, and `cpu_s_read_and_parse_300`; `peak_mb` of a fresh process that reads 100 pages and keeps none, `peak_mb_300`, and by tool.
+`ms_per_page` and `rows_exact` (0 to 1), each the worst over the styles drawn here; `ms_per_page_20`, `_100`, `_300`, for
+annexes of so many pages, the worst over the styles, and `growth`, the last of them / the first; `s_read_and_parse_300`, from
+the bytes of 300 pages to the rows of an annex, by the clock on the wall, and `cpu_s_read_and_parse_300`; `peak_mb` of a fresh
+process that reads 100 pages and keeps none, `peak_mb_300`, and by tool.
 """
 
 import tempfile
