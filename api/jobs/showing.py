@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from api.jobs.parcels import unpack
 from api.settings import Settings
-from extractor.packing import Malformed, unpack
+from extractor.packing import Malformed
 from models.errors import ReviewError
 from models.report import Report
 
@@ -48,12 +49,15 @@ class NoSuchPage(ReviewError):
 
 def render(settings: Settings, header: "Header", blobs: list[bytes]) -> "Answer":
     """One document (`form`: report.html, report.xlsx, annex.xlsx, annex.docx, notice.docx) from a packed report; HTML needs the files."""
-    packed, *files = blobs
+    kept, *files = blobs
+    return {}, [_document(_opened(kept), header["form"], files)]
+
+
+def _opened(kept: bytes) -> Judged:
     try:
-        judged = unpack(Judged, packed)
+        return unpack(Judged, kept)
     except Malformed as error:
         raise ReportOutdated from error
-    return {}, [_document(judged, header["form"], files)]
 
 
 def _document(judged: Judged, form: str, files: list[bytes]) -> bytes:

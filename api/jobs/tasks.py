@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from api.jobs import showing
+from api.jobs import parcels, showing
 from api.jobs.showing import Judged, Turn
 from api.settings import Settings
-from extractor.packing import Malformed, pack, unpack
+from extractor.packing import Malformed, unpack
 from extractor.parts import Part
 from models.errors import ReviewError
 from models.report import Problem
@@ -58,7 +58,7 @@ def unpack_bundles(settings: Settings, header: Header, blobs: list[bytes]) -> An
 
 
 def judge(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
-    """The report on what was read, as JSON and packed, and what lists and searches show of it. InputError where no file could be used."""
+    """The report as JSON and packed, and what lists and searches show of it. InputError where no file could be used."""
     from api.render.json import report_json
     from api.render.pages import rotations_of
     from api.review import judge as judged
@@ -77,7 +77,7 @@ def judge(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
     )
     content = json.dumps(report_json(report), ensure_ascii=False, separators=(",", ":")).encode()
     kept = Judged(report, tuple(Turn(sha256, page, degrees) for (sha256, page), degrees in turns.items()))
-    return {"summary": summary(report), "versions": versions(report)}, [content, pack(kept)]
+    return {"summary": summary(report), "versions": versions(report)}, [content, parcels.pack(kept)]
 
 
 def parse(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
