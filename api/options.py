@@ -1,6 +1,7 @@
 """What commands share: arguments and options, the review that several of them begin with, the engine and limits in force."""
 
 import datetime as dt
+import getpass
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -14,6 +15,7 @@ from models.errors import ReviewError
 
 if TYPE_CHECKING:
     from api.reading import Upload
+    from api.store import Store
     from extractor.document import Limits
     from extractor.ocr.choice import EngineChoice
     from extractor.pool import Pool
@@ -135,6 +137,23 @@ def limits(settings: Settings) -> "Limits":
     from extractor.document import Limits
 
     return Limits(bytes=settings.max_file_bytes, pages=settings.max_pages, pixels=settings.max_pixels)
+
+
+@contextmanager
+def opened(settings: Settings) -> "Iterator[Store]":
+    """The service's store for one command."""
+    from api.store import open_store
+
+    store = open_store(settings)
+    try:
+        yield store
+    finally:
+        store.close()
+
+
+def acting() -> str:
+    """Who the audit log says did what a command does."""
+    return f"cli:{getpass.getuser()}"
 
 
 def suffix_among(output: Path, *suffixes: str) -> str:

@@ -14,7 +14,7 @@ StoreError
 └─ NotEmpty
 """
 
-from models.errors import ReviewError
+from models.errors import InputError, ReviewError
 
 
 class StoreError(ReviewError):
@@ -50,7 +50,7 @@ class ReviewMissing(StoreError):
     code = "review_missing"
 
 
-class EntryMissing(StoreError):
+class EntryMissing(StoreError, InputError):
     """没有这一条目。 There is no such entry."""
 
     code = "entry_missing"
@@ -80,13 +80,13 @@ class SchemaUnknown(StoreError):
     code = "schema_unknown"
 
 
-class BackupUnusable(StoreError):
+class BackupUnusable(StoreError, InputError):
     """备份不可用。 The backup cannot be used."""
 
     code = "backup_unusable"
 
 
-class NotEmpty(StoreError):
+class NotEmpty(StoreError, InputError):
     """目标不是空的，未作任何改动。 The target is not empty; nothing was changed."""
 
     code = "not_empty"

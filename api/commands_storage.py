@@ -1,0 +1,74 @@
+"""The commands on what the service keeps: back it up, restore it, and delete what has been kept long enough."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from api.options import PATHS, opened
+from api.settings import Settings
+from api.terminal import LOOK, NOTHING_TO_OBJECT, echo_json
+
+if TYPE_CHECKING:
+    from api.store.backup import Copied
+
+
+@click.command()
+@click.argument("folder", type=PATHS, metavar="DIR")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
+@click.pass_obj
+def backup(settings: Settings, folder: Path, as_json: bool) -> int:
+    """备份数据库和全部文件到一个新目录，服务可照常运行；加密的文件仍是密文，密钥须另行保存。
+
+    Back up the database and every file into a new folder while the service runs. What is sealed stays sealed: keep the key elsewhere.
+    """
+    from api import clock
+    from api.store.backup import backup as run
+
+    with opened(settings) as store:
+        copied = run(store, folder, clock.now())
+    return _told(copied, folder, as_json)
+
+
+@click.command()
+@click.argument("folder", type=PATHS, metavar="DIR")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
+@click.pass_obj
+def restore(settings: Settings, folder: Path, as_json: bool) -> int:
+    """把备份恢复到空的数据库和文件存储（可从 SQLite 到 PostgreSQL，反之亦可）。
+
+    Restore a backup into an empty database and file store, of the same kind or the other.
+    """
+    from api.store.backup import restore as run
+
+    return _told(run(settings, folder), folder, as_json)
+
+
+@click.command()
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
+@click.pass_obj
+def sweep(settings: Settings, as_json: bool) -> int:
+    """删除保存期满的案件和材料；服务运行时会自动进行。 Delete what is past its retention; the service does so by itself."""
+    from api import clock
+    from api.store.deletion import sweep as run
+
+    with opened(settings) as store:
+        swept = run(store, clock.now())
+    if as_json:
+        echo_json({"reviews": swept.reviews, "papers": swept.papers, "orphans": swept.orphans})
+    else:
+        click.echo(
+            f"已删除案件 {swept.reviews} 件、材料 {swept.papers} 份、无主文件 {swept.orphans} 个。 "
+            f"Deleted {swept.reviews} reviews, {swept.papers} papers, {swept.orphans} files that nobody owned."
+        )
+    return NOTHING_TO_OBJECT
+
+
+def _told(copied: "Copied", folder: Path, as_json: bool) -> int:
+    if as_json:
+        echo_json({"rows": copied.rows, "blobs": copied.blobs, "missing": list(copied.missing)})
+    else:
+        click.echo(f"{folder}：{copied.rows} 行，{copied.blobs} 个文件。 {copied.rows} rows, {copied.blobs} files.")
+        for sha256 in copied.missing:
+            click.echo(f"存储中缺失或损坏：{sha256}。 Lost from the store or damaged: {sha256}.", err=True)
+    return LOOK if copied.missing else NOTHING_TO_OBJECT
