@@ -7,6 +7,7 @@ an edge of the lattice exists where at least half of it is inked, and positions 
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
@@ -102,8 +103,8 @@ def fill(grids: Sequence[Grid], words: Sequence[Word]) -> tuple[tuple[Table, ...
 
 def _table(grid: Grid, words: Sequence[Word], x: NDArray[np.float64], y: NDArray[np.float64]) -> Table:
     """The grid with these words, whose centres are at `x`, `y`, in its cells."""
-    xs, ys, spans, count = np.array(grid.xs), np.array(grid.ys), np.array(grid.spans), len(grid.spans)
-    top, left, bottom, right = spans.T
+    xs, ys, count = np.array(grid.xs), np.array(grid.ys), len(grid.spans)
+    top, left, bottom, right = np.fromiter(chain.from_iterable(grid.spans), np.intp, 4 * count).reshape(count, 4).T
     row_span, column_span = bottom - top, right - left
     owner = np.empty((len(ys) - 1, len(xs) - 1), np.intp)
     owner[top, left] = np.arange(count)
