@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from fastapi import Request
 
+from api.http.drawn import Drawn
 from api.http.metrics import Meters
 from api.http.rates import Rates
 from api.jobs.client import Jobs
@@ -25,6 +26,7 @@ class Context:
     desks: Desks
     rates: Rates
     meters: Meters
+    drawn: Drawn = field(default_factory=Drawn)
     retention: Retention = field(init=False)
 
     def __post_init__(self) -> None:

@@ -16,17 +16,19 @@ _MOST_BYTES = 1_000_000_000
 
 def pack(value: Any) -> bytes:
     """The value as bytes."""
-    return zlib.compress(_adapter(type(value)).dump_json(value), 1)
+    kind: Any = type(value)
+    return zlib.compress(_adapter(kind).dump_json(value), 1)
 
 
 def unpack(kind: type[T], data: bytes) -> T:
     """The value again, equal to the one packed. Malformed where its types have changed since, or the bytes are others."""
+    wanted: Any = kind
     try:
         inflate = zlib.decompressobj()
         text = inflate.decompress(data, _MOST_BYTES)
         if not inflate.eof:
             raise Malformed("cut short or too long")
-        value: T = _adapter(kind).validate_json(text)
+        value: T = _adapter(wanted).validate_json(text)
     except (zlib.error, ValueError) as error:  # pydantic's are ValueErrors
         raise Malformed(str(error)[:500]) from error
     return value

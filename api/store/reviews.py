@@ -15,7 +15,7 @@ from api.store.errors import IdempotencyConflict, ReviewMissing, StoreUnavailabl
 from api.store.ids import new_id
 from api.store.opened import Store, claim, disown
 from api.store.retention import Retention
-from api.store.schema import IDEMPOTENCY, REVIEW_FILES, REVIEWS
+from api.store.schema import BLOB_OWNERS, IDEMPOTENCY, REVIEW_FILES, REVIEWS
 
 
 class State(StrEnum):
@@ -240,6 +240,12 @@ def report_of(store: Store, review: ReviewRow) -> bytes | None:
 def packed_report_of(store: Store, review: ReviewRow) -> bytes | None:
     """What documents are drawn from, as the judge packed it; None where there is none."""
     return None if review.packed_sha256 is None else store.blobs.get(review.packed_sha256)
+
+
+def owns(store: Store, review_id: str, sha256: str) -> bool:
+    """Whether these bytes are kept for the review: a file of it, or one that came out of a bundle."""
+    mine = sa.select(BLOB_OWNERS.c.owner).where(BLOB_OWNERS.c.owner == review_id, BLOB_OWNERS.c.sha256 == sha256)
+    return store.database.read(lambda connection: connection.execute(mine).first()) is not None
 
 
 def start_reading(store: Store, review_id: str, pages_total: int, now: dt.datetime) -> bool:

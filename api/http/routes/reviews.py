@@ -30,7 +30,7 @@ router = APIRouter(prefix="/v1/reviews", tags=["reviews"])
 
 LONGEST_WAIT = 60.0
 _LOOK_EVERY = 0.25
-_POLL_SECONDS = "2"
+POLL_SECONDS = "2"
 
 
 @router.post(
@@ -69,7 +69,7 @@ async def submit(
     return JSONResponse(
         view.model_dump(mode="json"),
         202,
-        {"Location": f"/v1/reviews/{row.id}", "Retry-After": _POLL_SECONDS},
+        {"Location": f"/v1/reviews/{row.id}", "Retry-After": POLL_SECONDS},
     )
 
 
@@ -110,7 +110,7 @@ def status(request: Request, response: Response, key: Reader, review_id: str) ->
     """审查的状态与进度。 How far a review is."""
     row = visible(key, stored.get_review(context_of(request).store, review_id))
     if row.state in OPEN:
-        response.headers["Retry-After"] = _POLL_SECONDS
+        response.headers["Retry-After"] = POLL_SECONDS
     return ReviewView.of(row)
 
 
@@ -149,7 +149,7 @@ def cancel(
     now = clock.now()
     if row.state in OPEN:
         stored.cancel(context.store, review_id, retention=context.retention, actor=actor(key), now=now)
-        _tell_jobs(context, review_id, cancelled=True)
+        tell_jobs(context, review_id, cancelled=True)
     elif not erase:
         said = Said(
             "审查已结束，不能撤销；如需删除请加 erase=true。", "The review has ended; to delete it add erase=true."
@@ -181,7 +181,7 @@ def finished(row: ReviewRow) -> ReviewRow:
             raise Refused(409, "cancelled", Said("审查已撤销。", "The review was cancelled."))
         case _:
             said = Said("审查尚未完成，请稍后再取。", "The review has not ended yet; try again later.")
-            raise Refused(409, "not_finished", said, {"Retry-After": _POLL_SECONDS})
+            raise Refused(409, "not_finished", said, {"Retry-After": POLL_SECONDS})
 
 
 def wait_of(prefer: str | None) -> float:
@@ -224,11 +224,11 @@ def _create(
         now=now,
     )
     if new:
-        _tell_jobs(context, row.id)
+        tell_jobs(context, row.id)
     return row
 
 
-def _tell_jobs(context: Context, review_id: str, cancelled: bool = False) -> None:
+def tell_jobs(context: Context, review_id: str, cancelled: bool = False) -> None:
     """The reviews table is what counts: where the job engine cannot be told now, the workers find the review by themselves."""
     try:
         context.jobs.cancel(review_id) if cancelled else context.jobs.submit(review_id)
