@@ -35,7 +35,8 @@ _LABELS = {
               "专业领域类别", "Email", "E-mail", "电子邮箱", "希望评审日期", "单位名称", "职称"),
 }  # fmt: skip
 _OF_OWNER = re.compile(r"所属法人|法人单位")
-_BLANK = ("无", "/", "／", "—", "-", "")
+_BLANK = ("无", "/", "／", "—", "-", "", "1", "l", "I", "|", "丨", "丿", "\\")
+"""What stands where nothing is meant to stand: 无, or a stroke whatever it was recognised as; no name, code or date is so short."""
 _TICKED = "☑√✓✔●■◉☒▣"
 _EMPTY = "□○◯☐"
 _CHOICE = re.compile(rf"([{_TICKED}{_EMPTY}])\s*([^{_TICKED}{_EMPTY}\s]+)")
