@@ -120,7 +120,7 @@ def _launch(settings: Settings, executor: str, hands: Hands) -> Any:
     cases = Cases(hands)
     DBOS.listen_queues([REVIEWS, WORK, WEBHOOKS])
     DBOS.launch()
-    at_once = {REVIEWS: 2 * settings.workers + 2, WORK: settings.workers, WEBHOOKS: _WEBHOOKS_AT_ONCE}
+    at_once = {REVIEWS: 2 * settings.workers + 2, WORK: settings.workers + 1, WEBHOOKS: _WEBHOOKS_AT_ONCE}
     for queue, number in at_once.items():
         DBOS.register_queue(
             queue, worker_concurrency=number, polling_interval_sec=_POLL_SECONDS, on_conflict="always_update"

@@ -95,6 +95,7 @@ class Desks:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._idle: queue.SimpleQueue[Desk | None] = queue.SimpleQueue()
+        self._closed = threading.Event()
         self._lock = threading.Lock()
         self._all: list[Desk] = []
         self._wanted: queue.SimpleQueue[bool] = queue.SimpleQueue()
@@ -106,11 +107,15 @@ class Desks:
     def do(self, header: Header, blobs: Sequence[bytes] = ()) -> Answer:
         """Have a task done by the next desk that is free. DeskDied, TaskRefused, TaskFailed; DesksClosed."""
         desk = self._idle.get()
-        if desk is None:
+        if desk is None or self._closed.is_set():
             self._idle.put(None)
             raise DesksClosed
         try:
             return desk.do(header, blobs)
+        except DeskDied:
+            if self._closed.is_set():
+                raise DesksClosed from None
+            raise
         finally:
             self._give_back(desk)
 
@@ -121,6 +126,7 @@ class Desks:
 
     def close(self) -> None:
         """End every process at once; who waits for one gets DesksClosed."""
+        self._closed.set()
         self._wanted.put(False)
         self._keeper.join(10)
         self._idle.put(None)

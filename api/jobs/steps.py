@@ -105,6 +105,7 @@ def judge(hands: Hands, review_id: str, plan: Plan) -> str:
     store = hands.store
     review = hands.open_review(review_id)
     if review is None:
+        hands.patiently(lambda: parts.drop_parts(store, review_id))
         return state(hands, review_id)
     hands.patiently(lambda: reviews.start_judging(store, review_id, clock.now()))
     read = {(p.file_sha256, p.first): p.sha256 for p in hands.patiently(lambda: parts.parts_of(store, review_id))}

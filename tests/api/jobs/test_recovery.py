@@ -1,0 +1,155 @@
+"""What happens to accepted work when processes, the database or the disk go away: it waits, and then it is finished once."""
+
+import datetime as dt
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from api import clock, webhooks
+from api.jobs.janitor import Watch
+from api.reading import Upload
+from api.store import reviews
+from api.store.errors import StoreUnavailable
+from api.store.reviews import State
+from api.store.workers import WorkerRow, workers
+from tests.api.jobs.receiver import receiver
+from tests.api.jobs.service import Service, kill, ofd, service, until
+from tests.postgres import Postgres
+
+Make = Callable[..., Service]
+LONG = Upload("长.ofd", ofd(30))
+
+
+def test_a_killed_workers_reviews_are_continued_by_another(make: Make) -> None:
+    here = make()
+    first = here.start("worker")
+    with receiver() as hook:
+        review_id = here.submit(LONG, callback=hook.url, secrets=[webhooks.new_secret()])
+        until(lambda: here.get(review_id).pages_done >= 5, 60, here)
+        kill(first)
+        dead = workers(here.store)[0].id
+        here.start("worker")
+        assert here.ended(review_id, 60).state is State.DONE
+        hook.wait(1)
+        parts = here.jobs.client.list_workflows(workflow_id_prefix=review_id, name="read_part")
+        assert len(parts) == 30, "each part is one workflow, whoever did it"
+        done_by = [part.executor_id == dead for part in parts]
+        assert any(done_by), "what the first had finished was not done again"
+        assert not all(done_by)
+        planned = [step for step in here.jobs.client.list_workflow_steps(review_id) if "plan" in step["function_name"]]
+        assert len(planned) == 1
+        time.sleep(0.5)
+        assert len(hook.got) == 1
+        assert dead not in {row.id for row in workers(here.store)}
+
+
+def test_a_worker_told_to_go_finishes_its_pages_and_hands_over(make: Make) -> None:
+    here = make(ZHENGSHEN_LAPSE_SECONDS="600")
+    first = here.start("worker")
+    review_id = here.submit(LONG)
+    until(lambda: here.get(review_id).pages_done >= 3, 60, here)
+    first.send_signal(signal.SIGTERM)
+    assert first.wait(30) == 0
+    assert not workers(here.store)
+    assert not here.jobs.client.list_workflows(status="PENDING"), "all of its work is on the queues again"
+    assert here.get(review_id).state in (State.READING, State.JUDGING)
+    here.start("worker")
+    assert here.ended(review_id, 60).state is State.DONE
+
+
+def test_the_database_goes_away_and_comes_back(postgres: Postgres, tmp_path: Path) -> None:
+    with service(tmp_path / "data", postgres.create()) as here, receiver() as hook:
+        here.start("worker")
+        review_id = here.submit(LONG, callback=hook.url, secrets=[webhooks.new_secret()])
+        until(lambda: here.get(review_id).pages_done >= 5, 60, here)
+        postgres.stop()
+        try:
+            with pytest.raises(StoreUnavailable):
+                here.get(review_id)
+            time.sleep(float(os.environ.get("ZHENGSHEN_TEST_AWAY_SECONDS", "4")))
+        finally:
+            postgres.start()
+        assert here.ended(review_id, 90).state is State.DONE
+        assert len(hook.wait(1)) == 1
+        assert here.processes[0].poll() is None, "the worker did not have to be started anew"
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A disk of 24 MB, where this user may mount one."""
+    folder = tmp_path / "disk"
+    folder.mkdir()
+    mounted = subprocess.run(
+        ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder], capture_output=True, check=False
+    )
+    if mounted.returncode:
+        pytest.skip("no right to mount a small disk")
+    yield folder
+    subprocess.run(["umount", "-l", folder], check=True)
+
+
+def test_a_full_disk_holds_work_up_and_loses_none(small_disk: Path) -> None:
+    with service(small_disk / "data", ZHENGSHEN_MIN_FREE_MB="1") as here, receiver() as hook:
+        here.start("worker")
+        review_id = here.submit(LONG, callback=hook.url, secrets=[webhooks.new_secret()])
+        until(lambda: here.get(review_id).pages_done >= 3, 60, here)
+        filler = small_disk / "filler"
+        with filler.open("wb", buffering=0) as file:
+            try:
+                while True:
+                    file.write(b"\0" * 4096)
+            except OSError:
+                pass
+        time.sleep(3)
+        assert here.get(review_id).state is not State.FAILED
+        with pytest.raises((StoreUnavailable, OSError)):
+            reviews.create_review(
+                here.store, [Upload("a", os.urandom(4_000_000))], as_of=dt.date(2026, 11, 1), actor="t", now=clock.now()
+            )
+        filler.unlink()
+        assert here.ended(review_id, 120).state is State.DONE
+        assert len(hook.wait(1)) == 1
+
+
+def row(name: str, beat_at: dt.datetime) -> WorkerRow:
+    return WorkerRow(name, "worker", "elsewhere", 1, beat_at, beat_at, {})
+
+
+def test_a_worker_is_dead_when_it_says_nothing_new() -> None:
+    seconds = [0.0]
+    watch = Watch(10, lambda: seconds[0])
+    start = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    assert watch.dead([row("a", start), row("b", start)]) == []
+    seconds[0] = 9
+    assert watch.dead([row("a", start), row("b", start + dt.timedelta(seconds=9))]) == []
+    seconds[0] = 11
+    assert watch.dead([row("a", start), row("b", start + dt.timedelta(seconds=9))]) == ["a"]
+
+
+@pytest.mark.parametrize("jump", [dt.timedelta(hours=5), -dt.timedelta(days=400)])
+def test_nobody_dies_of_a_clock_that_jumps(jump: dt.timedelta) -> None:
+    """Another machine's clock jumps, or ours: what it says is compared with what it said, and time is counted here."""
+    seconds = [0.0]
+    watch = Watch(10, lambda: seconds[0])
+    says = dt.datetime(2026, 11, 22, tzinfo=dt.UTC)
+    for tick in range(8):
+        seconds[0] = 3.0 * tick
+        says += jump if tick == 4 else dt.timedelta(seconds=3)
+        assert watch.dead([row("a", says)]) == []
+
+
+def test_who_could_not_look_accuses_nobody() -> None:
+    seconds = [0.0]
+    watch = Watch(10, lambda: seconds[0])
+    says = row("a", dt.datetime(2026, 11, 22, tzinfo=dt.UTC))
+    watch.dead([says])
+    seconds[0] = 60
+    watch.blind()
+    assert watch.dead([says]) == []
+    seconds[0] = 71
+    assert watch.dead([says]) == ["a"]
