@@ -52,7 +52,7 @@ def compare_fields(tally: Tally, case: str, truth: Json, paper: Json) -> None:
         entry = read.get(name)
         got = entry["value"] if entry else ABSENT
         right = agrees(value, got)
-        tally.add_field(kind, name, entry["source"] if entry else "absent", worn, right)
+        tally.add_field(kind, name, _source(entry), worn, right)
         sure = entry["confidence"] if entry and got is not None else None
         if sure is not None:
             tally.add_said(Said("field", name, entry["source"], worn, sure, right))
@@ -61,6 +61,14 @@ def compare_fields(tally: Tally, case: str, truth: Json, paper: Json) -> None:
             seen = Place.of(paper["sha256"], entry)
             tally.mistakes.append(Mistake(case, file, f"{kind}.{name}", value, got, sure, seen))
     tally.unexpected += sum(name not in wanted and bool(entry["value"]) for name, entry in read.items() if wanted)
+
+
+def _source(entry: Json | None) -> str:
+    """Where a field's value comes from: `text`, `ocr`; `unread` where there is none, `absent` where the paper has no such field."""
+    if entry is None:
+        return "absent"
+    unread = entry["value"] is None and not entry["evidence"]
+    return "unread" if unread else str(entry["source"])
 
 
 def agrees(truth: Any, read: Any) -> bool:

@@ -180,7 +180,7 @@ class Tally:
     """Of each page (sha256 and number) that was not upright: the clockwise turn that made it so."""
 
     def add_field(self, kind: str, name: str, source: str, degradation: str, right: bool) -> None:
-        """Count one field under its kind, its name, its source (`text`, `ocr` or `absent`) and its paper's degradation."""
+        """Count one field under its kind, its name, its source (`text`, `ocr`, `unread`, `absent`) and its paper's degradation."""
         self.fields.add(right)
         self.by_kind.setdefault(kind, Score()).add(right)
         self.by_field.setdefault(f"{kind}.{name}", Score()).add(right)
