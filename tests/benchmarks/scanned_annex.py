@@ -5,8 +5,9 @@ count as exact when every cell is, widths and spaces aside, against the text lay
 exact is `digital_annex`'s affair. Times are for one dense landscape page, drawn here, of 9 columns and about 170 texts.
 
 Figures: `ratio_rapidocr` (its default call, ONNX Runtime, / ours), `over_recogniser` (ours / the recogniser alone on the same
-lines), `s_per_page`, `rapidocr_s_per_page`, `rows_exact` (0 to 1), `texts` on the timed page, and `scaling_2` (one worker
-process / two, one inference thread each, for the same pages).
+lines), `s_per_page`, `rapidocr_s_per_page`, `rows_exact` (0 to 1), `texts` on the timed page, and `scaling_2` (pages a second of
+a pool of two processes / of one, one inference thread each, the same file of 100 pages, 16 with `--quick`, counted from when all of
+them work; `cpu_s_per_page_1` and `_2`, the processor time of a page in them, say whether they got in each other's way).
 
 Where the extra `paddle` is installed also: `ratio_paddleocr` (PaddleOCR's own pipeline on the same weights and ONNX Runtime /
 ours), `paddleocr_s_per_page`, `paddle_engine_s_per_page` (our reading of the page with PaddleOCR's modules as the engine), and
@@ -16,23 +17,28 @@ the most memory that a fresh process takes for the page: `peak_mb`, `paddle_engi
 import logging
 import os
 import random
+import resource
 import tempfile
+import time
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import PIL.Image
 from reportlab.lib.pagesizes import A4, landscape
 from reportlab.pdfgen.canvas import Canvas
 
 from extractor import scan, tables
 from extractor.ocr import Image, OcrEngine, Quad, Reading, backends, default_engine, paddle_engine
+from extractor.ocr.choice import EngineChoice
 from extractor.pdf import open_pdf
+from extractor.pool import Pool, Rules
 from models.layout import Table
 from samples.generate.degrade import rendered, scanned
+from samples.generate.degrade.files import image_pdf
 from samples.generate.draw.annex import draw_annex
 from samples.generate.draw.fonts import register
 from samples.generate.invent import invent
@@ -211,30 +217,36 @@ def memory(picture: Image, ways: Sequence[str]) -> dict[str, int]:
         return {way: int(bench.fresh("-c", ONE_PAGE, str(path), way).splitlines()[-1]) for way in ways}
 
 
-WORKER = """
-import sys, time
-import numpy as np
-from extractor.ocr import default_engine
-from extractor.scan import read_scan
-picture, pages = np.load(sys.argv[1]), int(sys.argv[2])
-ocr = default_engine(threads=1)
-read_scan(picture, 0.36, ocr)
-started = time.time()
-for _ in range(pages):
-    read_scan(picture, 0.36, ocr)
-print(started, time.time())
-"""
+def scan_of(pages: int) -> bytes:
+    """A PDF of dense pages, scanned."""
+    pictures = [scanned(dense_page(seed), "light", seed, DPI)[0] for seed in range(min(pages, 8))]
+    images = [PIL.Image.fromarray(pictures[number % len(pictures)]) for number in range(pages)]
+    return image_pdf(images, quality=75, dpi=DPI)
 
 
-def seconds_of_workers(picture: Image, workers: int, pages: int) -> float:
-    """Wall time of worker processes that share so many pages, from the first page to the last, without their start."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "page.npy"
-        np.save(path, picture)
-        with ThreadPoolExecutor(workers) as pool:
-            done = [pool.submit(bench.fresh, "-c", WORKER, str(path), str(pages // workers)) for _ in range(workers)]
-            spans = [[float(moment) for moment in job.result().split()] for job in done]
-    return max(end for _, end in spans) - min(start for start, _ in spans)
+def throughput(data: bytes, workers: int, warm: int) -> tuple[float, float]:
+    """Pages a second of so many processes from page `warm` on, when all of them work; and processor seconds a page, starts included."""
+    moments: list[float] = []
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with Pool(EngineChoice(), Rules(workers, threads=1)) as pool:
+        document = pool.read(data, "scan.pdf", lambda *_: moments.append(time.perf_counter()))
+        if document.faults or len(pool.children()) != workers:
+            raise SystemExit(f"{len(pool.children())} processes, {len(document.faults)} pages failed")
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return (len(moments) - warm) / (moments[-1] - moments[warm - 1]), used / len(moments)
+
+
+def scaling(*, quick: bool) -> dict[str, float]:
+    """How two processes compare with one on the same pages: 100 of them, or 16."""
+    pages, warm = (16, 4) if quick else (100, 10)
+    data = scan_of(pages)
+    one, two = throughput(data, 1, warm), throughput(data, 2, warm)
+    return {
+        "scaling_2": round(two[0] / one[0], 2),
+        "cpu_s_per_page_1": round(one[1], 3),
+        "cpu_s_per_page_2": round(two[1], 3),
+    }
 
 
 def paddle_figures(taken: Mapping[str, float], held: Mapping[str, int]) -> dict[str, object]:
@@ -274,7 +286,6 @@ def main() -> None:
         ways += ["paddle_engine", "paddleocr"]
     taken = bench.alternate(tasks, 1 if options.quick else 5)
     held = memory(picture, ways)
-    pages = 4 if options.quick else 16
     figures = {
         "ratio_rapidocr": round(taken["rapidocr"] / taken["ours"], 2),
         "over_recogniser": round(taken["ours"] / taken["recogniser"], 2),
@@ -284,7 +295,7 @@ def main() -> None:
         **paddle_figures(taken, held),
         "texts": len(recorder.lines),
         "rows_exact": round(accuracy(ocr, quick=options.quick), 4),
-        "scaling_2": round(seconds_of_workers(picture, 1, pages) / seconds_of_workers(picture, 2, pages), 2),
+        **scaling(quick=options.quick),
     }
     packages = ["rapidocr", "openvino", "onnxruntime", "opencv-python-headless"]
     packages += ["paddleocr"] if "paddleocr" in taken else []
