@@ -29,6 +29,10 @@ class Grounds:
         """Checks that could not read or could not ask, whatever their severity."""
         return _ids(f for f in self.findings if f.outcome in _NO_ANSWER)
 
+    def misread(self) -> list[str]:
+        """Checks whose objection rests on a doubtful reading, whatever its severity was lowered to."""
+        return _ids(f for f in self.findings if f.suspected_misreading)
+
     def doubtful(self) -> list[str]:
         """Checks whose objection a person must weigh; blocked rows are left out of the certificate and need none."""
         return _ids(f for f in self.findings if f.is_objection and not (f.rows and f.severity is Severity.BLOCKING))
@@ -78,6 +82,12 @@ _TABLE = (
         lambda g: "、".join(g.unanswered()),
         "部分内容未能识别或未能查询，需人工核实（{what}）。",
         "Something could not be read or could not be asked; a person must verify ({what}).",
+    ),
+    _Line(
+        Recommendation.HUMAN,
+        lambda g: "、".join(g.misread()),
+        "部分内容疑似识别错误，需人工对照原件（{what}）。",
+        "Something was perhaps misread; a person must compare the original ({what}).",
     ),
     _Line(
         Recommendation.HUMAN,

@@ -37,6 +37,20 @@ def rows(*decisions: Decision) -> tuple[RowDecision, ...]:
         ([finding("ID-02", rows=())], (ISSUE, ISSUE, ISSUE), R.CORRECT),
         ([finding("CP-01", Outcome.NOT_PROVIDED, rows=())], (HUMAN, HUMAN, HUMAN), R.CORRECT),
         ([finding("CP-02", severity=MAJOR, rows=(), suspected=True)], (ISSUE, ISSUE, ISSUE), R.HUMAN),
+        ([finding("ID-06", severity=MINOR, rows=(), suspected=True)], (ISSUE, ISSUE, ISSUE), R.HUMAN),
+        ([finding("ID-06", severity=MINOR, rows=(), suspected=True)], (ISSUE, OUT, ISSUE), R.HUMAN),
+        (
+            [finding("VA-01", rows=()), finding("ID-06", severity=MINOR, rows=(), suspected=True)],
+            (ISSUE,),
+            R.REFUSE_ROUTE,
+        ),
+        ([finding("CP-01", Outcome.NOT_PROVIDED, MAJOR, rows=())], (ISSUE, ISSUE, ISSUE), R.HUMAN),
+        ([finding("CP-03", rows=())], (ISSUE, ISSUE, ISSUE), R.CORRECT),
+        ([finding("AD-02", rows=(0,))], (OUT, ISSUE, ISSUE), R.APPROVE_IN_PART),
+        ([finding("AD-02", rows=(0,)), finding("ST-01", severity=MAJOR, rows=(1,))], (OUT, ISSUE, ISSUE), R.HUMAN),
+        ([finding("AD-03", rows=()), finding("ID-02", rows=())], (ISSUE, ISSUE, ISSUE), R.REFUSE_ROUTE),
+        ([finding("SC-01", severity=MINOR, rows=(0, 1, 2))], (OUT, OUT, OUT), R.REFUSE_ROUTE),
+        ([finding("ID-02", rows=())], (OUT, OUT, OUT), R.CORRECT),
     ],
 )
 def test_table(found: list[Finding], decisions: tuple[Decision, ...], recommended: Recommendation) -> None:
