@@ -1,11 +1,13 @@
 """What a PDF page draws beside its text: straight rules from its paths, and the boxes of its pictures."""
 
 from collections.abc import Callable, Sequence
+from ctypes import string_at
 from dataclasses import dataclass, field
 from itertools import compress, repeat
 
 import numpy as np
 import pypdfium2.raw as raw
+from numpy.typing import NDArray
 
 from extractor import pdfium_calls as pdfium
 from extractor.pdfium_calls import Floats, Ints
@@ -132,28 +134,40 @@ class _Reader:
         self.segments += length
         if length <= 0 or (not stroked and length <= _ONE_BOX) or self.segments > MOST_SEGMENTS:
             return
-        segments = _segments(path, length)
-        points = pdfium.table(pdfium.segment_point, 2, np.float32, segments, count=length).astype(np.float64)
-        points = transform_points(points, multiply(pdfium.matrix(path), matrix))
-        if pdfium.segment_type(segments[0]) != raw.FPDF_SEGMENT_MOVETO:
+        places, kinds = _segments(path, length)
+        points = transform_points(places.astype(np.float64), multiply(pdfium.matrix(path), matrix))
+        moves = np.flatnonzero(kinds == raw.FPDF_SEGMENT_MOVETO)
+        if not len(moves) or moves[0] != 0:
             return
         if not stroked:
-            kinds = pdfium.integers(pdfium.segment_type, segments)
-            moves = np.flatnonzero(kinds == raw.FPDF_SEGMENT_MOVETO)
             boxes = np.concatenate((np.minimum.reduceat(points, moves), np.maximum.reduceat(points, moves)), axis=1)
             self.edges.append(boxes[np.min(boxes[:, 2:] - boxes[:, :2], axis=1) <= THICKEST_RULE])
             return
-        # Whether the pen was down is asked only of the ways that could be a rule.
-        ends = 1 + np.flatnonzero(np.min(np.abs(points[1:] - points[:-1]), axis=1) <= STRAIGHT)
-        drawn = pdfium.integers(pdfium.segment_type, [segments[i] for i in ends.tolist()]) == raw.FPDF_SEGMENT_LINETO
-        a, b = points[ends - 1][drawn], points[ends][drawn]
-        self.edges.append(np.concatenate((np.minimum(a, b), np.maximum(a, b)), axis=1))
+        ends = np.flatnonzero(kinds == raw.FPDF_SEGMENT_LINETO)
+        a, b = points[ends - 1], points[ends]
+        straight = np.min(np.abs(a - b), axis=1) <= STRAIGHT
+        self.edges.append(np.concatenate((np.minimum(a, b), np.maximum(a, b)), axis=1)[straight])
 
 
-def _segments(path: int, length: int) -> Sequence[int]:
-    """The handles of a path's segments: evenly spaced, as the elements of one array are, or asked for one by one."""
+#: How PDFium keeps the points of a path, in one array.
+_POINT = np.dtype([("place", np.float32, 2), ("kind", np.uint8), ("closes", np.uint8), ("rest", np.uint16)])
+
+
+def _segments(path: int, length: int) -> tuple[NDArray[np.float32], Ints]:
+    """The place (x, y) where each segment of a path ends, in the path's own space, and its kind.
+
+    A segment's handle is the address of its point. Where the handles are as far apart as points are, and the first and the
+    last point are as PDFium says, the points are read where they stand; else PDFium is asked for each.
+    """
     first, second, last = (pdfium.path_segment(path, i) for i in (0, min(1, length - 1), length - 1))
-    step = second - first
-    if step > 0 and last == first + step * (length - 1):
-        return range(first, last + 1, step)
-    return list(map(pdfium.path_segment, repeat(path), range(length)))
+    if second - first == _POINT.itemsize and last - first == _POINT.itemsize * (length - 1):
+        points = np.frombuffer(string_at(first, _POINT.itemsize * length), _POINT)
+        places, kinds = _asked((first, last))
+        if np.array_equal(points["place"][[0, -1]], places) and np.array_equal(points["kind"][[0, -1]], kinds):
+            return points["place"], points["kind"].astype(np.int64)
+    return _asked(list(map(pdfium.path_segment, repeat(path), range(length))))
+
+
+def _asked(segments: Sequence[int]) -> tuple[NDArray[np.float32], Ints]:
+    places = pdfium.table(pdfium.segment_point, 2, np.float32, segments, count=len(segments))
+    return places, pdfium.integers(pdfium.segment_type, segments)

@@ -3,12 +3,14 @@
 import io
 import random
 
+import numpy as np
 import pytest
 from reportlab.lib import pdfencrypt
 from reportlab.pdfbase import pdfmetrics
 from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
+from extractor import pdfium_drawing
 from extractor.pdf import DigitalPage, open_pdf
 from extractor.tables import build
 from models import errors
@@ -162,6 +164,15 @@ _UNDERLINES = _ONE_PATH + b"160 160 m 200 160 l S 55 112 60 0.5 re f\n"
 def test_rules_however_they_are_drawn_make_one_table(drawing: bytes) -> None:
     letters = text(55, 165, "a") + text(155, 165, "b") + text(55, 115, "c") + text(155, 115, "d")
     assert cells(pdf(drawing + letters)) == [["a", "b"], ["c", "d"]]
+
+
+@pytest.mark.parametrize(
+    "drawing", [_ONE_PATH, _ONE_FILL, b"10 10 m 90 10 l 90 90 l h 20 20 50 30 re 5 5 m 9 80 70 9 60 5 c 60 95 l S\n"]
+)
+def test_a_path_is_the_same_read_at_once_or_point_by_point(drawing: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
+    at_once = read(pdf(drawing)).rulings
+    monkeypatch.setattr(pdfium_drawing, "_POINT", np.dtype(np.uint8))  # no path is kept like that
+    assert at_once == read(pdf(drawing)).rulings != ()
 
 
 def test_backgrounds_alone_are_no_rules() -> None:
