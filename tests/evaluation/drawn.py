@@ -52,7 +52,9 @@ def degradations(count: int, first: int = 0) -> list[str]:
     return [mixed[(first + i) % len(mixed)] for i in range(count)]
 
 
-def draw(folder: Path, seed: int, degradation: str, parts: Sequence[str] | None = None) -> Path:
+def draw(
+    folder: Path, seed: int, degradation: str, parts: Sequence[str] | None = None, objects: int = 1, parameters: int = 4
+) -> Path:
     """One small clean case; `parts` None lets the seed choose."""
     wanted = parts or PARTS[seed % len(PARTS)]
     entity, generation = ENTITIES[seed % len(ENTITIES)], ("G1", "G2", "G3")[seed // 2 % 3]
@@ -60,10 +62,11 @@ def draw(folder: Path, seed: int, degradation: str, parts: Sequence[str] | None 
         entity=entity,
         generation=generation,
         sites=1,
-        objects=1,
-        parameters=4,
+        objects=objects,
+        parameters=parameters,
         holds_cma=bool({"cma", "cma_annex"} & {*wanted}),
         english_certificate="english_certificate" in wanted,
+        claim=0.1 if "cma_annex" in wanted else 0.7,  # what is not applied for may be held already
     )
     case = invent(seed, plan)
     place = folder / f"case_{seed}"

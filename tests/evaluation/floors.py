@@ -49,7 +49,7 @@ def main() -> None:
 
 def of_drawn(level: str, folder: Path) -> Tally:
     """The tally of the drawn papers of one level."""
-    case = draw(folder, DRAWN[level], level, PARTS)
+    case = draw(folder, DRAWN[level], level, PARTS, objects=4, parameters=8)
     return of_kept([(json.loads((case / "truth.json").read_text("utf-8")), _papers(case))])
 
 
