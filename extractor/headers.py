@@ -153,6 +153,11 @@ def _header_of(grid: list[list[Cell]], height: int) -> Header | None:
     return Header(section, tuple(_settle(columns, section)), height, "en" if latin > chinese else "zh")
 
 
+def column_named(text: str) -> str | None:
+    """The column that a heading names, before its neighbours are asked."""
+    return _column_of(squeeze(text))
+
+
 def _column_of(text: str) -> str | None:
     if not text:
         return None

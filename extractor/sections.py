@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 
+from extractor.aligned import with_aligned_table
 from extractor.capability import CapabilityReader, signatories_of, sites_of
 from extractor.headers import Header, recognise, squeeze
 from extractor.lines import Line, lines_of
@@ -65,7 +66,7 @@ class SectionWalk:
 
     def feed(self, page: Page) -> None:
         """One page: its lines and tables from top to bottom."""
-        for element in _reading_order(page):
+        for element in _reading_order(with_aligned_table(page)):
             if isinstance(element, Table):
                 self._table(element, page.number)
             else:
