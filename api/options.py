@@ -2,6 +2,7 @@
 
 import datetime as dt
 import getpass
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -69,7 +70,7 @@ def reviewed(
     with reading_pool(settings) as pool, progress_bar("审查 reviewing") as progress:
         report = run(
             uploads,
-            open_snapshots(registry),
+            open_snapshots(registry, os.environ, settings.live_cache),
             as_of.date() if as_of else dt.date.today(),  # noqa: DTZ011 - the reviewer's own calendar day
             application_data(application) if application else None,
             ocr_factory(settings),

@@ -1,7 +1,6 @@
 """All registries of a service as one: what is stored, what lies in the folder of snapshots, and what is asked live."""
 
 from collections.abc import Mapping
-from pathlib import Path
 
 from api.settings import Settings
 from api.store import Store
@@ -17,14 +16,9 @@ def open_registries(settings: Settings, store: Store | None, environment: Mappin
     RegistryInvalid where `registry.toml` is wrong; StoreError where a stored snapshot cannot be had.
     """
     folder = settings.registry if (settings.registry / "registry.toml").is_file() else None
-    found = open_snapshots(folder, environment, cache_of(settings))
+    found = open_snapshots(folder, environment, settings.live_cache)
     stored: dict[RegistryKind, Registry] = {}
     if store is not None:
         stored = registries_at(store, list_snapshots(store, active=True), settings.data / "cache" / "registries")
     live = {kind: registry for kind, registry in found.registries.items() if isinstance(registry, LiveRegistry)}
     return Snapshots({**found.registries, **stored, **live}, found.unlisted)
-
-
-def cache_of(settings: Settings) -> Path:
-    """The file in which the processes of this machine keep what live registries told them."""
-    return settings.data / "cache" / "live.sqlite"

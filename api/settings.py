@@ -74,6 +74,11 @@ class Settings:
         return self.data / "registry"
 
     @property
+    def live_cache(self) -> Path:
+        """In which file the processes of this machine keep what live registries told them."""
+        return self.data / "cache" / "live.sqlite"
+
+    @property
     def jobs_url(self) -> str:
         """Where the job engine keeps its tables: a file beside SQLite's, or a schema of its own in the same PostgreSQL database."""
         if self.database_url.startswith("sqlite"):

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from matchers.lag import with_lag
 from matchers.lookup import accreditation_by_number, cnas_number_of, enterprise_by_code
 from matchers.rules import Rules, load_rules
 from matchers.sides import PAPER_NAMES, UnreadField, not_applicable, not_provided, unavailable, unreadable, value_of
@@ -80,7 +81,7 @@ class Check:
         for licence in licences:
             subject = _copy_name(licence) if licence is not None and len(licences) > 1 else ""
             remarks = self._remarks(case, rules or load_rules(), licence)
-            findings.extend(self._finding(remark, subject) for remark in remarks)
+            findings.extend(self._finding(with_lag(case, remark), subject) for remark in remarks)
         return findings
 
     def _absent(self, case: Case) -> Remark | None:

@@ -23,7 +23,10 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A registry's answer as of a date: `registry` is the kind (`enterprises`, `library`, …), `as_of` and `retrieved_at` are ISO 8601."""
+    """A registry's answer as of a date: `registry` is the kind (`enterprises`, `library`, …), `as_of` and `retrieved_at` are ISO 8601.
+
+    `lag_days` is by how many working days the registry runs behind what happens.
+    """
 
     registry: str
     as_of: str
@@ -31,6 +34,7 @@ class Snapshot:
     retrieved_at: str = ""
     url: str = ""
     text: str = ""
+    lag_days: int = 0
 
 
 Evidence = Region | Snapshot

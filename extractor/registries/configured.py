@@ -41,6 +41,7 @@ from models.errors import RegistryInvalid
 from models.records import RegistryKind
 
 GATEWAY, VIEW = "gateway", "view"
+_LONGEST_LAG = 365  # working days
 KEYS = ("uscc", "name", "cnas", "cma", "place")
 
 _LIVE = {"ask": dict, "columns": dict, "fresh_hours": float, "stale_days": float, "lag_days": int}
@@ -92,6 +93,8 @@ def _live(where: "_Where", kind: RegistryKind, entry: Mapping[str, Any]) -> Live
     patience = Patience(**{name.removesuffix("_seconds"): entry[name] for name in _PATIENCE if name in entry})
     if min(dataclasses.astuple(patience)) <= 0:
         raise where.wrong("超时和次数应大于 0", "time-outs and tries must be above 0")
+    if not 0 <= entry.get("lag_days", 0) <= _LONGEST_LAG:
+        raise where.wrong(f"lag_days 应在 0 至 {_LONGEST_LAG} 之间", f"lag_days must be 0 to {_LONGEST_LAG}")
     live = Live(kind, where.texts(entry, "columns"), ask, lag_days=entry.get("lag_days", 0), patience=patience)
     fresh, stale = entry.get("fresh_hours"), entry.get("stale_days")
     return dataclasses.replace(

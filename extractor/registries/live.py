@@ -93,7 +93,7 @@ class LiveRegistry:
             digest.hexdigest(),
             oldest.retrieved_at.isoformat(timespec="seconds"),
             self.source.address,
-            f"T+{self.live.lag_days}" if self.live.lag_days else "",
+            lag_days=self.live.lag_days,
         )
 
     @property

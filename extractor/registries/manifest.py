@@ -14,14 +14,14 @@ from models.records import RegistryKind
 
 NAME = "registry.toml"
 
-_ENTRIES = {"file", "as_of", "columns", "retrieved_at", "url", "source"}
+_ENTRIES = {"file", "as_of", "columns", "retrieved_at", "url", "source", "lag_days"}
 
 
 @dataclass(frozen=True, slots=True)
 class Listed:
     """One registry of a folder. `columns` maps headers of the file to our field names where they differ.
 
-    `source` names the file that an index was made from.
+    `source` names the file that an index was made from; `lag_days` are the working days by which the registry runs behind.
     """
 
     kind: RegistryKind
@@ -31,6 +31,7 @@ class Listed:
     retrieved_at: str = ""
     url: str = ""
     source: str = ""
+    lag_days: int = 0
 
 
 def read_manifest(directory: Path) -> dict[RegistryKind, Listed]:
@@ -85,6 +86,8 @@ def write_manifest(directory: Path, listed: Mapping[RegistryKind, Listed]) -> No
         lines += [
             f"{name} = {_quoted(text)}" for name in ("retrieved_at", "url", "source") if (text := getattr(entry, name))
         ]
+        if entry.lag_days:
+            lines.append(f"lag_days = {entry.lag_days}")
         if entry.columns:
             lines.append(f"[{kind.value}.columns]")
             lines += [f"{_quoted(header)} = {_quoted(meaning)}" for header, meaning in entry.columns.items()]
@@ -119,6 +122,7 @@ def _listed(path: Path, kind: str, entry: Any) -> Listed:
         retrieved_at=str(entry.get("retrieved_at", "")),
         url=str(entry.get("url", "")),
         source=str(entry.get("source", "")),
+        lag_days=_lag(path, kind, entry.get("lag_days", 0)),
     )
 
 
@@ -134,6 +138,14 @@ def _day(path: Path, kind: str, value: object) -> dt.date:
         raise RegistryInvalid(
             f"{path}：[{kind}] 的 as_of 应为数据的日期，例如 as_of = 2026-06-01。 {path}: [{kind}] needs as_of = YYYY-MM-DD."
         ) from None
+
+
+def _lag(path: Path, kind: str, value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 <= value <= 365:
+        raise RegistryInvalid(
+            f"{path}：[{kind}] 的 lag_days 应为工作日数，例如 lag_days = 3。 {path}: lag_days of [{kind}] must be a number of days."
+        )
+    return value
 
 
 def _kind(path: Path, name: str) -> RegistryKind:

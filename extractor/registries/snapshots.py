@@ -270,7 +270,9 @@ def _entries(kind: RegistryKind, contents: Contents) -> Iterator[tuple[Row, froz
 
 
 def _snapshot(listed: Listed, sha256: str) -> Snapshot:
-    return Snapshot(listed.kind.value, listed.as_of.isoformat(), sha256, listed.retrieved_at, listed.url)
+    return Snapshot(
+        listed.kind.value, listed.as_of.isoformat(), sha256, listed.retrieved_at, listed.url, lag_days=listed.lag_days
+    )
 
 
 def _bytes(path: Path) -> bytes:

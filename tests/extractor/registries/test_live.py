@@ -299,7 +299,7 @@ def test_the_lag_is_told_with_the_answer(office: Office) -> None:
     office.configure(own=QUICK + ASKED_BY + "lag_days = 3\n")
     snapshot = office.ask()[0].enterprises.snapshot
     assert snapshot is not None
-    assert snapshot.text == "T+3"
+    assert snapshot.lag_days == 3
 
 
 def test_importing_a_file_leaves_live_registries_as_they_are(office: Office, tmp_path: Path) -> None:
@@ -327,6 +327,7 @@ def test_importing_a_file_leaves_live_registries_as_they_are(office: Office, tmp
         ('gateway = "http://x"\ntries = 0', "大于 0"),
         ('gateway = "http://x"\ntimeout_seconds = "5"', "timeout_seconds"),
         ('gateway = "http://x"\nask = {code = "x"}', "uscc"),
+        ('gateway = "http://x"\nlag_days = 1000', "365"),
         ('gateway = "http://x"\nask = {uscc = 1}', "ask"),
         ('gateway = "http://x"\n[enterprises.request]\nmethod = "PUT"', "GET"),
         ('gateway = "http://x"\n[enterprises.paging]\nsize = "n"', "number"),

@@ -156,6 +156,7 @@ def test_a_file_that_is_not_listed_is_mentioned(tmp_path: Path) -> None:
         ('[library]\nfile = "a.csv"\nas_of = "gestern"', "as_of"),
         ('[library]\nfile = "../a.csv"\nas_of = 2026-01-01', "必须在本目录内"),
         ('[library]\nfile = "a.csv"\nas_of = 2026-01-01\nsheet = 2', "sheet"),
+        ('[library]\nfile = "a.csv"\nas_of = 2026-01-01\nlag_days = "3"', "lag_days"),
         ('[library]\nfile = "a.csv"\nas_of = 2026-01-01\ncolumns = {a = 1}', "表头"),
     ],
 )
