@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from api import clock
-from api.jobs.desk import DeskDied, Desks, DesksClosed
+from api.jobs.desk import DeskDied, Desks, DesksClosed, TaskRefused
 from api.jobs.tasks import Answer, Header
 from api.settings import Settings
 from api.store import reviews
@@ -25,6 +25,7 @@ T = TypeVar("T")
 ACTOR = "service"
 _MOST_CRASHES = 2
 _LONGEST_PAUSE = 15.0
+_STORE_PAUSE = 1.0
 _PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ETIMEDOUT})
 
 
@@ -66,18 +67,23 @@ class Hands:
 
     def at_desk(self, header: Header, blobs: Sequence[bytes]) -> Answer:
         """The answer of a desk. When one dies another tries; when that dies too it is the case's fault: DeskDied."""
-        for crash in range(1, _MOST_CRASHES + 1):
+        crashes = 0
+        while True:
             try:
                 return self.desks.do(header, blobs)
             except DesksClosed:
                 raise Leaving from None
+            except TaskRefused as error:
+                if error.code != StoreUnavailable.code:
+                    raise
+                self.pause(_STORE_PAUSE)
             except DeskDied as error:
                 if self.leaving.is_set():
                     raise Leaving from None
-                logger.warning("a desk died at task %s (%d of %d): %s", header["task"], crash, _MOST_CRASHES, error)
-                if crash == _MOST_CRASHES:
+                crashes += 1
+                logger.warning("a desk died at task %s (%d of %d): %s", header["task"], crashes, _MOST_CRASHES, error)
+                if crashes == _MOST_CRASHES:
                     raise
-        raise AssertionError("unreachable")
 
     def blob(self, sha256: str) -> bytes:
         return self.patiently(lambda: self.store.blobs.get(sha256))

@@ -116,7 +116,6 @@ def judge(hands: Hands, review_id: str, plan: Plan) -> str:
         "as_of": review.as_of.isoformat(),
         "purpose": review.purpose,
         "application": hands.patiently(lambda: reviews.application_of(store, review)),
-        "registry": _registry(hands),
     }
     blobs = [hands.blob(read[file["sha256"], first]) for file in plan["files"] for first, _ in file["parts"]]
     try:
@@ -187,9 +186,3 @@ def _divided(hands: Hands, name: str, data: bytes) -> Header:
     except Exception as error:
         problem = failed(name, error).problem
         return {"parts": [], "problem": problem and {"code": problem.code, "message": problem.message}}
-
-
-def _registry(hands: Hands) -> str | None:
-    """The folder of snapshots to ask."""
-    folder = hands.settings.registry
-    return str(folder) if (folder / "registry.toml").is_file() else None

@@ -1,16 +1,18 @@
-"""What is done at a desk: open bundles, put parts together, judge. Runs in a child process; nothing here knows of queues or databases."""
+"""What is done at a desk: open bundles, put parts together, judge. Runs in a child process; nothing here knows of queues."""
 
 import datetime as dt
 import hashlib
 import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from api.jobs import parcels, showing
 from api.jobs.showing import Judged, Turn
 from api.settings import Settings
+from api.store.opened import Store, open_store
 from extractor.packing import Malformed, unpack
 from extractor.parts import Part
 from models.errors import ReviewError
@@ -59,17 +61,16 @@ def unpack_bundles(settings: Settings, header: Header, blobs: list[bytes]) -> An
 
 def judge(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
     """The report as JSON and packed, and what lists and searches show of it. InputError where no file could be used."""
+    from api.registries import open_registries
     from api.render.json import report_json
     from api.render.pages import rotations_of
     from api.review import judge as judged
-    from extractor.registries import open_snapshots
     from models.case import Purpose
 
-    registry = header.get("registry")
     turns: dict[tuple[str, int], int] = {}
     report = judged(
         reading_of(header, blobs, lambda document: turns.update(rotations_of(document))),
-        open_snapshots(Path(registry) if registry else None),
+        open_registries(settings, _store(settings), os.environ),
         dt.date.fromisoformat(header["as_of"]),
         header.get("application"),
         Purpose(header["purpose"]),
@@ -158,6 +159,12 @@ def _whole(entry: Header, parts: Sequence[ReadPart]) -> "FileRead":
         return FileRead(name, join([own.part for own in parts if own.part], name))
     except ValueError as error:
         return failed(name, error)
+
+
+@cache
+def _store(settings: Settings) -> Store:
+    """For the life of the process: the snapshots that are active are asked through it."""
+    return open_store(settings)
 
 
 def _first(report: "Report", attribute: str) -> str:
