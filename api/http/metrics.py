@@ -80,7 +80,8 @@ class StoreFigures(Collector):
         )
         for worker in workers(self._store):
             beats.add_metric([worker.id], (now - worker.beat_at).total_seconds())
-            memory.add_metric([worker.id], float(worker.facts.get("memory_mb", 0)))
+            for number, held in enumerate(worker.facts.get("memory_mb", ())):
+                memory.add_metric([worker.id, str(number)], float(held))
         yield beats
         yield memory
 

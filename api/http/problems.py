@@ -12,7 +12,8 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from api.jobs.desk import TaskRefused
+from api.jobs.desk import DeskDied, DesksClosed, TaskFailed, TaskRefused
+from api.jobs.showing import NoSuchPage
 from api.store import errors as stored
 from models.errors import EmptyFile, InputError, RegistryInvalid, ReviewError, TooLarge, TooManyPages, UnsupportedFile
 
@@ -83,6 +84,9 @@ def install(app: FastAPI) -> None:
     app.add_exception_handler(Refused, _refused)
     app.add_exception_handler(ReviewError, _review_error)
     app.add_exception_handler(TaskRefused, _task_refused)
+    for kind in (DeskDied, TaskFailed):
+        app.add_exception_handler(kind, _not_drawn)
+    app.add_exception_handler(DesksClosed, _closing)
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _plain_http)
     app.add_exception_handler(Exception, unexpected)
@@ -147,7 +151,22 @@ async def _review_error(request: Request, error: Exception) -> JSONResponse:
 
 async def _task_refused(request: Request, error: Exception) -> JSONResponse:
     assert isinstance(error, TaskRefused)
-    return problem(request, 422, error.code, parted(str(error)))
+    status = 404 if error.code == NoSuchPage.code else 422
+    return problem(request, status, error.code, parted(str(error)))
+
+
+async def _not_drawn(request: Request, error: Exception) -> JSONResponse:
+    logger.error("a desk failed: %s", type(error).__name__)
+    said = Said(
+        "该内容无法生成，请下载原件查看。", "This could not be made; the file may be damaged. Look at the original."
+    )
+    return problem(request, 422, "not_drawable", said)
+
+
+async def _closing(request: Request, _: Exception) -> JSONResponse:
+    return problem(
+        request, 503, "closing", Said("服务正在停止，请稍后重试。", "The service is stopping; try again later.")
+    )
 
 
 async def _invalid(request: Request, error: Exception) -> JSONResponse:

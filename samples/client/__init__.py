@@ -1,0 +1,1 @@
+"""How another system talks to the service: a client, and a receiver of its webhooks."""
