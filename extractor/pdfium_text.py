@@ -122,7 +122,7 @@ def read_text(page: int, display: Matrix, sheet: Box, verticals: Pieces) -> Text
 
     # What a text object has in common is asked once, of its first character.
     source = _sources(page, index, corners)
-    first = np.concatenate(([0], 1 + np.flatnonzero(np.diff(source))))
+    first = _starts(source[1:] != source[:-1])
     lengths = np.diff(np.append(first, len(keep)))
     objects = _Objects.read(page, index[first].tolist(), source[first].tolist(), display)
     tall = np.maximum.reduceat(box[:, 3] - box[:, 1], first)
@@ -171,7 +171,7 @@ def _sources(page: int, index: NDArray[np.intp], corners: NDArray[np.float32]) -
     left, right, bottom = corners[:, 0], corners[:, 2], corners[:, 3]
     loose = _LOOSE * np.abs(corners[1:, 1] - bottom[1:])
     broken = (np.abs(left[1:] - right[:-1]) > loose) | (bottom[1:] != bottom[:-1])
-    start = np.concatenate(([0], 1 + np.flatnonzero(broken)))
+    start = _starts(broken)
     end = np.append(start[1:], len(index)) - 1
     head = pdfium.integers(pdfium.char_object, *pdfium.over(page, index[start].tolist()))
     tail = pdfium.integers(pdfium.char_object, *pdfium.over(page, index[end].tolist()))
@@ -215,7 +215,7 @@ def _words(characters: _Characters, sources: Ints, verticals: Pieces) -> list[Wo
     """Upright characters as words, by line from top to bottom and from left to right; `sources` are the runs' text objects."""
     if not len(characters):
         return []
-    first = np.concatenate(([0], 1 + np.flatnonzero(np.diff(characters.run))))
+    first = _starts(characters.run[1:] != characters.run[:-1])
     line_of_run = clusters(characters.base[first], within=0.6)
     line = np.repeat(line_of_run, np.diff(np.append(first, len(characters))))
     if _overlap(characters, first, line_of_run):
@@ -224,7 +224,7 @@ def _words(characters: _Characters, sources: Ints, verticals: Pieces) -> list[Wo
     count = len(characters)
     # First in content order, which keeps overlapping texts apart; then the pieces by where they stand.
     apart, spaced = _between(characters, slice(None, -1), slice(1, None), verticals, widest=WIDE_GAP)
-    start = np.concatenate(([0], 1 + np.flatnonzero(apart)))
+    start = _starts(apart)
     end = np.append(start[1:], count) - 1
     order = np.lexsort((characters.x0[start], line[start]))
     apart, _ = _between(characters, end[order[:-1]], start[order[1:]], verticals, widest=LATIN_GAP)
@@ -314,6 +314,13 @@ def _is_second_stroke(characters: _Characters, line: NDArray[np.intp], sources: 
     second = np.zeros(len(characters), np.bool_)
     second[np.maximum(order[1:], order[:-1])[same]] = True
     return second
+
+
+def _starts(broken: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Where the runs of a row of things begin that is broken between some neighbours."""
+    begins = np.ones(len(broken) + 1, np.bool_)
+    begins[1:] = broken
+    return begins.nonzero()[0]
 
 
 def _text(code: Ints) -> str:
