@@ -59,7 +59,7 @@ def row_claimed_twice(case: Case, rng: random.Random) -> Case:
     return insert_row(case, row, replace(row, parameter_number=f"{row.object_number}.98"))
 
 
-@fault("SC-09", also=("SC-04",))
+@fault("SC-09", also=("SC-04", "CC-03"))
 def method_of_its_own(case: Case, rng: random.Random) -> Case:
     """A row rests on a method that the laboratory wrote itself, without a standard number."""
     row = claimed_row(case, lambda row: len(row.citations) == 1 and not row.limitation, rng)
