@@ -14,7 +14,7 @@ from api.elsewhere import shared
 from api.reading import OcrFactory, Progress, Reading, Upload, parse_files
 from api.version import version
 from extractor.document import Limits
-from extractor.registries import Answering
+from extractor.registries import Snapshots
 from matchers.checks import CHECKS
 from matchers.recommendation import recommend
 from matchers.rules import Rules, load_rules
@@ -45,7 +45,7 @@ LOUDEST_FIRST = (
 
 def review(
     files: Sequence[Upload],
-    snapshots: Answering,
+    snapshots: Snapshots,
     as_of: dt.date,
     application: Mapping[str, Any] | None = None,
     ocr: OcrFactory | None = None,
@@ -70,7 +70,7 @@ def review(
 
 def judge(
     reading: Reading,
-    snapshots: Answering,
+    snapshots: Snapshots,
     as_of: dt.date,
     application: Mapping[str, Any] | None = None,
     purpose: Purpose = Purpose.APPLICATION,

@@ -1,23 +1,17 @@
 """The registries: files, gateways and views, asked for what the papers of a case name; answers are records with their snapshot."""
 
-from extractor.registries.answered import Answered, Answering
 from extractor.registries.index import Meta
-from extractor.registries.keys import Questions, questions
 from extractor.registries.manifest import Listed, read_manifest
 from extractor.registries.snapshots import Registry, Snapshots, import_snapshot, index_file, indexed, open_snapshots
 
 __all__ = [
-    "Answered",
-    "Answering",
     "Listed",
     "Meta",
-    "Questions",
     "Registry",
     "Snapshots",
     "import_snapshot",
     "index_file",
     "indexed",
     "open_snapshots",
-    "questions",
     "read_manifest",
 ]

@@ -12,7 +12,7 @@ from extractor.registries import index
 from extractor.registries.cache import Cache
 from extractor.registries.configured import live_registry
 from extractor.registries.files import Contents, Row, read_rows
-from extractor.registries.keys import Questions, keys_of, may_be_among, numbers_in, questions, series_keys
+from extractor.registries.keys import keys_of, may_be_among, numbers_in, questions, series_keys
 from extractor.registries.manifest import NAME, Listed, read_live, read_manifest, write_manifest
 from extractor.registries.records import build, merged
 from models.errors import RegistryError, RegistryInvalid, RegistryUnavailable
@@ -146,10 +146,7 @@ class Snapshots:
 
         A registry that is missing or cannot be read answers `unavailable` with the reason, never an empty match.
         """
-        return self.answer_questions(questions(papers))
-
-    def answer_questions(self, asked: Questions) -> Registries:
-        """The same for questions put elsewhere, where there is no network to ask over."""
+        asked = questions(papers)
         cma: Answer[CmaRecord] = self._ask(RegistryKind.CMA, asked.certificates | asked.entities | asked.places)
         issued = asked.certificates | {f"cma:{record.number}" for record in cma.records}
         standards: Answer[StandardRecord] = self._ask(RegistryKind.STANDARDS, asked.standards)

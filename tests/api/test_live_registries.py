@@ -14,7 +14,6 @@ from api.review import judge
 from api.settings import Settings
 from api.store import Store, open_store
 from api.store.snapshots import upload_snapshot
-from extractor.registries import Answered, questions
 from models.finding import Outcome
 from models.papers import BusinessLicence
 from models.records import RegistryKind
@@ -137,15 +136,6 @@ def test_a_mismatch_within_the_lag_says_so(licence: BusinessLicence, settings: S
         ]
         assert mismatches
         assert all(("可能滞后" in finding.message.zh) is told for finding in mismatches)
-
-
-def test_a_judge_without_network_judges_alike(licence: BusinessLicence, settings: Settings) -> None:
-    directly = judged(licence, settings)
-    snapshots = open_registries(settings, None, {})
-    answers = snapshots.answer_questions(questions((licence,)))
-    carried = judge(Reading((licence,), (), (), "", 1, 0.0), Answered(answers, snapshots.problems()), DAY)
-    assert carried.findings == directly.findings
-    assert carried.problems == directly.problems
 
 
 def test_live_comes_before_stored_and_stored_before_the_folder(settings: Settings, store: Store) -> None:
