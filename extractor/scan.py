@@ -1,5 +1,6 @@
 """Scans and photos: a picture of a page -> words and tables, upright, with how sure each word is."""
 
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -8,7 +9,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from extractor import crops, orientation, rulings, seals, tables, textlines
+from extractor import bleaching, crops, orientation, rulings, seals, tables, textlines
 from extractor.broken_rules import mended
 from extractor.crops import Line
 from extractor.ladder import Picture, Step, reread
@@ -27,6 +28,7 @@ _STRIP_MARGIN = 4.0  # millimetres of paper above and below what lies under colo
 _MARGIN = 0.22  # of a line's height, the paper left around it; more of it makes the signs smaller, and 、 is lost first
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
+_DEGREES = re.compile(r"°\s*(?:℃|C(?![A-Za-z]))")
 _FRAME = 0.7  # a grid of which one cell takes a larger share is a frame around a page
 
 
@@ -82,6 +84,9 @@ def read_scan(
     ocr = Guarded(ocr)
     other = (lambda: Guarded(second())) if second else None
     sheet = _sheet(levelled(image), ocr)
+    if bleaching.is_crossed(sheet.quads):
+        image = bleaching.bleached(image)
+        sheet = _sheet(levelled(image), ocr)
     turn = 0
     known = _probed(sheet, ocr)
     if _doubtful(sheet, known):
@@ -153,13 +158,18 @@ def _all_readings(sheet: _Sheet, known: dict[int, Reading], ocr: OcrEngine) -> l
 
 
 def _words(sheet: _Sheet, readings: Sequence[Reading]) -> tuple[tuple[Table, ...], tuple[Word, ...]]:
-    """The tables and the free words, at working scale; traditional forms, which faint print suggests, as the simplified ones meant."""
+    """The tables and the free words, at working scale."""
     words = []
     for i, (line, reading) in enumerate(zip(sheet.in_cells + sheet.free, readings, strict=True)):
-        text, other = (to_simplified(said.strip()) for said in (reading.text, reading.other))
+        text, other = _meant(reading.text), _meant(reading.other)
         if text and (i < len(sheet.in_cells) or reading.confidence >= _LEAST_CONFIDENCE):
             words.append(Word(text, _box(line.area, sheet.scale), reading.confidence, Origin.OCR, other))
     return tables.fill(sheet.grids, words)
+
+
+def _meant(text: str) -> str:
+    """Traditional forms, which faint print suggests, as the simplified ones meant; the one sign for degrees that may be read as two."""
+    return _DEGREES.sub("℃", to_simplified(text.strip()))
 
 
 def _finer(level: Level, finer: Callable[[], Image | None], shape: tuple[int, ...], turn: int) -> Picture:
@@ -188,8 +198,14 @@ def _finer(level: Level, finer: Callable[[], Image | None], shape: tuple[int, ..
 
 
 def _line(level: Level, area: Area, pixels: Image) -> Line:
-    sealed = any(area.common(stamp).size for stamp in level.stamps) and seals.is_sealed(pixels)
-    return Line(area, pixels, area.of(level.text), sealed or seals.is_veiled(pixels))
+    ink, printed = area.of(level.text), None
+    sealed = any(area.common(stamp).size for stamp in level.stamps)
+    if sealed:
+        margin = (pixels.shape[0] - area.height) // 2
+        stamped = area.expanded(margin, margin).common(level.whole).of(level.printed)
+        sealed = seals.is_sealed(stamped)
+        printed = stamped if sealed and not level.opaque else None
+    return Line(area, pixels, ink, sealed or seals.is_veiled(pixels), printed)
 
 
 def _cell_lines(level: Level, cells: Sequence[Area]) -> Iterator[Line]:
@@ -229,7 +245,7 @@ def _free_quads(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Qua
                 area.of(picture)[:] = 255
         quads.extend(_detected(picture, region, ocr))
     places = [crops.around(quad, level.image.shape) for quad in quads]
-    veils = [*level.stamps, *(place for place in places if place.size and seals.is_veiled(place.of(level.image)))]
+    veils = [*level.opaque, *(place for place in places if place.size and seals.is_veiled(place.of(level.image)))]
     veils = [veil for veil in veils if not any(veil.common(area).size for area in taken)]
     unveiled = []
     for strip in _strips(level, veils):
@@ -287,10 +303,15 @@ def _detected(picture: Image, region: Area, ocr: OcrEngine) -> list[Quad]:
 def _readings(lines: Sequence[Line], ocr: OcrEngine) -> list[Reading]:
     """A reading for each line; where a seal lies on it, it is read with and without the seal's colour."""
     again = [line for line in lines if line.sealed]
-    pixels = [line.pixels for line in lines] + [seals.suppressed(line.pixels) for line in again]
+    pixels = [line.pixels for line in lines]
+    pixels += [seals.suppressed(line.pixels) if line.printed is None else line.printed for line in again]
     readings = ocr.recognise(pixels)
     second = iter(readings[len(lines) :])
-    return [seals.agreed(r, next(second)) if line.sealed else r for line, r in zip(lines, readings, strict=False)]
+    return [_settled(line, r, next(second)) if line.sealed else r for line, r in zip(lines, readings, strict=False)]
+
+
+def _settled(line: Line, first: Reading, second: Reading) -> Reading:
+    return seals.agreed(first, second) if line.printed is None else seals.believed(first, second)
 
 
 def _tables_among(grids: Sequence[tables.Grid]) -> list[tables.Grid]:

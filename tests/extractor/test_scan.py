@@ -300,3 +300,15 @@ def test_doubtful_lines_are_looked_at_in_the_finer_picture(annex: Image, engine:
 
 def right_cells(page: ScannedPage) -> int:
     return sum(a == b for x, y in zip(rows_of(page), EXPECTED, strict=True) for a, b in zip(x, y, strict=True))
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"), [("-40~150°℃", "-40~150℃"), ("U=0.3°C", "U=0.3℃"), ("柠檬黃", "柠檬黄"), ("5°Cu", "5°Cu")]
+)
+def test_signs_that_stand_for_others_are_put_right(certificate: Image, read: str, meant: str) -> None:
+    class Same(Stub):
+        def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+            return [Reading(read, 0.99) for _ in crops]
+
+    (word,) = read_scan(certificate, 1.0, Same(quads=[LINE])).words
+    assert word.text == meant
