@@ -63,6 +63,8 @@ def test_capital(printed: Money, registered: Money, expected: list[Outcome]) -> 
         ("海口市工商行政管理局", "海南省海口市市场监督管理局", [TOLERATED]),
         ("海口市工商行政管理局", "三亚市市场监督管理局", [MISMATCH]),
         ("海口市民政局", "海口市事业单位登记管理局", [MISMATCH]),
+        ("治县事业单陵水黎族自治县事业单位登记管理局", "陵水黎族自治县事业单位登记管理局", [TOLERATED]),
+        ("海口市龙华区市场监督管理局", "海口市市场监督管理局", [MISMATCH]),
     ],
 )
 def test_authority(printed: str, registered: str, expected: list[Outcome]) -> None:
