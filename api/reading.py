@@ -206,7 +206,7 @@ class PageCount:
         def page_done(done: int, total: int) -> None:
             with self._lock:
                 self._done[number], self._total[number] = done, total
-                self._tell(f"{name} {done}/{total}", sum(self._done), sum(self._total))
+                self._tell(f"第 {done}/{total} 页 {name}", sum(self._done), sum(self._total))
 
         return page_done
 

@@ -3,8 +3,10 @@
 import json
 import logging
 import os
+import shutil
 import sys
 import time
+import unicodedata
 import uuid
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -109,21 +111,37 @@ def write_file(path: Path, data: bytes) -> None:
 
 @contextmanager
 def progress_bar(label: str) -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr once the work has taken two seconds, on a terminal only."""
-    started, drawn = time.monotonic(), False
+    """A bar on stderr once the work has taken two seconds, on a terminal only, drawn ten times a second at most."""
+    started = drawn = time.monotonic()
+    shown = False
 
     def show(what: str, done: int, total: int) -> None:
-        nonlocal drawn
-        if not sys.stderr.isatty() or (time.monotonic() - started < 2 and not drawn):
+        nonlocal drawn, shown
+        now = time.monotonic()
+        if not sys.stderr.isatty() or now - started < 2 or now - drawn < 0.1:
             return
-        drawn = True
+        drawn, shown = now, True
         filled = 24 * done // max(total, 1)
-        click.echo(
-            f"\r\x1b[2K{label} {'█' * filled}{'░' * (24 - filled)} {done}/{total} {what[:40]}", nl=False, err=True
-        )
+        left = f" 约剩 {_clock((now - started) / done * (total - done))}" if 0 < done < total else ""
+        line = f"{label} {'█' * filled}{'░' * (24 - filled)} {done}/{total}{left} {what}"
+        click.echo(f"\r\x1b[2K{_cut(line, shutil.get_terminal_size().columns - 1)}", nl=False, err=True)
 
     try:
         yield show
     finally:
-        if drawn:
+        if shown:
             click.echo("\r\x1b[2K", nl=False, err=True)
+
+
+def _clock(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02}"
+
+
+def _cut(line: str, columns: int) -> str:
+    """The beginning of the line that fits: Chinese characters and blocks of the bar take two columns in some fonts."""
+    width = 0
+    for place, character in enumerate(line):
+        width += 2 if unicodedata.east_asian_width(character) in "WFA" else 1
+        if width > columns:
+            return line[:place]
+    return line

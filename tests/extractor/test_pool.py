@@ -45,7 +45,7 @@ def same(data: bytes, found: Document) -> bool:
 )
 def test_a_harmful_page_is_tried_in_two_processes_and_then_a_fault(harm: str, code: str, log: Path) -> None:
     engines = Engines(log, harm)
-    with Pool(engines, Rules(page_seconds=2.0, memory_mb=4_000)) as pool:
+    with Pool(engines, Rules(page_seconds=1.5, memory_mb=4_000)) as pool:
         document = pool.read(SIX, "a.pdf")
     assert [(fault.page, fault.code) for fault in document.faults] == [(3, code)]
     assert "3" in document.faults[0].message
