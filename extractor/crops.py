@@ -16,13 +16,15 @@ _TALL = 1.5
 class Line:
     """A text line to be read: its place on the level page, its pixels, its ink, and whether a seal lies on it.
 
-    `ink` is of the size of `area`; `pixels` have the same middle and may have a margin around it.
+    `ink` is of the size of `area`; `pixels` have the same middle and may have a margin around it. `printed` is the line with the
+    seal, where the seal's ink was taken out of `pixels`.
     """
 
     area: Area
     pixels: Image
     ink: Mask
     sealed: bool = False
+    printed: Image | None = None
 
     @property
     def aspect(self) -> float:

@@ -24,9 +24,10 @@ Matrix = NDArray[np.float64]
 class Level:
     """A page with its skew, and its perspective where it was photographed from the side, taken out.
 
-    `image` are its pixels; `dark` its ink without that of the seals, `text` the same with single specks of noise smoothed away, which
-    costs hairlines; `stamps` where its seals and stamps lie; `skew` the clockwise angle in degrees that was taken out, in the page's
-    middle; `back` the matrix from its pixels to those of the page as given; `flattened` whether there was perspective in it.
+    `image` are its pixels without the coloured ink of its stamps, `printed` with it; `dark` its ink, `text` the same with single specks
+    of noise smoothed away, which costs hairlines; `stamps` where its seals and stamps lie; `skew` the clockwise angle in degrees that
+    was taken out, in the page's middle; `back` the matrix from its pixels to those of the page as given; `flattened` whether there
+    was perspective in it.
     """
 
     image: Image
@@ -35,7 +36,13 @@ class Level:
     stamps: list[Area]
     skew: float
     back: Matrix
+    printed: Image
     flattened: bool = False
+
+    @property
+    def opaque(self) -> list[Area]:
+        """The stamps that still lie on `image`: those of a page without colour."""
+        return self.stamps if self.printed is self.image else []
 
     @property
     def whole(self) -> Area:
@@ -79,12 +86,15 @@ def _levelled(image: Image) -> Level:
 
 
 def _stamps(image: Image) -> list[Area]:
-    return [imprint.area for imprint in find_imprints(image) if imprint.is_plain]
+    rim = round(rulings.millimetre(image.shape))
+    page = Area(0, 0, image.shape[1], image.shape[0])
+    return [stamp.area.expanded(rim, rim).common(page) for stamp in find_imprints(image) if stamp.is_plain]
 
 
 def _level(image: Image, grey: Grey, stamps: list[Area], angle: float, back: Matrix) -> Level:
     smooth = np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.uint8)
-    return Level(image, rulings.ink(grey), rulings.ink(smooth), stamps, angle, back)
+    clear = seals.cleared(image, stamps)
+    return Level(clear, rulings.ink(grey), rulings.ink(smooth), stamps, angle, back, image)
 
 
 def lens_of(level: Level, points_per_pixel: float, scale: float | None = None) -> Lens:

@@ -15,6 +15,7 @@ from extractor.textlines import Area
 _COLOURED = 28  # levels by which red or blue exceeds the others, on paper made white
 _SEALED = 0.02  # the share of coloured pixels from which a line under a seal is read a second time
 _DISAGREEMENT = 0.3
+_MUCH_SURER = 0.35  # a line read with the seal on it is believed before one without
 _HIDDEN = 0.97  # what is left of the confidence in a line that could be read under coloured ink
 _COLOUR = 60  # levels between the brightest and the darkest channel of coloured ink; tinted paper has fewer
 _COLOURLESS = 24  # a picture in which hardly a pixel has so many was made in grey
@@ -77,6 +78,16 @@ def _without_grey_ink(grey: Grey) -> Grey:
     return np.asarray(np.clip((grey - np.float32(print_)) * (255 / reach), 0, 255), np.uint8)
 
 
+def cleared(image: Image, stamps: Sequence[Area]) -> Image:
+    """The picture with the coloured ink of `stamps` taken out; the picture itself where there are none, or no colour."""
+    if not stamps or is_colourless(image):
+        return image
+    clear = image.copy()
+    for stamp in stamps:
+        stamp.of(clear)[:] = suppressed(stamp.of(image))
+    return clear
+
+
 def grey_without(image: Image, seals: Sequence[Area]) -> Grey:
     """The picture in grey, with the coloured ink of `seals` taken out."""
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
@@ -119,6 +130,18 @@ def agreed(plain: Reading, without: Reading) -> Reading:
     return replace(
         better, confidence=better.confidence * (1 - _DISAGREEMENT * worse.confidence), other=worse.text.strip()
     )
+
+
+def believed(clear: Reading, printed: Reading) -> Reading:
+    """The reading of a line whose seal was taken out, as sure as its reading with the seal allows; that one where nothing was left."""
+    if not clear.text.strip() or clear.confidence < printed.confidence - _MUCH_SURER:
+        return replace(printed, confidence=(1 - _DISAGREEMENT) * printed.confidence, other=clear.text.strip())
+    if _plain(clear.text) == _plain(printed.text):
+        return replace(clear, confidence=_HIDDEN * max(clear.confidence, printed.confidence))
+    # What the seal adds at either end of a line is no other reading of the line.
+    share = 0.5 if _plain(clear.text) in _plain(printed.text) else 1.0
+    sure = clear.confidence * (1 - share * _DISAGREEMENT * printed.confidence)
+    return replace(clear, confidence=sure, other=printed.text.strip())
 
 
 def _plain(text: str) -> str:
