@@ -7,6 +7,7 @@ from matchers.applied import ISSUED_SECTIONS, accredited_pairings, accredited_ro
 from matchers.basis import CMA_RULES, COMMITMENT, HAINAN_DRAFT, LIBRARY_NOTICE
 from matchers.check import check, every
 from matchers.claims import Claim, alike, claimed_side, claims_of, doubt, indices_of, places_of
+from matchers.register import Register, register_of
 from matchers.rules import Rules
 from matchers.sides import match, mismatch, not_applicable, recorded, row_side, unavailable
 from matchers.standards import LibraryState
@@ -175,7 +176,7 @@ def standards_are_in_the_library(_: object, case: Case, rules: Rules) -> Iterato
 )
 def library_remarks_allow_issue(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
     """能力项目库备注不限制所申请的标准。 No remark in the library restricts a claimed standard."""
-    claims = claims_of(case, rules)
+    claims, register = claims_of(case, rules), register_of(case, rules)
     for claim in claims:
         if claim.standing.state not in (LibraryState.CITE_ONLY, LibraryState.ABOLISHED):
             continue
@@ -186,6 +187,8 @@ def library_remarks_allow_issue(_: object, case: Case, rules: Rules) -> Iterator
             "能力项目库备注", claim.standing.suggestion if not cited else remark, case.registries.library.snapshot
         )
         verdict = "只能在被现行产品标准引用或监督抽检时申请" if cited else "已废止"
+        if cited and (citing := _citing(claim, claims, register)):
+            verdict += f"；所申请的{'、'.join(citing)}引用了该标准"
         yield mismatch(
             f"“{claim.code}”在能力项目库的备注为“{remark}”，{verdict}，涉及{places_of(claim.rows)}。{instead}",
             f"The library remarks “{remark}” on “{claim.code}”; {len(claim.rows)} rows.",
@@ -201,6 +204,14 @@ def library_remarks_allow_issue(_: object, case: Case, rules: Rules) -> Iterator
     yield from _summary(
         [claim for claim in claims if claim.standing.state is LibraryState.IN_LIB], case, "的标准备注无限制"
     )
+
+
+def _citing(claim: Claim, claims: Sequence[Claim], register: Register) -> list[str]:
+    """The claimed standards in the library that cite this one, as far as the register lists what they cite."""
+    series = {ref.series for ref in claim.rows[0][1].standards if ref.key == claim.code}
+    listed = [other for other in claims if other.standing.state is LibraryState.IN_LIB]
+    records = [(other.code, record) for other in listed for record in register.editions.get(other.code, ())]
+    return [code for code, record in records if any(cited.series in series for cited in record.cites)]
 
 
 @check(

@@ -1,5 +1,7 @@
 """SC-10: the methods that a claimed product standard cites."""
 
+from dataclasses import replace
+
 import pytest
 
 from models.finding import Outcome, Severity
@@ -37,6 +39,23 @@ def test_the_finding_names_what_lacks_and_where() -> None:
 
 def test_a_method_that_cites_others_is_no_product() -> None:
     assert said("SC-10", citing_case("GB 5009.12-2023", title="包装饮用水检验方法")) == [(NA, N)]
+
+
+def test_what_may_only_be_cited_says_who_cites_it() -> None:
+    case = citing_case("GB 5009.12-2023", claimed="GB 5009.12-2023")
+    remark = "废止，仅限能力项目库范围内现行有效产品标准引用本标准及监督抽检时申请"
+    records = [
+        replace(record, remark=remark) if record.code == "GB 5009.12-2023" else record
+        for record in case.registries.library.records
+    ]
+    restricted = replace(case, registries=replace(case.registries, library=answered("library", *records)))
+    (finding,) = [f for f in run("SC-05", restricted) if f.outcome is X]
+    assert f"所申请的{WATER}引用了该标准" in finding.message.zh
+    assert finding.severity is Severity.MAJOR
+    uncited = citing_case("GB 5009.4-2016", claimed="GB 5009.12-2023")
+    alone = replace(uncited, registries=replace(uncited.registries, library=answered("library", *records)))
+    (finding,) = [f for f in run("SC-05", alone) if f.outcome is X]
+    assert "引用了该标准" not in finding.message.zh
 
 
 def test_without_registers() -> None:
