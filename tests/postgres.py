@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import psycopg
 import pytest
 
 USER = "postgres"
@@ -53,12 +54,12 @@ class Postgres:
     def create(self, like: str = "template0") -> str:
         """A new database, empty or like another that nobody is connected to; its URL."""
         name = f"t{secrets.token_hex(6)}"
-        self._psql(f"CREATE DATABASE {name} TEMPLATE {_name(like)}")
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {_name(like)}")
         return self.url(name)
 
     def drop(self, url: str) -> None:
         """Remove a database, whoever is connected to it."""
-        self._psql(f"DROP DATABASE {_name(url)} WITH (FORCE)")
+        self._execute(f"DROP DATABASE {_name(url)} WITH (FORCE)")
 
     def start(self) -> None:
         """Returns when it answers."""
@@ -82,8 +83,9 @@ class Postgres:
             self._process.wait(30)
             self._process = None
 
-    def _psql(self, statement: str) -> None:
-        self._run("psql", "-q", "-h", str(self.folder), "-U", USER, "-d", "postgres", "-c", statement)
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self.url("postgres"), autocommit=True) as connection:
+            connection.execute(statement.encode())
 
     def _run(self, program: str, *arguments: str) -> None:
         command = _unprivileged([str(self.bin / program), *arguments])

@@ -64,6 +64,11 @@ def append(connection: Connection, actor: str, action: str, subject: str, now: d
     return number
 
 
+def record(store: Store, actor: str, action: str, subject: str, now: dt.datetime, **details: Any) -> None:
+    """Write down an act that changes nothing itself, such as looking at what is masked."""
+    store.database.write(lambda connection: append(connection, actor, action, subject, now, **details))
+
+
 def erase(connection: Connection, actor: str, subject: str, now: dt.datetime, **details: Any) -> None:
     """Remove what the log says about a review beyond the bare facts, and write down that it was deleted."""
     lock_log(connection)

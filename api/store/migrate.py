@@ -1,6 +1,7 @@
 """Brings the database to the newest schema when a process starts, one process at a time."""
 
 import threading
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -34,6 +35,7 @@ def current_revision(connection: Connection) -> str | None:
     return MigrationContext.configure(connection).get_current_revision()
 
 
+@cache
 def newest_revision(scripts: Path = SCRIPTS) -> str:
     """The revision that this code works with."""
     return str(_directory(scripts).get_current_head())

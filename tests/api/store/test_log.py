@@ -94,6 +94,12 @@ def test_entries_written_at_once_make_one_chain(store: Store) -> None:
     assert log.verify(store).entries == 40
 
 
+def test_an_act_that_changes_nothing_is_recorded(store: Store) -> None:
+    log.record(store, "user:li", "unmasked", "rev_1", NOW, field="responsible_person")
+    (entry,) = log.entries(store, "rev_1")
+    assert (entry.actor, entry.action, entry.details) == ("user:li", "unmasked", {"field": "responsible_person"})
+
+
 def test_an_entry_of_a_transaction_that_fails_is_not_written(store: Store) -> None:
     def work(connection: Connection) -> None:
         log.append(connection, "user:li", "x", "y", NOW)
