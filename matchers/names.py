@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache
 
-from rapidfuzz import fuzz
-
 from matchers.data import read_lines, read_pairs
+from matchers.likeness import confusable, likeness
 from matchers.places import of_level
 from models.finding import Bilingual, Comparison, Outcome
 from models.records import Change
@@ -129,7 +128,7 @@ def compare_persons(left: str, right: str) -> Comparison:
     a, b = _dotted(left), _dotted(right)
     return Comparison(
         Outcome.MISMATCH,
-        round(fuzz.ratio(a, b) / 100, 4),
+        round(likeness(a, b), 4),
         Bilingual(f"姓名“{a}”与“{b}”不同{_characters(a, b)}。", f"Different people: “{a}” against “{b}”."),
     )
 
@@ -237,7 +236,7 @@ def _renamed(change: Change, on: dt.date | None, parts: tuple[tuple[str, str, st
 
 def _parts(a: BodyName, b: BodyName) -> tuple[tuple[str, str, str, float], ...]:
     pairs = [(name, getattr(a, name), getattr(b, name)) for name in _WEIGHTS]
-    return tuple((name, x, y, 1.0 if x == y else min(0.99, fuzz.ratio(x, y) / 100)) for name, x, y in pairs)
+    return tuple((name, x, y, 1.0 if x == y else min(0.99, likeness(x, y))) for name, x, y in pairs)
 
 
 def _characters(a: str, b: str) -> str:
@@ -246,7 +245,7 @@ def _characters(a: str, b: str) -> str:
     if len(a) != len(b) or not 1 <= len(pairs) <= 2:
         return ""
     shown = "、".join(f"“{x}”≠“{y}”" for x, y in pairs)
-    alike = "，字形相近" if all(frozenset(pair) in _confusable() for pair in pairs) else ""
+    alike = "，字形相近" if all(frozenset(pair) in confusable() for pair in pairs) else ""
     return f"（{shown}{alike}）"
 
 
@@ -260,7 +259,7 @@ def _may_be_misread(left: str, right: str) -> bool:
     for name, text in ((parse_name(left), a), (parse_name(right), b)):
         told = max(text.find(name.core) + len(name.core), text.find(name.division) + len(name.division))
         form = text.rfind(name.form) if len(name.form) >= _LONG_FORM else len(text)
-        if name.form and at >= told and (at >= form or frozenset((a[at], b[at])) in _confusable()):
+        if name.form and at >= told and (at >= form or frozenset((a[at], b[at])) in confusable()):
             return True
     return False
 
@@ -293,12 +292,6 @@ def _of_one_form(name: str) -> str:
 
 def _form_key(form: str) -> str:
     return _synonyms().get(form, form)
-
-
-@cache
-def _confusable() -> frozenset[frozenset[str]]:
-    groups = read_lines("confusable_characters.txt")
-    return frozenset(frozenset((x, y)) for group in groups for x in group for y in group if x != y)
 
 
 @cache
