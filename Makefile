@@ -59,8 +59,8 @@ goldens: $(STAMP) ## Write the golden reports anew
 floors: $(STAMP) fonts ## Measure the fixed small set and raise tests/evaluation/floors.toml
 	$(BIN)/python -m tests.evaluation.floors
 
-refit: $(STAMP) fonts ## Fit the confidence of recognised values anew
-	$(BIN)/python -m tests.evaluation.refit
+refit: $(STAMP) fonts ## Draw and read cases anew and fit the confidence of recognised values
+	$(BIN)/python -m tests.evaluation.refit --collect
 
 clean:
 	rm -rf $(VENV) build .pytest_cache .mypy_cache .ruff_cache

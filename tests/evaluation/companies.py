@@ -1,5 +1,4 @@
 """Every real company beside the project against itself rewritten and its nearest: `python -m tests.evaluation.companies [--json]`."""
-# ruff: noqa: T201
 
 import argparse
 import csv

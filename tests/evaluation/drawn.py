@@ -1,5 +1,6 @@
 """Cases drawn for an evaluation, and what was read of them: every recognised value with how it was read and whether it is right."""
 
+import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,8 +75,9 @@ def draw(
     return place
 
 
-def observed(case: Path, truth: dict[str, Any], ocr: Callable[[], OcrEngine]) -> Iterator[Observation]:
+def observed(case: Path, ocr: Callable[[], OcrEngine]) -> Iterator[Observation]:
     """Every recognised value of a case, with its circumstances before any rating."""
+    truth = json.loads((case / "truth.json").read_text("utf-8"))
     for upload in uploads_in([case]):
         document = read(upload.data, upload.name, ocr)
         papers = parsed(document)

@@ -1,10 +1,11 @@
-"""`python -m tests.evaluation.refit`: fits extractor/data/confidence.toml on drawn cases and shows what it says of held-back ones."""
+"""`python -m tests.evaluation.refit` fits extractor/data/confidence.toml on kept observations and shows what it says of held-back ones."""
 
 import argparse
-import dataclasses
-import json
+import csv
+import io
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -18,40 +19,37 @@ from tests.cases import engine
 from tests.evaluation.drawn import Observation, degradations, draw, observed
 
 DATA = Path(__file__).resolve().parents[2] / "extractor" / "data" / "confidence.toml"
-TRAINING, HELD_BACK = 610_000, 620_000
+KEPT = Path(__file__).with_name("observations.tsv")
+"""What was read of drawn cases: the values to fit on, and those held back to judge the fit by."""
+FIRST = {"training": 610_000, "held_back": 620_000}
 """First seeds; nothing else is drawn with seeds near them."""
-CASES, CASES_HELD_BACK = 36, 24
+CASES = {"training": 48, "held_back": 24}
+_SEEN = tuple(field.name for field in fields(Circumstances))
 _RIDGE = 0.5
 """Pulls the weights towards none: a circumstance that was hardly ever met says hardly anything."""
 _RISING = ("certainty", "proven")
 _FALLING = ("length", "lines", "disputed", "sealed", "repaired")
 """Terms that may only raise, or only lower, the share that is expected."""
 
-Observations = dict[str, list[Observation]]
+Observations = Mapping[str, Sequence[Observation]]
+Weights = Mapping[str, tuple[float, ...]]
 
 
 def main() -> None:
+    """Writes the data file; with `--collect` draws and reads the cases anew before, which takes minutes."""
     options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--cases", type=int, default=CASES, help="cases to fit on")
-    options.add_argument("--held-back", type=int, default=CASES_HELD_BACK, help="cases to judge the fit by")
-    options.add_argument(
-        "--observations", type=Path, help="a file to keep what was read in, used again where it exists"
-    )
-    options.add_argument("--dry", action="store_true", help="show only, write no data")
-    chosen = options.parse_args()
-    seen = _kept(chosen.observations) or {
-        "training": collected(TRAINING, degradations(chosen.cases)),
-        "held_back": collected(HELD_BACK, degradations(chosen.held_back, 7)),
-    }
-    if chosen.observations:
-        chosen.observations.write_text(json.dumps(seen, default=dataclasses.asdict, ensure_ascii=False), "utf-8")
-    weights = {what: fitted([o for o in seen["training"] if o.what == what]) for what in ("field", "row")}
-    if not chosen.dry:
-        DATA.write_text(written(weights, seen["training"], chosen.cases), "utf-8")
+    options.add_argument("--collect", action="store_true", help="draw and read the cases anew, then fit")
+    if options.parse_args().collect:
+        seen = {name: collected(FIRST[name], degradations(CASES[name], 7 * place)) for place, name in enumerate(FIRST)}
+        ranges = "; ".join(f"{name} seeds {FIRST[name]} to {FIRST[name] + CASES[name] - 1}" for name in FIRST)
+        KEPT.write_text(kept_text(seen, f"{ranges}, read with {engine().name}"), "utf-8")
+    source, seen = kept()
+    weights = fitted_of(seen)
+    DATA.write_text(written(weights, seen, source), "utf-8")
     for name, held in seen.items():
         print(f"{name}: {len(held)} values, {sum(not o.right for o in held)} wrong")
-        print("  before", _told(_said(held)))
-        print("  after ", _told(_said(held, weights)))
+        print("  before", _told(said(held)))
+        print("  after ", _told(said(held, weights)))
 
 
 def collected(first: int, worn: Sequence[str]) -> list[Observation]:
@@ -59,11 +57,39 @@ def collected(first: int, worn: Sequence[str]) -> list[Observation]:
     found: list[Observation] = []
     with tempfile.TemporaryDirectory() as folder:
         for seed, degradation in enumerate(worn, first):
-            case = draw(Path(folder), seed, degradation)
-            truth = json.loads((case / "truth.json").read_text("utf-8"))
-            found += observed(case, truth, engine)
+            found += observed(draw(Path(folder), seed, degradation), engine)
             print(seed, degradation, len(found), flush=True)
     return found
+
+
+def kept() -> tuple[str, dict[str, list[Observation]]]:
+    """Where the kept observations come from, and the observations themselves."""
+    first, *lines = KEPT.read_text("utf-8").splitlines()
+    found: dict[str, list[Observation]] = {name: [] for name in FIRST}
+    for row in csv.DictReader(lines, delimiter="\t"):
+        counts = {name: int(row[name]) for name in ("signs", "lines")}
+        facts = {name: row[name] == "1" for name in _SEEN if name not in ("certainty", "signs", "lines")}
+        seen = Circumstances(float(row["certainty"]), **counts, **facts)  # type: ignore[arg-type]
+        found[row["set"]].append(Observation(row["what"], row["name"], row["degradation"], seen, row["right"] == "1"))
+    return first.removeprefix("# Source: "), found
+
+
+def kept_text(seen: Observations, source: str) -> str:
+    """The file of observations: a line each, certainty in four digits."""
+    out = io.StringIO()
+    out.write(f"# Source: {source}\n")
+    lines = csv.writer(out, delimiter="\t", lineterminator="\n")
+    lines.writerow(("set", "what", "name", "degradation", *_SEEN, "right"))
+    for name, held in seen.items():
+        for o in held:
+            values = [f"{o.seen.certainty:.4f}", *(int(getattr(o.seen, each)) for each in _SEEN[1:])]
+            lines.writerow((name, o.what, o.name, o.degradation, *values, int(o.right)))
+    return out.getvalue()
+
+
+def fitted_of(seen: Observations) -> dict[str, tuple[float, ...]]:
+    """The weights for fields and for rows."""
+    return {what: fitted([o for o in seen["training"] if o.what == what]) for what in ("field", "row")}
 
 
 def fitted(held: Sequence[Observation]) -> tuple[float, ...]:
@@ -98,23 +124,26 @@ def _descended(terms: NDArray[np.float64], right: NDArray[np.float64]) -> NDArra
     return weights
 
 
-def written(weights: dict[str, tuple[float, ...]], held: Sequence[Observation], cases: int) -> str:
+def written(weights: Weights, seen: Observations, source: str) -> str:
     """The data file."""
-    count = {what: sum(o.what == what for o in held) for what in weights}
-    wrong = {what: sum(o.what == what and not o.right for o in held) for what in weights}
+    held = seen["training"]
+    counted = [
+        f"{sum(o.what == what for o in held)} {what}s, {sum(o.what == what and not o.right for o in held)} of them wrong"
+        for what in weights
+    ]
     lines = [
         "# How sure a recognised value is: weights of a logistic regression on the terms of extractor/confidence.py.",
-        f"# Source: drawn cases {TRAINING} to {TRAINING + cases - 1}, read with {engine().name}:",
-        *(f"# {count[what]} {what}s, {wrong[what]} of them wrong." for what in weights),
-        f"# Refit: python -m tests.evaluation.refit --cases {cases}",
+        f"# Source: {'; '.join(counted)}, in tests/evaluation/observations.tsv,",
+        f"# drawn cases: {source}.",
+        "# Refit: python -m tests.evaluation.refit (with --collect, the cases are drawn and read anew)",
     ]
     for what, values in weights.items():
         lines += ["", f"[{what}]", *(f"{term} = {value}" for term, value in zip(TERMS, values, strict=True))]
     return "\n".join(lines) + "\n"
 
 
-def _said(held: Iterable[Observation], weights: dict[str, tuple[float, ...]] | None = None) -> list[Said]:
-    """As sure as the recogniser was, or as the weights make it."""
+def said(held: Iterable[Observation], weights: Weights | None = None) -> list[Said]:
+    """The observations as sure as the recogniser was, or as the weights make them."""
     return [
         Said(
             o.what,
@@ -128,8 +157,8 @@ def _said(held: Iterable[Observation], weights: dict[str, tuple[float, ...]] | N
     ]
 
 
-def _told(said: Sequence[Said]) -> str:
-    figures = calibration_json(said)
+def _told(readings: Sequence[Said]) -> str:
+    figures = calibration_json(readings)
     return "\n         ".join(f"{what}: {_line(figures[what])}" for what in ("fields", "rows"))
 
 
@@ -138,15 +167,6 @@ def _line(figures: dict[str, Any]) -> str:
     bins = "  ".join(f"{b['floor']:.2f}+ {b['exact']}/{b['total']}" for b in figures["bins"])
     error = figures["expected_calibration_error"]
     return f"ECE {error}, said 0.99: {sure['exact']}/{sure['total']}, sure and wrong {wrong['count']} | {bins}"
-
-
-def _kept(path: Path | None) -> Observations:
-    if path is None or not path.is_file():
-        return {}
-    return {
-        name: [Observation(**{**o, "seen": Circumstances(**o["seen"])}) for o in held]
-        for name, held in json.loads(path.read_text("utf-8")).items()
-    }
 
 
 if __name__ == "__main__":
