@@ -112,6 +112,7 @@ def reading_pool(settings: Settings) -> "Iterator[Pool | None]":
     journal = Journal(settings.data / "cache" / "pages") if settings.resume else None
     try:
         with Pool(ocr_factory(settings), rules, limits(settings), journal) as pool:
+            pool.warm()
             yield pool
         if pool.resumed:
             click.echo(

@@ -113,6 +113,12 @@ class Crew:
         with self._changed:
             return [child.pid for child in self._children]
 
+    def warm(self) -> None:
+        """Start the first process now, so that it is ready when there is something to read."""
+        with self._changed:
+            if not self.closed:
+                self._grow()
+
     def submit(self, request: Request, pieces: Iterable[Piece]) -> None:
         """Have them done. Raises PoolClosed."""
         with self._changed:
@@ -157,6 +163,7 @@ class Crew:
         """The life of a thread: piece after piece, done by a child that is replaced when it ends or has become too large."""
         child: Child | None = None
         try:
+            child = self._fresh()
             while (piece := self._next()) is not None:
                 child = self._done(piece, child)
         except PoolClosed:
@@ -229,7 +236,8 @@ class Crew:
                 return True
             case Reply.PLAN:
                 plan = unpack(Plan, payload)
-                if plan.sha256 != request.sha256 or not 0 < plan.page_count <= max(self._start.limits.pages, MOST_FRAMES):
+                most = max(self._start.limits.pages, MOST_FRAMES)
+                if plan.sha256 != request.sha256 or not 0 < plan.page_count <= most:
                     raise Malformed("no plan of this file")
                 request.told.put(plan)
                 return True

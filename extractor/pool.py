@@ -53,6 +53,10 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    def warm(self) -> None:
+        """Start the first process now, so that it is ready when there is something to read."""
+        self._crew.warm()
+
     def close(self) -> None:
         """End every process at once; who still waits for pages gets PoolClosed."""
         self._crew.close()
