@@ -14,7 +14,9 @@ from typing import Protocol
 
 from rapidfuzz import fuzz, process
 
+from matchers.likeness import shapes
 from matchers.limits import is_wider
+from models.layout import Origin
 from models.phrases import Limit
 from models.standards import StandardRef
 from models.text import key
@@ -106,6 +108,8 @@ class _Index:
     levels: dict[tuple[str, ...], int] = field(default_factory=dict)
     objects: dict[tuple[str, str, str], list[str]] = field(default_factory=dict)
     inks: dict[_Key, _Key] = field(default_factory=dict)
+    shapes: dict[_Key, _Key] = field(default_factory=dict)
+    recognised: set[_Key] = field(default_factory=set)
 
     def alike(self, wanted: _Key) -> _Key | None:
         """The key that looks the same on paper; worked out for all keys when first asked, for most claims never ask."""
@@ -113,6 +117,21 @@ class _Index:
             for standing in self.groups:
                 self.inks.setdefault(_inked(standing), standing)
         return self.inks.get(_inked(wanted))
+
+    def misread(self, wanted: _Key, *, recognised: bool) -> _Key | None:
+        """The key of which one character of object or parameter was taken for one of its shape, where either side was recognised."""
+        if not recognised and not self.recognised:
+            return None
+        if not self.shapes:
+            for standing in self.groups:
+                self.shapes.setdefault(_shaped(standing), standing)
+        found = self.shapes.get(_shaped(wanted))
+        if found is None or not (recognised or found in self.recognised):
+            return None
+        differing = sum(
+            a != b for mine, theirs in zip(wanted, found, strict=True) for a, b in zip(mine, theirs, strict=False)
+        )
+        return found if differing == 1 else None
 
     def add(self, row: int, capability: Capability) -> None:
         site = site_key(capability.site)
@@ -128,6 +147,8 @@ class _Index:
                     if group is None:
                         group = self.groups[loose, site, thing, parameter] = _Group()
                         self.objects.setdefault((loose, site, parameter), []).append(thing)
+                    if _is_recognised(capability):
+                        self.recognised.add((loose, site, thing, parameter))
                     group.add(standard, limits, row)
 
 
@@ -167,7 +188,10 @@ def site_key(site: str | None) -> str:
 def _pair(row: int, capability: Capability, index: _Index, object_likeness: float) -> Iterator[Pairing]:
     site, thing, parameter = site_key(capability.site), _name(capability.object), _name(capability.parameter)
     for standard, loose, series, limits in _standards(capability):
-        names, tolerance = _partner_names(index, (loose, site, thing, parameter), object_likeness)
+        wanted = (loose, site, thing, parameter)
+        names, tolerance = _partner_names(index, wanted, object_likeness)
+        if names is None and (names := index.misread(wanted, recognised=_is_recognised(capability))) is not None:
+            tolerance = f"疑似识别错误，请对照原件：“{thing} {parameter}”与“{names[2]} {names[3]}”"
         if names is None:
             gap, nearest = _gap(index, loose, series, site, thing, parameter)
             yield Pairing(row, standard, None, gap, nearest)
@@ -200,6 +224,15 @@ def _partner_names(index: _Index, wanted: _Key, likeness: float) -> tuple[_Key |
         if likest is not None:
             return (loose, site, likest[0], parameter), f"检测对象写法相近：“{thing}”与“{likest[0]}”"
     return None, ""
+
+
+def _is_recognised(capability: Capability) -> bool:
+    """Rows of registries were never recognised."""
+    return getattr(capability, "origin", Origin.TEXT) is Origin.OCR
+
+
+def _shaped(wanted: _Key) -> _Key:
+    return wanted[0], wanted[1], wanted[2].translate(shapes()), wanted[3].translate(shapes())
 
 
 def _inked(wanted: _Key) -> _Key:

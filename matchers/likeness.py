@@ -39,5 +39,19 @@ def confusable() -> frozenset[frozenset[str]]:
     return _pairs("confusable_characters.txt") - _pairs("chemistry_characters.txt")
 
 
+@cache
+def shapes() -> dict[int, str]:
+    """Each Chinese character that recognition mistakes for others -> the one that stands for all of its shape, for `str.translate`."""
+    standing: dict[str, str] = {}
+    for pair in sorted(tuple(sorted(pair)) for pair in confusable()):
+        if all("一" <= character <= "鿿" for character in pair):
+            first, second = (standing.get(character, character) for character in pair)
+            standing |= {
+                character: first for character in (*pair, *standing) if standing.get(character, character) == second
+            }
+            standing[pair[0]] = first
+    return {ord(character): chief for character, chief in standing.items()}
+
+
 def _pairs(name: str) -> frozenset[frozenset[str]]:
     return frozenset(frozenset((x, y)) for group in read_lines(name) for x in group for y in group if x != y)

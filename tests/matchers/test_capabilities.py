@@ -8,6 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matchers.capabilities import Gap, align, limits_of, rows_with, site_key
+from models.layout import Origin
+from models.papers import CapabilityRow
 from tests.matchers.factory import ROWS, ref, row, scope_record
 
 
@@ -67,6 +69,35 @@ def test_parameters_that_look_the_same(claimed: str, accredited: str, alike: boo
     assert ("形近" in pairing.tolerance) is alike
     (other,) = align([row(0, accredited)], [row(0, claimed)])
     assert (other.partner == 0) is alike
+
+
+@pytest.mark.parametrize(
+    ("claimed", "accredited", "misread"),
+    [
+        (("食晶", "水分"), ("食品", "水分"), True),
+        (("食品", "隔"), ("食品", "镉"), True),
+        (("土壤", "络"), ("士壤", "铬"), False),  # two characters
+        (("食品", "三甲氨"), ("食品", "三甲胺"), False),  # chemistry
+        (("食品", "氯化物"), ("食品", "氟化物"), False),
+        (("食品", "正己烯"), ("食品", "正己烷"), False),
+        (("食品", "维生素B3"), ("食品", "维生素B8"), False),  # digits are never guessed
+        (("食品", "亚硝酸盐"), ("食品", "硝酸盐"), False),
+        (("食品", "灰分"), ("食品", "水分"), False),
+        (("食晶", "灰分"), ("食品", "水分"), False),
+    ],
+)
+def test_misread_characters_are_tolerated_on_scans(
+    claimed: tuple[str, str], accredited: tuple[str, str], misread: bool
+) -> None:
+    def rows(names: tuple[str, str], origin: Origin) -> list[CapabilityRow]:
+        return [row(0, names[1], object=names[0], origin=origin)]
+
+    for mine, theirs in ((Origin.OCR, Origin.TEXT), (Origin.TEXT, Origin.OCR)):
+        (pairing,) = align(rows(claimed, mine), rows(accredited, theirs))
+        assert (pairing.partner == 0) is misread
+        assert ("疑似识别错误" in pairing.tolerance) is misread
+    (printed,) = align(rows(claimed, Origin.TEXT), rows(accredited, Origin.TEXT))
+    assert printed.partner is None
 
 
 def test_the_type_of_a_standard_is_tolerated() -> None:

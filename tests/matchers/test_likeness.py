@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matchers.likeness import confusable, cost, likeness
+from matchers.likeness import confusable, cost, likeness, shapes
 
 TEXTS = st.text(alphabet="测侧检栓氨胺O0有限公司", max_size=12)
 
@@ -41,3 +41,11 @@ def test_properties(left: str, right: str) -> None:
     assert score == pytest.approx(likeness(right, left))
     assert 0 <= score <= 1
     assert (score == 1) is (left == right)
+
+
+def test_characters_of_one_shape_stand_for_each_other() -> None:
+    for pair in ("品晶", "镉隔", "未本", "末术", "木未"):
+        assert len({character.translate(shapes()) for character in pair}) == 1
+    for pair in ("氨胺", "氟氯", "烷烯", "水火"):
+        assert len({character.translate(shapes()) for character in pair}) == 2
+    assert "O0".translate(shapes()) == "O0"
