@@ -10,6 +10,7 @@ from extractor.rulings import Mask
 from extractor.textlines import Area
 
 _TALL = 1.5
+_INK = 0.75  # of the paper's brightness, below which a pixel beside a rule is ink
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +18,7 @@ class Line:
     """A text line to be read: its place on the level page, its pixels, its ink, and whether a seal lies on it.
 
     `ink` is of the size of `area`; `pixels` have the same middle and may have a margin around it. `printed` is the line with the
-    seal, where the seal's ink was taken out of `pixels`.
+    seal, where the seal's ink was taken out of `pixels`; `beyond` the line with what is printed on the rule behind it, where anything is.
     """
 
     area: Area
@@ -25,6 +26,7 @@ class Line:
     ink: Mask
     sealed: bool = False
     printed: Image | None = None
+    beyond: Image | None = None
 
     @property
     def aspect(self) -> float:
@@ -61,6 +63,21 @@ def straightened(image: Image, quad: Quad) -> Image:
     matrix = cv2.getPerspectiveTransform(quad.astype(np.float32), target)
     turned = cv2.warpPerspective(image, matrix, size, borderMode=cv2.BORDER_REPLICATE, flags=cv2.INTER_CUBIC)
     return np.asarray(turned, np.uint8)
+
+
+def with_overprint(image: Image, line: Line, rule: Area) -> Image:
+    """The line as far as behind `rule`, which is made paper but for the rows in which ink sticks out of it."""
+    margin = (line.pixels.shape[0] - line.area.height) // 2
+    whole = Area(0, 0, image.shape[1], image.shape[0])
+    shown = Area(line.area.left, line.area.top, rule.right + line.area.height // 3, line.area.bottom)
+    shown = shown.expanded(margin, margin).common(whole)
+    part = shown.of(image).copy()
+    paper = np.percentile(part.reshape(-1, 3), 85, axis=0)
+    left, right = rule.left - 1 - shown.left, rule.right + 1 - shown.left
+    beside = np.concatenate((part[:, left - 2 : left], part[:, right : right + 2]), axis=1)
+    signed = beside.mean(axis=2).min(axis=1) < _INK * paper.mean()
+    part[~signed, left:right] = paper.astype(np.uint8)
+    return part
 
 
 def cut(image: Image, area: Area, inside: Area, margin: int) -> Image:

@@ -26,8 +26,12 @@ _UNEXPLAINED = 0.6
 _DISAGREEMENT, _OUTVOTED = 0.3, 0.15
 """By these shares of its rival's certainty a reading's own falls, where no two agree and where two agree against the rival."""
 _CLEARLY = 0.15
+_ON_A_RULE = 0.85
 _STRETCH = 1.7
 _SHARPEN = 1.0
+
+_SIGNS = {**dict.fromkeys("、丶·'`", "、"), **{sign: sign for sign in "。;；"}, **dict.fromkeys(",，", "，")}
+"""What a sign at the end of a line is read as -> what may stand there."""
 
 Picture = Callable[[Line], Image | None]
 """Another picture of a line; None where that would be none other."""
@@ -102,13 +106,14 @@ def reread(
     `finer` gives a line's picture at a higher resolution where there is one; `second` makes another engine, asked last.
     """
     found = list(readings)
+    steps = _overprinted(lines, found, ocr)
     climbs = [
         _Climb(i, line, [("", reading)])
-        for i, (line, reading) in enumerate(zip(lines, readings, strict=True))
-        if reading.text.strip() and (reading.confidence < DOUBT or unexplained(line, reading))
+        for i, (line, reading) in enumerate(zip(lines, found, strict=True))
+        if line.beyond is None and reading.text.strip() and (reading.confidence < DOUBT or unexplained(line, reading))
     ]
     if not climbs:
-        return found, ()
+        return found, steps
     rungs: list[tuple[str, Picture, Callable[[], OcrEngine]]] = [
         ("closer", closer, lambda: ocr),
         ("wider", wider, lambda: ocr),
@@ -134,7 +139,24 @@ def reread(
         if _plain(kept.text) != _plain(found[climb.index].text):
             gains[name] = gains.get(name, 0) + 1
         found[climb.index] = kept
-    return found, tuple(Step(name, count, gains.get(name, 0)) for name, count in used)
+    return found, (*steps, *(Step(name, count, gains.get(name, 0)) for name, count in used))
+
+
+def _overprinted(lines: Sequence[Line], readings: list[Reading], ocr: OcrEngine) -> tuple[Step, ...]:
+    """Puts signs that are printed on the rule behind a line at the end of its reading; a line whose sign cannot be read is unsure."""
+    places = [i for i, line in enumerate(lines) if line.beyond is not None and readings[i].text.strip()]
+    pictures = [image for i in places if (image := lines[i].beyond) is not None]
+    gained = 0
+    for i, beyond in zip(places, ocr.recognise(pictures) if pictures else (), strict=True):
+        reading, more = readings[i], _plain(beyond.text)
+        sign = _SIGNS.get(more[-1:], "")
+        if sign and more[:-1] == _plain(reading.text):
+            gained += 1
+            confidence = _ON_A_RULE * min(reading.confidence, beyond.confidence)
+            readings[i] = Reading(reading.text.rstrip() + sign, confidence, (), reading.text)
+        else:
+            readings[i] = replace(reading, confidence=_UNEXPLAINED * reading.confidence, other=beyond.text)
+    return (Step("beyond", len(places), gained),) if places else ()
 
 
 def unexplained(line: Line, reading: Reading) -> bool:

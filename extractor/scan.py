@@ -217,7 +217,9 @@ def _cell_lines(level: Level, cells: Sequence[Area]) -> Iterator[Line]:
                 (line.top for line in cell.lines[i + 1 :] if line.top >= area.bottom), default=cell.inside.bottom
             )
             own = Area(cell.inside.left, above, cell.inside.right, below)
-            yield _line(level, area, crops.cut(level.image, area, own, max(2, round(_MARGIN * area.height))))
+            line = _line(level, area, crops.cut(level.image, area, own, max(2, round(_MARGIN * area.height))))
+            rule = textlines.overprinted_rule(level.dark, area, cell.inside)
+            yield replace(line, beyond=crops.with_overprint(level.image, line, rule)) if rule else line
 
 
 def _free_lines(level: Level, quad: Quad) -> Iterator[Line]:

@@ -82,6 +82,31 @@ def lines_in(dark: Mask, cells: Sequence[Area]) -> list[CellLines]:
     ]
 
 
+def overprinted_rule(dark: Mask, line: Area, inside: Area) -> Area | None:
+    """The rule to the right of a line, over the line's height, where a sign is printed on it; None where it is clean or far away.
+
+    A comma that a full line leaves no room for stands on the rule and sticks out of it on one side or both. What reaches farther than
+    a comma is another rule, or a letter of the next cell.
+    """
+    if line.right < inside.right - 0.8 * line.height:
+        return None
+    unit = millimetre(dark.shape)
+    left, right = inside.right - round(0.8 * unit), min(dark.shape[1], inside.right + round(1.8 * unit))
+    near = dark[inside.top : inside.bottom, left:right] > 0
+    solid = np.flatnonzero(near.mean(axis=0) > 0.7)
+    if not solid.size or solid[-1] - solid[0] >= unit:
+        return None
+    first, last = int(solid[0]), int(solid[-1])
+    rows = near[line.top - inside.top : line.bottom - inside.top]
+    before = np.cumprod(rows[:, :first][:, ::-1], axis=1).sum(axis=1)
+    behind = np.cumprod(rows[:, last + 1 :], axis=1).sum(axis=1)
+    own = (before < first) & (behind < near.shape[1] - 1 - last)
+    out = np.flatnonzero(own & (before + behind >= max(2.0, 0.25 * unit)))
+    if out.size < max(3.0, 0.35 * unit) or out[-1] - out[0] > min(0.5 * line.height, 1.5 * out.size):
+        return None
+    return Area(left + first, line.top, left + last + 1, line.bottom)
+
+
 def _trimmed(dark: Mask, cell: Area) -> Area:
     """The cell without its rules: at each side, peel off lines of pixels that are mostly ink, and the paper's edge beside them."""
     reach = max(3, round(0.8 * millimetre(dark.shape)))
