@@ -22,6 +22,10 @@ _COLOURLESS = 24  # a picture in which hardly a pixel has so many was made in gr
 _DARK = 130  # the brightest channel of black ink at most, thin strokes included
 _VEILED = 0.02  # the share of a line that is coloured, and that is black
 _LIGHTER = (0.15, 1.0)  # how many times its colour is added to a coloured pixel to make it paper
+_VEILED_TONES = (
+    0.62,
+    0.86,
+)  # of the paper's brightness: what becomes black and what becomes paper where ink was taken out
 _GREY_INK = 0.42  # from the tone of print to that of paper: red ink in grey is lighter than this
 
 
@@ -84,8 +88,19 @@ def cleared(image: Image, stamps: Sequence[Area]) -> Image:
         return image
     clear = image.copy()
     for stamp in stamps:
-        stamp.of(clear)[:] = suppressed(stamp.of(image))
+        stamp.of(clear)[:] = _without_outlines(stamp.of(image))
     return clear
+
+
+def _without_outlines(part: Image) -> Image:
+    """Without coloured ink and the pale outlines that this leaves; print that an opaque ink has veiled is brought out again."""
+    light = suppressed(part)[:, :, 0]
+    tone = light / np.float32(max(1.0, float(np.percentile(light, 90))))
+    inked = cv2.dilate((part.max(axis=2) - part.min(axis=2) >= _COLOUR).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    low, high = _VEILED_TONES
+    tone = np.where(inked, (tone - low) / (high - low), tone / high)
+    grey = np.clip(tone * 255, 0, 255).astype(np.uint8)
+    return np.asarray(cv2.merge((grey, grey, grey)), np.uint8)
 
 
 def grey_without(image: Image, seals: Sequence[Area]) -> Grey:
