@@ -38,6 +38,8 @@ from tests.postgres import Postgres, binaries
 
 SIZES = (1, 3, 8, 20)
 """Pages of the papers that are posted; four to a part."""
+_BACK = {"http": "Application startup complete", "worker": "is ready with"}
+"""What a process says when it is there."""
 
 
 @dataclass(slots=True)
@@ -72,7 +74,7 @@ class Chaos:
     over: threading.Event = field(default_factory=threading.Event)
 
     def kill_at_random(self) -> None:
-        """Until it is over: wait, pick somebody, end them."""
+        """Until it is over: wait, pick somebody, end them, and let what was ended come back: nothing gets done by who only starts."""
         victims = ["http", "worker"] + (["database"] if self.postgres else [])
         while not self.over.wait(self.rng.uniform(0.2, 1) * self.pause):
             victim = self.rng.choice(victims)
@@ -80,9 +82,14 @@ class Chaos:
                 kill_database(self.postgres)
                 self.over.wait(self.rng.uniform(0.1, 2.0))
                 self.postgres.start()
-            elif not self._kill(victim):
+                self.outcome.kills[victim] += 1
                 continue
-            self.outcome.kills[victim] += 1
+            said = _BACK[victim]
+            before = self.here.said().count(said)
+            if self._kill(victim):
+                self.outcome.kills[victim] += 1
+                while self.here.said().count(said) == before and not self.over.wait(0.1):
+                    pass
 
     def _kill(self, name: str) -> bool:
         """End the process of that name that was started last; the supervisor starts another."""
