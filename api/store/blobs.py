@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from api.store.errors import BlobDamaged, BlobMissing, StoreUnavailable
-from models.errors import InputError
+from models.errors import InputError, ReviewError
 
 _KEY_BYTES, _NONCE_BYTES, _MARK_BYTES = 32, 12, 4
 _SEALED = ".sealed"
@@ -70,17 +70,16 @@ def seal_of(text: str | None) -> Seal | None:
 class Blobs:
     """`put` and `get` bytes by SHA-256. Safe from any number of threads and processes: a blob appears whole or not at all."""
 
-    def __init__(self, url: str, seal: Seal | None = None, options: dict[str, Any] | None = None) -> None:
+    def __init__(self, url: str, seal: Seal | None = None) -> None:
         self.url = url
         self.seal = seal
-        self._options = options or {}
 
     @cached_property
     def _place(self) -> tuple[Any, str]:
         import fsspec
 
         try:
-            filesystem, root = fsspec.core.url_to_fs(self.url, **self._options)
+            filesystem, root = fsspec.core.url_to_fs(self.url, use_listings_cache=False)
         except (ValueError, ImportError) as error:
             raise InputError(f"文件存储地址不可用（{error}）。 The store's URL cannot be used ({error}).") from error
         return filesystem, root.rstrip("/")
@@ -118,7 +117,7 @@ class Blobs:
     def delete(self, sha256: str) -> None:
         """Remove the bytes; nothing happens where they are gone already."""
         filesystem, _ = self._place
-        with _translated():
+        with self._reached():
             for sealed in (False, True):
                 with contextlib.suppress(FileNotFoundError):
                     filesystem.rm_file(self._path(sha256, sealed))
@@ -140,7 +139,7 @@ class Blobs:
     def names(self) -> Iterator[str]:
         """The SHA-256 of all that is kept, in no order."""
         filesystem, root = self._place
-        with _translated():
+        with self._reached():
             try:
                 found: Sequence[str] = filesystem.find(root)
             except FileNotFoundError:
@@ -154,11 +153,29 @@ class Blobs:
         """Remove what was being written when a process died, on a disk of this machine; object stores hold nothing by halves."""
         if (folder := self.folder) is None:
             return
-        with _translated():
+        with self._reached():
             for path in folder.glob(f"??/??/*{_UNFINISHED}"):
                 with contextlib.suppress(FileNotFoundError):
                     if path.stat().st_mtime < before.timestamp():
                         path.unlink()
+
+    @contextlib.contextmanager
+    def _reached(self) -> Iterator[None]:
+        """Faults of the place itself as StoreUnavailable; what object stores raise is known to their libraries alone."""
+        try:
+            yield
+        except ReviewError:
+            raise
+        except OSError as error:
+            if error.errno in {errno.ENOSPC, errno.EDQUOT}:
+                raise StoreUnavailable(
+                    "文件存储的磁盘已满，请清理空间。 The disk of the file store is full; please free some space."
+                ) from error
+            raise StoreUnavailable from error
+        except Exception as error:
+            if self.folder is not None:
+                raise
+            raise StoreUnavailable from error
 
     def _checked(self, data: bytes, sha256: str) -> bytes:
         if hashlib.sha256(data).hexdigest() != sha256:
@@ -171,13 +188,13 @@ class Blobs:
 
     def _found(self, sha256: str) -> str | None:
         filesystem, _ = self._place
-        with _translated():
+        with self._reached():
             first = self.seal is not None
             return next((path for s in (first, not first) if filesystem.exists(path := self._path(sha256, s))), None)
 
     def _read(self, path: str) -> bytes:
         filesystem, _ = self._place
-        with _translated():
+        with self._reached():
             try:
                 return bytes(filesystem.cat_file(path))
             except FileNotFoundError:
@@ -185,7 +202,7 @@ class Blobs:
 
     def _write(self, path: str, data: bytes) -> None:
         filesystem, _ = self._place
-        with _translated():
+        with self._reached():
             if "file" in _protocols(filesystem):
                 _write_file(Path(path), data)
             else:
@@ -204,18 +221,6 @@ def _write_file(path: Path, data: bytes) -> None:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-
-
-@contextlib.contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-            raise StoreUnavailable(
-                "文件存储的磁盘已满，请清理空间。 The disk of the file store is full; please free some space."
-            ) from error
-        raise StoreUnavailable from error
 
 
 def _protocols(filesystem: Any) -> tuple[str, ...]:

@@ -52,6 +52,19 @@ def test_a_store_elsewhere_works_alike() -> None:
         fsspec.filesystem("memory").store.clear()
 
 
+def test_whatever_an_object_store_raises_means_that_it_is_away(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Unreachable(Exception):
+        """Of the store's own library."""
+
+    def fail(*_: object) -> bool:
+        raise Unreachable
+
+    monkeypatch.setattr(fsspec.get_filesystem_class("memory"), "exists", fail)
+    with pytest.raises(StoreUnavailable) as raised:
+        Blobs("memory://zhengshen-test/blobs").put(DATA)
+    assert isinstance(raised.value.__cause__, Unreachable)
+
+
 def test_sealed_bytes_show_nothing_of_what_they_are(tmp_path: Path) -> None:
     blobs = Blobs(str(tmp_path), seal_of(KEY))
     blobs.put(DATA)

@@ -98,7 +98,9 @@ def test_the_next_step_keeps_what_is_there(store: Store, tmp_path: Path) -> None
     migrate(store.database, scripts=tmp_path / "migrations")  # nothing left to do
     handlers = store.database.read(lambda c: c.exec_driver_sql("SELECT handler FROM reviews").scalars().all())
     assert handlers == ["user:li"]
-    assert reviews.get_review(store, done.id) == done  # code of the former edition reads on while the new one is rolled out
+    assert (
+        reviews.get_review(store, done.id) == done
+    )  # code of the former edition reads on while the new one is rolled out
     assert log.verify(store).ok
     assert store.blobs.get(done.files[0].sha256)
 
