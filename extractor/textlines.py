@@ -98,13 +98,27 @@ def overprinted_rule(dark: Mask, line: Area, inside: Area) -> Area | None:
         return None
     first, last = int(solid[0]), int(solid[-1])
     rows = near[line.top - inside.top : line.bottom - inside.top]
-    before = np.cumprod(rows[:, :first][:, ::-1], axis=1).sum(axis=1)
-    behind = np.cumprod(rows[:, last + 1 :], axis=1).sum(axis=1)
-    own = (before < first) & (behind < near.shape[1] - 1 - last)
-    out = np.flatnonzero(own & (before + behind >= max(2.0, 0.25 * unit)))
-    if out.size < max(3.0, 0.35 * unit) or out[-1] - out[0] > min(0.5 * line.height, 1.5 * out.size):
+    before, behind = _sticking(rows[:, :first][:, ::-1]), _sticking(rows[:, last + 1 :])
+    out = np.where((before >= 0) & (behind >= 0), before + behind, 0)
+    bands = [(top, bottom) for top, bottom in _bands(out > 0) if out[top:bottom].max() >= 2]
+    widest = max(bands, key=lambda band: int(out[band[0] : band[1]].sum()), default=(0, 0))
+    ink = int(out[widest[0] : widest[1]].sum())
+    if ink < 0.1 * unit**2 or not 3 <= widest[1] - widest[0] <= 0.5 * line.height:
         return None
     return Area(left + first, line.top, left + last + 1, line.bottom)
+
+
+def _sticking(beside: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """How much ink of each row of pixels hangs together with the rule at its left end; -1 where it reaches the right end.
+
+    Two white pixels do not part a comma from its rule.
+    """
+    reached = beside.copy()
+    reached[:, :2] = True
+    for gap in (1, 2):
+        reached[:, gap:] |= beside[:, :-gap]
+    together = np.cumprod(reached, axis=1).astype(bool)
+    return np.where(together[:, -1], -1, np.count_nonzero(together & beside, axis=1))
 
 
 def _trimmed(dark: Mask, cell: Area) -> Area:

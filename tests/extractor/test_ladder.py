@@ -11,6 +11,7 @@ from extractor.crops import Line
 from extractor.ladder import DOUBT, Step, closer, reread, unexplained
 from extractor.ocr import Image, OcrEngine, Quad, Reading, default_engine
 from extractor.rulings import ink
+from extractor.scan import read_scan
 from extractor.textlines import Area
 from models.text import to_simplified
 from samples.generate.degrade import rendered
@@ -175,3 +176,23 @@ def test_closer_cuts_the_margin_away(line: Line) -> None:
     assert nearer is not None
     assert line.area.height - 4 <= nearer.shape[0] <= line.area.height + 2
     assert closer(Line(line.area, nearer, line.ink)) is None
+
+
+@pytest.mark.parametrize(("sign", "read"), [("、", "只测四环素类、磺胺类"), ("", "只测四环素类磺胺类")])
+def test_a_comma_printed_on_the_rule_behind_a_full_line_is_read(sign: str, read: str, engine: OcrEngine) -> None:
+    register()
+    canvas = Canvas("page.pdf", pagesize=(842, 300))
+    canvas.setLineWidth(0.6)
+    canvas.grid([40, 140, 200, 340, 460], [40, 80, 120, 160])
+    for row, texts in enumerate((("食品", "水分", "测定方法", "维持"), ("饲料", "灰分", "测定方法", "变更"))):
+        for x, text in zip((60, 150, 220, 380), texts, strict=True):
+            write(canvas, x, 136 - 40 * row, text, 9, SONG)
+    write(canvas, 142, 64, "只测四环素类" + sign, 9, SONG)
+    write(canvas, 142, 50, "磺胺类", 9, SONG)
+    (picture,) = rendered(canvas.getpdfdata(), 200)
+    page = read_scan(picture, 72 / 200, engine)
+    (table,) = page.tables
+    (cell,) = [cell for cell in table.cells if (cell.row, cell.column) == (2, 1)]
+    assert cell.text == read
+    assert (cell.confidence < 0.85) is bool(sign)
+    assert [step.gained for step in page.steps if step.name == "beyond"] == [1] * bool(sign)
