@@ -16,6 +16,7 @@ from extractor.images import MOST_FRAMES
 from extractor.packing import Malformed, unpack
 from extractor.parts import Part, Plan
 from extractor.reader import Reply, Start, Task
+from extractor.sandbox import available_mb
 from models.errors import ReviewError
 
 MOST_LOST = 5
@@ -151,10 +152,11 @@ class Crew:
             thread.join()
 
     def _grow(self) -> None:
-        """One more thread with a process of its own, if there is none or the work ahead is worth it. The lock is held."""
+        """One more thread with its process: if there is none, or the work ahead is worth it and there is memory. The lock is held."""
         count = len(self._threads)
         ahead = self._pace * sum(piece.size for piece in self._pending)
-        if not count or (count < self._rules.workers and ahead > _GROWTH_SECONDS * count):
+        worth = count < self._rules.workers and ahead > _GROWTH_SECONDS * count
+        if not count or (worth and available_mb() > self._rules.recycle_mb):
             thread = threading.Thread(target=self._work, name=f"reader {count + 1}", daemon=True)
             self._threads.append(thread)
             thread.start()
@@ -162,21 +164,31 @@ class Crew:
     def _work(self) -> None:
         """The life of a thread: piece after piece, done by a child that is replaced when it ends or has become too large."""
         child: Child | None = None
+        piece: Piece | None = None
         try:
             child = self._fresh()
             while (piece := self._next()) is not None:
                 child = self._done(piece, child)
         except PoolClosed:
             pass
-        except Exception as error:  # no process to be had: whoever waits must know
-            _log.exception("no reader can be started")
-            with self._changed:
-                self._threads.remove(threading.current_thread())
-                for request in self._requests if not self._threads else ():
-                    request.told.put(RuntimeError(f"no reader can be started: {error}"))
+        except Exception as error:
+            self._resign(piece, error)
         finally:
             if child:
                 self._dismiss(child)
+
+    def _resign(self, piece: Piece | None, error: Exception) -> None:
+        """This thread can get no process: the others take its piece over, and if there are none, whoever waits must know."""
+        _log.error("no reader can be started", exc_info=error)
+        with self._changed:
+            self._threads.remove(threading.current_thread())
+            if piece and not piece.request.over:
+                self._pending.appendleft(piece)
+            if not self._threads:
+                self._pending.clear()
+                for request in self._requests:
+                    request.told.put(RuntimeError(f"no reader can be started: {error}"))
+            self._changed.notify_all()
 
     def _next(self) -> Piece | None:
         """The next piece, cut so that all processes are busy to the end; None once the pool is closed."""
@@ -202,7 +214,7 @@ class Crew:
                     if self._heard(piece.request, at, reply, payload):
                         at, since = at + 1, self._timed(since)
                 cause = ""
-            except (Died, Malformed) as death:
+            except (Died, ValueError, TypeError) as death:  # Malformed is a ValueError
                 cause = death.cause if isinstance(death, Died) else "crash"
             worn = child.pages >= self._rules.pages_per_worker or child.memory_mb > self._rules.recycle_mb
             if cause or worn:
@@ -291,6 +303,9 @@ class Crew:
             except Died as death:
                 _log.warning("a reader ended before it was ready: %s", death.cause)
                 self._dismiss(child)
+            except BaseException:
+                self._dismiss(child)
+                raise
         raise OSError(f"{_START_ATTEMPTS} readers ended before they were ready")
 
     def _dismiss(self, child: Child) -> None:

@@ -1,12 +1,15 @@
 """What a process gives up before it opens a stranger's file: the network, more memory than agreed, large files, endless work."""
 
 import ctypes
+import math
 import os
 import platform
 import resource
 import struct
 import sys
 import threading
+from contextlib import suppress
+from pathlib import Path
 
 MB = 1_000_000
 
@@ -93,6 +96,19 @@ def resident_mb() -> int:
             return int(facts.read().split()[1]) * resource.getpagesize() // MB
     except OSError:
         return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 // MB
+
+
+def available_mb() -> float:
+    """Memory that could still be taken, by the machine and by the container that this runs in; infinite where nobody tells."""
+    known = [math.inf]
+    with suppress(OSError, StopIteration):
+        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
+        known.append(next(int(line.split()[1]) * 1024 / MB for line in lines if line.startswith("MemAvailable")))
+    with suppress(OSError, ValueError):  # the limit may be the word max
+        group = Path("/sys/fs/cgroup")
+        most, held = ((group / name).read_text(encoding="ascii") for name in ("memory.max", "memory.current"))
+        known.append((int(most) - int(held)) / MB)
+    return min(known)
 
 
 def _limit(what: int, value: int) -> None:

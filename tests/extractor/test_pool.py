@@ -104,6 +104,11 @@ def test_processes_start_when_the_work_is_worth_them_and_then_use_one_thread_eac
         pool.read(CALM, "a.pdf")
         assert len(pool.children()) == 1
         monkeypatch.setattr(crew, "_GROWTH_SECONDS", 0.5)
+        monkeypatch.setattr(crew, "available_mb", lambda: 100.0)
+        pool.read(CALM, "a.pdf")
+        assert len(pool.children()) == 1
+        monkeypatch.undo()
+        monkeypatch.setattr(crew, "_GROWTH_SECONDS", 0.5)
         assert same(TWELVE, pool.read(TWELVE, "a.pdf"))
         assert len(pool.children()) == 2
     sights = engines.sights()
@@ -127,6 +132,14 @@ def test_files_that_cannot_be_used_are_refused_as_ever(log: Path) -> None:
         with pytest.raises(CorruptPdf, match="PDF 已损坏"):
             pool.read(b"%PDF-1.7 and nothing more", "a.pdf")
         assert same(CALM, pool.read(CALM, "a.pdf"))
+
+
+def test_who_waits_is_told_when_no_process_can_be_had() -> None:
+    with Pool(lambda _: engine()) as pool:  # cannot be handed to another process
+        for _ in range(2):
+            with pytest.raises(RuntimeError, match="no reader can be started"):
+                pool.read(CALM, "a.pdf")
+        assert not pool.children()
 
 
 def test_parts_of_a_file_and_progress(log: Path) -> None:

@@ -32,7 +32,7 @@ try:
     print("a large file")
 except OSError:
     pass
-assert 0 < sandbox.resident_mb() < 1_000
+assert 0 < sandbox.resident_mb() < 1_000 < sandbox.available_mb() < 10_000_000
 print("ready", flush=True)
 sandbox.limit_cpu(1)
 while True:
