@@ -1,5 +1,6 @@
 """API keys: shown once, kept as a scrypt hash, each with the scopes that it opens."""
 
+import contextlib
 import datetime as dt
 import hashlib
 import hmac
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from api.store import log
-from api.store.errors import EntryMissing
+from api.store.errors import EntryMissing, StoreUnavailable
 from api.store.opened import Store
 from api.store.schema import API_KEYS
 
@@ -120,7 +121,8 @@ class KeyRing:
             return None
         if key.last_used_at is None or now - key.last_used_at >= _USED_EVERY:
             change = sa.update(API_KEYS).where(API_KEYS.c.id == key_id).values(last_used_at=now)
-            self._store.database.write(lambda connection: connection.execute(change))
+            with contextlib.suppress(StoreUnavailable):  # a full disk must not keep anyone from reading
+                self._store.database.write(lambda connection: connection.execute(change))
         return key
 
     def _fits(self, text: str, secret: str, row: Any) -> bool:

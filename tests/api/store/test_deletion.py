@@ -1,6 +1,7 @@
 """Deletion that deletes, retention by kind of paper, and the hold that stops both."""
 
 import subprocess
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -8,6 +9,7 @@ import sqlalchemy as sa
 
 from api.store import Store, deletion, keys, log, parts, reviews, verdicts
 from api.store.errors import BlobMissing, ReviewMissing, StoreError, UnderLegalHold
+from api.store.opened import disown
 from api.store.reviews import Idempotency
 from api.store.schema import BLOB_OWNERS, BLOBS, LOG, METADATA
 from models.finding import Verdict
@@ -151,6 +153,19 @@ def test_a_deletion_cut_off_between_rows_and_bytes_is_finished_by_the_sweep(stor
     assert deletion.sweep(store, NOW).orphans == 2
     left = store.database.read(lambda connection: connection.scalar(sa.select(sa.func.count()).select_from(BLOBS)))
     assert (left, list(store.blobs.names())) == (0, [])
+
+
+def test_bytes_that_come_and_go_at_once_are_there_for_whoever_needs_them(store: Store) -> None:
+    def keep_and_let_go(number: int) -> bytes:
+        owner = f"rev_{number}"
+        (sha256,) = store.keep(owner, [b"the same bytes"], NOW)
+        seen = store.blobs.get(sha256)
+        store.collect(store.database.write(lambda connection: disown(connection, owner)))
+        return seen
+
+    with ThreadPoolExecutor(6) as pool:
+        assert set(pool.map(keep_and_let_go, range(60))) == {b"the same bytes"}
+    assert list(store.blobs.names()) == []
 
 
 def test_the_log_cannot_be_changed_or_shortened_in_the_database(store: Store) -> None:
