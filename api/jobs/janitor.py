@@ -14,6 +14,8 @@ from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
+from sqlalchemy.exc import OperationalError
+
 from api import clock
 from api.jobs.client import REVIEWS, WEBHOOKS, WORK, Jobs
 from api.store import reviews
@@ -92,8 +94,9 @@ class Janitor:
             self._reviews_without_workflow()
             self._deliveries_without_workflow()
             self._sweep()
-        except StoreError as error:
-            logger.warning("the round was cut short: %s", error)
+        except (StoreError, OperationalError) as error:
+            logger.warning("the round was cut short: %s", type(error).__name__)
+            self.watch.blind()
         except Exception:
             logger.exception("the round failed")
 

@@ -56,11 +56,12 @@ class Service:
     log: Path
     processes: list[subprocess.Popen[bytes]] = field(default_factory=list)
 
-    def start(self, *command: str) -> "subprocess.Popen[bytes]":
+    def start(self, *command: str, **environment: str) -> "subprocess.Popen[bytes]":
+        """A command of the program, with further variables in its environment."""
         with self.log.open("ab") as log:
             process = subprocess.Popen(
                 [sys.executable, "-m", "api.cli", *command],
-                env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment},
+                env={**os.environ, "PYTHONPATH": str(ROOT), **self.environment, **environment},
                 cwd=self.settings.data,
                 stdout=log,
                 stderr=log,

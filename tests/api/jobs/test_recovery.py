@@ -116,6 +116,41 @@ def test_a_full_disk_holds_work_up_and_loses_none(small_disk: Path) -> None:
         assert len(hook.wait(1)) == 1
 
 
+@pytest.fixture(scope="module")
+def shifted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A library that shifts the wall clock of who loads it, and the file that says by how many seconds."""
+    folder = tmp_path_factory.mktemp("clock")
+    source = Path(__file__).with_name("shifted_clock.c")
+    try:
+        subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", folder / "clock.so", source, "-ldl"], check=True)
+    except FileNotFoundError:
+        pytest.skip("no C compiler: apt-get install gcc")
+    (folder / "shift").write_text("0")
+    return folder / "clock.so", folder / "shift"
+
+
+@pytest.mark.parametrize("jump", [3 * 3_600, -3 * 3_600])
+def test_a_clock_that_jumps_costs_nothing(tmp_path: Path, shifted: tuple[Path, Path], jump: int) -> None:
+    """Two workers share a review; one of them finds its clock three hours off in the middle of it."""
+    library, shift = shifted
+    shift.write_text("0")
+    with service(tmp_path / "data") as here, receiver() as hook:
+        here.start("worker", LD_PRELOAD=str(library), SHIFT_FILE=str(shift))
+        here.start("worker")
+        until(lambda: here.said().count("is ready with") == 2, 60, here)
+        review_id = here.submit(LONG, callback=hook.url, secrets=[webhooks.new_secret()])
+        until(lambda: here.get(review_id).pages_done >= 3, 60, here)
+        shift.write_text(str(jump))
+        review = here.ended(review_id, 60)
+        assert review.state is State.DONE
+        hook.wait(1, 30)
+        second = here.submit(LONG)
+        assert here.ended(second, 60).state is State.DONE
+        assert len(hook.got) == 1
+        assert "is gone" not in here.said(), "nobody was taken for dead"
+        assert {row.beat_at > clock.now() + dt.timedelta(hours=1) for row in workers(here.store)} == {jump > 0, False}
+
+
 def row(name: str, beat_at: dt.datetime) -> WorkerRow:
     return WorkerRow(name, "worker", "elsewhere", 1, beat_at, beat_at, {})
 
