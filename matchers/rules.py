@@ -63,8 +63,6 @@ class Rules:
     standard_states: tuple[tuple[str, tuple[str, ...]], ...]
     """(state, words) in the order in which they are read."""
     title_likeness: float
-    signs_everything: tuple[str, ...]
-    signs_nothing_named: tuple[str, ...]
     qualified_titles: tuple[str, ...]
     junior_titles: tuple[str, ...]
     validity_years: int
@@ -121,8 +119,6 @@ def parse_rules(data: bytes) -> Rules:
             method_words=_words(table["methods"]["words"]),
             standard_states=tuple((state, _words(table["standards"][state])) for state in _STATES),
             title_likeness=_share(table["standards"]["title_likeness"]),
-            signs_everything=_words(table["signatories"]["everything"]),
-            signs_nothing_named=_words(table["signatories"]["generic"]),
             qualified_titles=_words(table["signatories"]["qualified"]),
             junior_titles=_words(table["signatories"]["junior"]),
             validity_years=_days(table["audit"]["validity_years"]),

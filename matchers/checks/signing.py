@@ -1,8 +1,6 @@
 """What signatories may sign, by which title, and for whom else (SG-02 to SG-04)."""
 
-import re
 from collections.abc import Iterator
-from functools import lru_cache
 
 from matchers.applied import testing_rows
 from matchers.basis import REVIEW_CRITERIA, SUPERVISION
@@ -12,7 +10,7 @@ from matchers.claims import alike, claimed_side, doubt, indices_of, library_of, 
 from matchers.coverage import covers
 from matchers.names import Relation, compare_persons, unit_relation
 from matchers.rules import Rules
-from matchers.sides import match, mismatch, not_applicable, not_provided, place_side
+from matchers.sides import UnreadField, match, mismatch, not_applicable, not_provided, place_side
 from matchers.standards import Library
 from models.case import Case, SightingKind
 from models.finding import Outcome, Remark, Severity, Side
@@ -26,8 +24,6 @@ from models.papers import (
 )
 from models.phrases import SigningField
 from models.text import key
-
-_SEPARATED = re.compile(r"[;()。:和与及]")
 
 
 @check(
@@ -47,7 +43,7 @@ def every_row_has_a_signatory(_: object, case: Case, rules: Rules) -> Iterator[R
         yield not_provided("申请书和 CNAS 附件均未见授权签字人，无法核对签字领域。", "There are no signatories.")
         return
     library, rows = library_of(case, rules), testing_rows(case)
-    signed = [(person, person.signs or _by_its_words(person.field, rules)) for person in people]
+    signed = [(person, _field_of(person)) for person in people]
     sites = {site_key(site.code) for form in case.all(ApplicationForm) for site in form.sites}
     uncovered = [
         (index, row)
@@ -93,15 +89,11 @@ def _takes_in(field: SigningField, row: CapabilityRow, library: Library) -> bool
     return covers(field, row, domains).outcome is not Outcome.MISMATCH
 
 
-@lru_cache(maxsize=4096)
-def _by_its_words(field: str, rules: Rules) -> SigningField:
-    """What a field names where it was not understood when it was read: everything, or whatever is left of its words."""
-    plain = key(field)
-    if any(word in plain for word in rules.signs_everything):
-        return SigningField(True)
-    for word in rules.signs_nothing_named:
-        plain = plain.replace(word, ";")
-    return SigningField(False, tuple(part for part in _SEPARATED.split(plain) if part))
+def _field_of(person: Signatory) -> SigningField:
+    """What the person may sign; `UnreadField` where nobody read what the words mean."""
+    if person.signs is None:
+        raise UnreadField(place_side(f"授权签字人“{person.name}”的签字领域", person, person.field))
+    return person.signs
 
 
 @check(

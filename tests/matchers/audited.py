@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from models.case import Case, Purpose
-from models.papers import CmaAnnex, CmaCertificate, Signatory
+from models.papers import CmaAnnex, CmaCertificate
 from models.records import Answer, CmaRecord, LibraryRecord, StandardRecord
 from tests.matchers.factory import (
     ADDRESS,
@@ -22,6 +22,7 @@ from tests.matchers.factory import (
     ref,
     row,
     scope_record,
+    signatory,
     source,
 )
 
@@ -51,7 +52,7 @@ def cma_annex(**more: Any) -> CmaAnnex:
         "number": field(CMA_NUMBER),
         "name": field(NAME),
         "rows": (replace(HELD, site=None),),
-        "signatories": (Signatory("陈立新", "全部检测项目"),),
+        "signatories": (signatory("陈立新", "全部检测项目"),),
     }
     return CmaAnnex(**{**values, **more})
 

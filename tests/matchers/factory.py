@@ -6,6 +6,7 @@ from typing import Any, TypeVar
 
 from extractor.limits import limits_of
 from extractor.scopes import read_activities
+from extractor.signing import read_signing
 from matchers.checks import CHECKS
 from models.case import Case
 from models.dates import Period
@@ -102,6 +103,11 @@ def row(
     return CapabilityRow(**{"limits": limits, **values})
 
 
+def signatory(name: str, field: str, site: str | None = None, **more: Any) -> Signatory:
+    """A signatory whose field was read as the papers' are."""
+    return Signatory(name, field, site, **{"signs": read_signing(field), **more})
+
+
 ROWS = (
     row(0, "水分", "食品中水分的测定 GB 5009.3-2016", "只用第一法"),
     row(1, "灰分", "食品中灰分的测定 GB 5009.4-2016"),
@@ -165,7 +171,7 @@ def annex(**more: Any) -> CnasAnnex:
         "name": field(NAME),
         "sites": (Site("A", ADDRESS, evidence=(RULED,)),),
         "rows": ROWS,
-        "signatories": (Signatory("陈立新", "全部检测项目", "A"), Signatory("吴海燕", "食品检测", "A")),
+        "signatories": (signatory("陈立新", "全部检测项目", "A"), signatory("吴海燕", "食品检测", "A")),
         "sections": (
             AnnexSection("授权签字人", Section.SIGNATORIES, "zh", "A", None, (1,)),
             AnnexSection("检测能力", Section.TESTING, "zh", "A", None, (2, 3)),
@@ -186,7 +192,7 @@ def form(**more: Any) -> ApplicationForm:
         "address": field(ADDRESS),
         "responsible_person": field(PERSON),
         "rows": ROWS,
-        "signatories": (Signatory("陈立新", "全部检测项目", "A", title="技术负责人/高级工程师"),),
+        "signatories": (signatory("陈立新", "全部检测项目", "A", title="技术负责人/高级工程师"),),
         "sites": (Site("A", ADDRESS),),
         "application_type": field("首次"),
         "independent": True,

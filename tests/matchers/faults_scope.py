@@ -5,7 +5,6 @@ from dataclasses import replace
 from typing import Any
 
 from models.case import Case, Sighting, SightingKind
-from models.papers import Signatory
 from models.records import Answer, Change, CreditRecord, LibraryRecord, StandardRecord
 from models.report import Recommendation
 from tests.matchers.audited import (
@@ -35,6 +34,7 @@ from tests.matchers.factory import (
     ref,
     row,
     scope_record,
+    signatory,
     with_rows,
 )
 
@@ -100,12 +100,12 @@ FAULTS: dict[str, tuple[Case, str, Recommendation]] = {
         HUMAN,
     ),
     "nobody signs for it": (
-        make_case(form(signatories=(Signatory("陈立新", "建筑材料检测", "A", title="高级工程师"),))),
+        make_case(form(signatories=(signatory("陈立新", "建筑材料检测", "A", title="高级工程师"),))),
         "SG-02",
         HUMAN,
     ),
     "a junior title": (
-        make_case(form(signatories=(Signatory("陈立新", "全部检测项目", "A", title="助理工程师"),))),
+        make_case(form(signatories=(signatory("陈立新", "全部检测项目", "A", title="助理工程师"),))),
         "SG-03",
         HUMAN,
     ),
@@ -189,5 +189,5 @@ FAULTS: dict[str, tuple[Case, str, Recommendation]] = {
         "AU-09",
         HUMAN,
     ),
-    "signatory left": (audit_case(cma_annex(signatories=(Signatory("王大力", "全部检测项目"),))), "AU-10", HUMAN),
+    "signatory left": (audit_case(cma_annex(signatories=(signatory("王大力", "全部检测项目"),))), "AU-10", HUMAN),
 }

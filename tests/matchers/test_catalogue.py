@@ -15,7 +15,7 @@ from models.case import Case
 from models.dates import Period
 from models.finding import Finding, Outcome
 from models.money import Money
-from models.papers import BusinessLicence, CnasAnnex, CnasCertificate, CommitmentLetter, Section, Signatory, Site
+from models.papers import BusinessLicence, CnasAnnex, CnasCertificate, CommitmentLetter, Section, Site
 from models.records import (
     AccreditationStatus,
     Answer,
@@ -47,6 +47,7 @@ from tests.matchers.factory import (
     ref,
     row,
     scope_record,
+    signatory,
     stamps,
     unavailable,
     with_rows,
@@ -225,7 +226,7 @@ FAULTS: dict[str, tuple[Case, str, Recommendation]] = {
     ),
     "a year missing": (with_rows(*ROWS, row(3, "铅", "GB 5009.12")), "SC-04 ST-05", Recommendation.HUMAN),
     "a strange signatory": (
-        make_case(form(signatories=(Signatory("王大力", "全部", title="工程师"),))),
+        make_case(form(signatories=(signatory("王大力", "全部", title="工程师"),))),
         "SG-01",
         Recommendation.HUMAN,
     ),

@@ -50,6 +50,7 @@ from tests.matchers.factory import (
     run,
     said,
     scope_record,
+    signatory,
     unavailable,
 )
 from tests.matchers.faults_scope import OTHER, listed, met, registered
@@ -274,7 +275,7 @@ def test_au_10() -> None:
     def signed(*people: Signatory) -> Case:
         return audit_case(cma_annex(signatories=people))
 
-    still, gone = Signatory("陈立新", "全部检测项目"), Signatory("王大力", "食品")
+    still, gone = signatory("陈立新", "全部检测项目"), signatory("王大力", "食品")
     assert said("AU-10", signed(still, gone)) == [(X, M)]
     assert said("AU-10", signed(gone)) == [(X, M)]
     assert said("AU-10", signed(replace(still, name="陳立新"))) == []

@@ -22,6 +22,7 @@ from tests.matchers.factory import (
     row,
     run,
     said,
+    signatory,
     source,
     unavailable,
 )
@@ -32,7 +33,7 @@ B, M = Severity.BLOCKING, Severity.MAJOR
 
 
 def signing(*names: str, **more: object) -> tuple[Signatory, ...]:
-    return tuple(Signatory(name, "全部检测项目", **more) for name in names)  # type: ignore[arg-type]
+    return tuple(signatory(name, "全部检测项目", **more) for name in names)  # type: ignore[arg-type]
 
 
 def test_sg_01() -> None:

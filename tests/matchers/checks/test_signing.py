@@ -14,7 +14,6 @@ from models.papers import (
     CnasCertificate,
     LegalEntity,
     Section,
-    Signatory,
     Site,
 )
 from models.phrases import SigningField
@@ -31,6 +30,7 @@ from tests.matchers.factory import (
     row,
     run,
     said,
+    signatory,
     with_rows,
 )
 from tests.matchers.faults_scope import OTHER, met
@@ -40,7 +40,7 @@ M = Severity.MAJOR
 
 
 def signs(field: str, **more: object) -> ApplicationForm:
-    return form(signatories=(Signatory("陈立新", field, title="工程师", **more),))  # type: ignore[arg-type]
+    return form(signatories=(signatory("陈立新", field, title="工程师", **more),))  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize(
@@ -74,7 +74,7 @@ def test_sg_02_by_what_was_understood() -> None:
 def test_sg_02_at_the_site_of_the_row() -> None:
     rows: tuple[CapabilityRow, ...] = (ROWS[0], replace(ROWS[1], site="B"))
     sites = (Site("A", ADDRESS), Site("B", "海南省三亚市吉阳区荔枝沟路9号"))
-    people = (Signatory("陈立新", "全部检测项目", "A"),)
+    people = (signatory("陈立新", "全部检测项目", "A"),)
     (found,) = [f for f in run("SG-02", make_case(form(rows=rows, sites=sites, signatories=people))) if f.outcome is X]
     assert found.rows == (1,)
     assert "场所B" in found.message.zh
@@ -91,7 +91,7 @@ def test_sg_02_without() -> None:
     assert said("SG-02", make_case(without=[ApplicationForm, CnasAnnex])) == [(NP, M)]
     assert said("SG-02", with_rows(replace(ROWS[0], section=Section.CALIBRATION))) == [(NA, M)]
     nameless = row(0, "灰分", "GB 5009.4-2016", object=None)
-    case = make_case(form(rows=(nameless,), signatories=(Signatory("陈立新", "钢筋"),)))
+    case = make_case(form(rows=(nameless,), signatories=(signatory("陈立新", "钢筋"),)))
     assert said("SG-02", case) == [(X, M)]
 
 
@@ -109,14 +109,14 @@ def test_sg_02_without() -> None:
     ],
 )
 def test_sg_03(title: str | None, outcome: Outcome | None) -> None:
-    case = make_case(form(signatories=(Signatory("陈立新", "全部", title=title),)))
+    case = make_case(form(signatories=(signatory("陈立新", "全部", title=title),)))
     assert said("SG-03", case) == ([(outcome, M)] if outcome else [])
 
 
 def test_sg_03_without() -> None:
     assert said("SG-03", make_case(form(signatories=()))) == [(NP, M)]
     assert said("SG-03", make_case(without=[ApplicationForm])) == [(NP, M)]
-    unsure = make_case(form(signatories=(Signatory("陈立新", "全部", title="助理工程师", confidence=0.5),)))
+    unsure = make_case(form(signatories=(signatory("陈立新", "全部", title="助理工程师", confidence=0.5),)))
     assert said("SG-03", unsure) == [(X, Severity.MINOR)]
 
 
