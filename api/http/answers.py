@@ -22,12 +22,26 @@ _CODES = {
 
 def errors(*statuses: int) -> dict[int | str, dict[str, Any]]:
     """The answers of a route beside its success; those that any route with a key can give are always among them."""
-    return {status: _described(status) for status in sorted({*statuses, 401, 403, 422, 429, 503})}
+    return {status: _described(status) for status in sorted({*statuses, 400, 401, 403, 422, 429, 503})}
+
+
+def with_problems(described: dict[str, Any]) -> dict[str, Any]:
+    """The description with the shape of problems among its components, where the answers above refer to it."""
+    shape = ProblemView.model_json_schema(ref_template="#/components/schemas/{model}")
+    schemas = described.setdefault("components", {}).setdefault("schemas", {})
+    schemas.update(shape.pop("$defs", {}))
+    schemas[ProblemView.__name__] = shape
+    return described
+
+
+def example(description: str, shown: Any, media_type: str = "application/json") -> dict[str, Any]:
+    """A success of which only an example says what it looks like; contract.md of the project has the fields."""
+    return {"description": description, "content": {media_type: {"schema": {"type": "object"}, "example": shown}}}
 
 
 def _described(status: int) -> dict[str, Any]:
     title = TITLES[status]
-    example = {
+    shown = {
         "type": f"/problems/{_CODES[status]}",
         "title": title.zh,
         "status": status,
@@ -36,7 +50,5 @@ def _described(status: int) -> dict[str, Any]:
     }
     return {
         "description": f"{title.zh}。 {title.en}.",
-        "content": {
-            MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{ProblemView.__name__}"}, "example": example}
-        },
+        "content": {MEDIA_TYPE: {"schema": {"$ref": f"#/components/schemas/{ProblemView.__name__}"}, "example": shown}},
     }

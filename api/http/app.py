@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
 from api.http import problems
+from api.http.answers import with_problems
 from api.http.context import Context
 from api.http.metrics import Meters
 from api.http.middleware import Surroundings
@@ -50,6 +51,8 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     for module in (reviews, drafts, pictures, papers, registries, webhooks, catalogue, operations):
         app.include_router(module.router)
+    describe = app.openapi
+    app.openapi = lambda: with_problems(describe())  # type: ignore[method-assign]
     app.add_middleware(Surroundings, most_bytes=settings.max_request_bytes)
     return app
 

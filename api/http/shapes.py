@@ -5,6 +5,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.http import examples
 from api.store.reviews import ReviewRow, State
 from api.store.snapshots import SnapshotRow
 from api.store.webhooks import Delivery, Subscription
@@ -68,6 +69,8 @@ class Objections(BaseModel):
 class ReviewView(BaseModel):
     """A review as it stands."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.REVIEW]})
+
     id: str
     state: State
     purpose: str
@@ -126,12 +129,16 @@ class ReviewView(BaseModel):
 class ReviewPage(BaseModel):
     """A page of a list; `next` is the cursor of the following one, null at the end."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [{"reviews": [examples.REVIEW], "next": None}]})
+
     reviews: list[ReviewView]
     next: str | None
 
 
 class SnapshotView(BaseModel):
     """A registry as it was on a day."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SNAPSHOT]})
 
     id: str
     kind: str
@@ -173,6 +180,8 @@ class SubscriptionRequest(BaseModel):
 class SubscriptionView(BaseModel):
     """A standing subscription; `secret` is shown once, when it was made by the service."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SUBSCRIPTION]})
+
     id: str
     url: str
     events: list[str]
@@ -197,6 +206,8 @@ class SubscriptionView(BaseModel):
 
 class DeliveryView(BaseModel):
     """What became of telling one address of one review."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.DELIVERY]})
 
     id: str
     review_id: str

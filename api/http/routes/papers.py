@@ -8,8 +8,9 @@ from starlette.concurrency import run_in_threadpool
 
 from api import clock
 from api.http.access import Submitter
-from api.http.answers import errors
+from api.http.answers import errors, example
 from api.http.context import Context, context_of
+from api.http.examples import PAPERS
 from api.http.intake import admit, idempotency_of, uploads_of
 from api.http.routes.reviews import POLL_SECONDS, actor, ended, finished, tell_jobs, wait_of
 from api.http.shapes import ReviewView
@@ -21,10 +22,7 @@ router = APIRouter(prefix="/v1/parse", tags=["papers"])
 
 _WAIT = 30.0
 _PAPERS: dict[int | str, dict[str, Any]] = {
-    200: {
-        "description": "材料及字段，同 `zhengshen parse --json`。 The papers with their fields.",
-        "content": {"application/json": {"schema": {"type": "object"}}},
-    },
+    200: example("材料及字段，同 `zhengshen parse --json`。 The papers with their fields.", PAPERS),
     202: {"description": "仍在读取，见 Location。 Still reading; see Location.", "model": ReviewView},
 }
 

@@ -14,8 +14,9 @@ from starlette.concurrency import run_in_threadpool
 
 from api import clock, webhooks
 from api.http.access import Lister, Reader, Submitter, visible
-from api.http.answers import errors
+from api.http.answers import errors, example
 from api.http.context import Context, context_of
+from api.http.examples import REPORT
 from api.http.intake import admit, idempotency_of, uploads_of
 from api.http.problems import Refused, Said
 from api.http.shapes import ReviewPage, ReviewRequest, ReviewView
@@ -39,10 +40,7 @@ POLL_SECONDS = "2"
     response_model=ReviewView,
     responses={
         202: {"description": "已受理，见 Location。 Accepted; see Location."},
-        200: {
-            "description": "已完成（Prefer: wait 时限内）：报告。 Done within the wait: the report.",
-            "content": {"application/json": {"schema": {"type": "object"}}},
-        },
+        200: example("已完成（Prefer: wait 时限内）：报告。 Done within the wait: the report.", REPORT),
         **errors(409, 413, 415),
     },
 )
@@ -117,10 +115,7 @@ def status(request: Request, response: Response, key: Reader, review_id: str) ->
 @router.get(
     "/{review_id}/report",
     responses={
-        200: {
-            "description": "差异报告。 The report, as `zhengshen review --json` prints it.",
-            "content": {"application/json": {"schema": {"type": "object"}}},
-        },
+        200: example("差异报告。 The report, as `zhengshen review --json` prints it.", REPORT),
         **errors(404, 409, 410),
     },
 )

@@ -54,6 +54,7 @@ def serve(data: Path, **environment: str) -> Served:
             break
         time.sleep(0.2)
     process.kill()
+    process.wait(30)
     raise AssertionError(f"not ready: {log.read_text('utf-8', 'replace')[-3000:]}")
 
 
