@@ -15,7 +15,7 @@ from api.commands_keys import keys
 from api.commands_log import log
 from api.commands_registries import impact, registry
 from api.commands_service import serve, worker
-from api.commands_storage import backup, restore, sweep
+from api.commands_storage import backup, hold, restore, sweep
 from api.options import PATHS, limits, ocr_factory, of_a_case, reading_pool, reviewed
 from api.settings import Settings, settings_from
 from api.terminal import LOOK, NOTHING_TO_OBJECT, Program, echo_json, ending, progress_bar, write_file
@@ -235,7 +235,7 @@ def _write_report(
         write_file(output, content.encode() + b"\n" if isinstance(content, str) else content)
 
 
-for command in (annex, notice, registry, impact, serve, worker, keys, log, backup, restore, sweep):
+for command in (annex, notice, registry, impact, serve, worker, keys, log, backup, restore, hold, sweep):
     main.add_command(command)
 
 

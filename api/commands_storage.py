@@ -1,11 +1,11 @@
-"""The commands on what the service keeps: back it up, restore it, and delete what has been kept long enough."""
+"""The commands on what the service keeps: back it up, restore it, hold it, and delete what has been kept long enough."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from api.options import PATHS, opened
+from api.options import PATHS, acting, opened
 from api.settings import Settings
 from api.terminal import LOOK, NOTHING_TO_OBJECT, echo_json
 
@@ -61,6 +61,27 @@ def sweep(settings: Settings, as_json: bool) -> int:
             f"已删除案件 {swept.reviews} 件、材料 {swept.papers} 份、无主文件 {swept.orphans} 个。 "
             f"Deleted {swept.reviews} reviews, {swept.papers} papers, {swept.orphans} files that nobody owned."
         )
+    return NOTHING_TO_OBJECT
+
+
+@click.command()
+@click.argument("review_id", metavar="ID")
+@click.option("--reason", metavar="TEXT", help="保全的理由，如行政复议案号。 Why, such as the number of a lawsuit.")
+@click.option("--lift", is_flag=True, help="解除保全。 Lift the hold.")
+@click.pass_obj
+def hold(settings: Settings, review_id: str, reason: str | None, lift: bool) -> int:
+    """保全案件：到期和人工都不能删除，直至解除。 Hold a case: nothing of it is deleted until the hold is lifted."""
+    from api import clock
+    from api.store.deletion import lift_hold, place_hold
+
+    if lift == (reason is not None):
+        raise click.UsageError("请给出 --reason 或 --lift 之一。 Give either --reason or --lift.")
+    with opened(settings) as store:
+        if reason is None:
+            lift_hold(store, review_id, actor=acting(), now=clock.now())
+        else:
+            place_hold(store, review_id, reason, actor=acting(), now=clock.now())
+    click.echo(f"{review_id}：{'已保全 held' if reason else '已解除保全 free again'}")
     return NOTHING_TO_OBJECT
 
 

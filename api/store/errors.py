@@ -44,7 +44,7 @@ class BlobDamaged(StoreError):
     code = "blob_damaged"
 
 
-class ReviewMissing(StoreError):
+class ReviewMissing(StoreError, InputError):
     """没有这一审查。 There is no such review."""
 
     code = "review_missing"

@@ -95,6 +95,18 @@ def test_a_lost_file_is_named(run: Run, settings: Settings, tmp_path: Path) -> N
     assert (made.exit_code, lost in made.stderr) == (1, True)
 
 
+def test_a_case_is_held_until_the_hold_is_lifted(run: Run, settings: Settings) -> None:
+    store = open_store(settings)
+    held = given_done(store, now=NOW.replace(year=2020)).id
+    store.close()
+    assert run("hold", held).exit_code == run("hold", held, "--reason", "x", "--lift").exit_code == 2
+    assert run("hold", "rev_0", "--reason", "x").exit_code == 2
+    assert run("hold", held, "--reason", "行政复议〔2026〕3号").exit_code == 0
+    assert json.loads(run("sweep", "--json").stdout)["reviews"] == 0
+    assert run("hold", held, "--lift").exit_code == 0
+    assert json.loads(run("sweep", "--json").stdout)["reviews"] == 1
+
+
 def test_what_is_past_its_retention_is_swept(run: Run, settings: Settings) -> None:
     store = open_store(settings)
     given_done(store, now=NOW.replace(year=2020))
