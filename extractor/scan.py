@@ -306,14 +306,18 @@ def _readings(lines: Sequence[Line], ocr: OcrEngine) -> list[Reading]:
     """A reading for each line; where a seal lies on it, it is read with and without the seal's colour."""
     again = [line for line in lines if line.sealed]
     pixels = [line.pixels for line in lines]
-    pixels += [seals.suppressed(line.pixels) if line.printed is None else line.printed for line in again]
+    for line in again:
+        pixels.append(seals.suppressed(line.pixels if line.printed is None else line.printed))
+        if line.printed is not None:
+            pixels.append(line.printed)
     readings = ocr.recognise(pixels)
-    second = iter(readings[len(lines) :])
-    return [_settled(line, r, next(second)) if line.sealed else r for line, r in zip(lines, readings, strict=False)]
+    more = iter(readings[len(lines) :])
+    return [_settled(line, r, more) if line.sealed else r for line, r in zip(lines, readings, strict=False)]
 
 
-def _settled(line: Line, first: Reading, second: Reading) -> Reading:
-    return seals.agreed(first, second) if line.printed is None else seals.believed(first, second)
+def _settled(line: Line, first: Reading, more: Iterator[Reading]) -> Reading:
+    """The reading of a line that was read again, with what comes of that next."""
+    return seals.agreed(first, next(more)) if line.printed is None else seals.believed(first, next(more), next(more))
 
 
 def _tables_among(grids: Sequence[tables.Grid]) -> list[tables.Grid]:
