@@ -113,6 +113,8 @@ def _sticking(beside: NDArray[np.bool_]) -> NDArray[np.intp]:
 
     Two white pixels do not part a comma from its rule.
     """
+    if not beside.shape[1]:
+        return np.full(len(beside), -1)
     reached = beside.copy()
     reached[:, :2] = True
     for gap in (1, 2):
