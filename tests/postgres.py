@@ -1,6 +1,7 @@
 """A real PostgreSQL of one's own for tests: made in a temporary folder, reached through its socket, gone at the end."""
 
 import os
+import pwd
 import secrets
 import shutil
 import signal
@@ -40,7 +41,7 @@ class Postgres:
         self.folder = folder
         self._process: subprocess.Popen[bytes] | None = None
         if os.getuid() == 0:
-            shutil.chown(folder, USER)
+            shutil.chown(folder, _unprivileged_user())
         self._run("initdb", "-D", self.data, "-U", USER, "-A", "trust", "-E", "UTF8", "--no-sync", "--locale=C.UTF-8")
         self.start()
 
@@ -102,7 +103,12 @@ def _unprivileged(command: list[str]) -> list[str]:
     """PostgreSQL refuses to run as root."""
     if os.getuid() != 0:
         return command
-    return ["setpriv", f"--reuid={USER}", f"--regid={USER}", "--clear-groups", *command]
+    user = pwd.getpwnam(_unprivileged_user())
+    return ["setpriv", f"--reuid={user.pw_uid}", f"--regid={user.pw_gid}", "--clear-groups", *command]
+
+
+def _unprivileged_user() -> str:
+    return next(user.pw_name for user in pwd.getpwall() if user.pw_name in {USER, "nobody"})
 
 
 @pytest.fixture(scope="session")

@@ -11,7 +11,7 @@ from typing import Any, TypeVar
 import sqlalchemy as sa
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 
-from api.store.errors import StoreError, StoreUnavailable
+from api.store.errors import StoreUnavailable
 from models.errors import InputError
 
 T = TypeVar("T")
@@ -155,6 +155,3 @@ def _unusable() -> InputError:
         "数据库地址应为 sqlite:///路径 或 postgresql://用户@主机/库。 "
         "The database URL must be sqlite:///PATH or postgresql://USER@HOST/NAME."
     )
-
-
-__all__ = ["Database", "StoreError", "connect", "lock_log", "translated"]

@@ -78,7 +78,8 @@ class LiveRegistry:
         """The answers so far: the oldest day among them, and a hash over all. RegistryUnavailable where there are none."""
         if not self._answers:
             raise RegistryUnavailable(
-                f"{self.live.kind.value} 为在线接口，尚未查询。 {self.live.kind.value} is live and has not been asked yet."
+                f"{self.live.kind.value} 为在线登记数据（{self.source.address}），审查时查询。 "
+                f"{self.live.kind.value} is live ({self.source.address}) and asked when a case is reviewed."
             )
         oldest = min(self._answers.values(), key=lambda fetched: fetched.retrieved_at)
         digest = hashlib.sha256()
