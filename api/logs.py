@@ -5,6 +5,8 @@ import logging
 import sys
 from contextvars import ContextVar
 
+from api.masking import masked
+
 CONTEXT: ContextVar[dict[str, str]] = ContextVar("log_context", default={})  # noqa: B039 - never changed, only replaced
 """Ids that every line of a request or a workflow carries, such as `request` and `review`."""
 
@@ -12,19 +14,19 @@ _QUIET = ("alembic", "dbos", "httpx", "httpcore", "sqlalchemy", "uvicorn.access"
 
 
 class JsonLines(logging.Formatter):
-    """Time in UTC, level, logger, message, the ids in force, the kind of an exception and its traceback."""
+    """Time in UTC, level, logger, message, the ids in force, the kind of an exception and its traceback; numbers of persons are masked."""
 
     def format(self, record: logging.LogRecord) -> str:
         line = {
             "at": self.formatTime(record, "%Y-%m-%dT%H:%M:%S") + f".{int(record.msecs):03d}Z",
             "level": record.levelname.lower(),
             "logger": record.name,
-            "message": record.getMessage(),
+            "message": masked(record.getMessage()),
             **CONTEXT.get(),
         }
         if record.exc_info and record.exc_info[0]:
             line["error"] = record.exc_info[0].__name__
-            line["traceback"] = self.formatException(record.exc_info)
+            line["traceback"] = masked(self.formatException(record.exc_info))
         return json.dumps(line, ensure_ascii=False)
 
 
