@@ -18,6 +18,7 @@ from api.settings import Settings
 
 logger = logging.getLogger(__name__)
 
+_STEP_BACK = 5
 _SHORT_LIFE = 10.0
 _LONGEST_PAUSE = 30.0
 _GRACE = 40.0
@@ -111,10 +112,11 @@ def serve_http(lifeline: Connection, settings: Settings, sock: socket.socket) ->
 
 
 def serve_work(lifeline: Connection, settings: Settings) -> None:
-    """The worker process."""
+    """The worker process. It and its readers step back behind the HTTP process: callers wait for its answers, nobody for a page."""
     from api.worker import run_worker
 
     follow(lifeline)
+    os.nice(_STEP_BACK)
     logs.configure()
     run_worker(settings)
 
