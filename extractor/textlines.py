@@ -111,10 +111,8 @@ def overprinted_rule(dark: Mask, line: Area, inside: Area) -> Area | None:
 def _sticking(beside: NDArray[np.bool_]) -> NDArray[np.intp]:
     """How much ink of each row of pixels hangs together with the rule at its left end; -1 where it reaches the right end.
 
-    Two white pixels do not part a comma from its rule; beyond the edge of the picture there is none.
+    Two white pixels do not part a comma from its rule.
     """
-    if beside.shape[1] == 0:
-        return np.zeros(len(beside), np.intp)
     if not beside.shape[1]:
         return np.full(len(beside), -1)
     reached = beside.copy()
