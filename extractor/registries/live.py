@@ -16,8 +16,7 @@ from extractor.registries.cache import Cache, Fetched
 from extractor.registries.files import from_objects
 from extractor.registries.keys import keys_of
 from extractor.registries.patience import Passing, Patience
-from extractor.registries.records import build
-from models.dates import parse_date
+from extractor.registries.records import build, parse_day
 from models.errors import RegistryChanged, RegistryInvalid, RegistryUnavailable
 from models.field import Snapshot
 from models.records import RegistryKind
@@ -183,6 +182,8 @@ class LiveRegistry:
             and self.live.kind not in {RegistryKind.ITEMS, RegistryKind.EXPERTS}
         ):
             raise changed(self.live.kind, "返回的记录没有名称和编号", "its records have neither names nor numbers")
+        if fetched.as_of and parse_day(fetched.as_of) is None:
+            raise changed(self.live.kind, f"数据日期 {fetched.as_of!r} 不是日期", f"its date {fetched.as_of!r} is none")
         if question is None or not records:
             return
         key = question[0]
@@ -227,7 +228,4 @@ def _spellings(what: str, value: str) -> Sequence[str]:
 
 def _day(fetched: Fetched) -> dt.date:
     """The day that the source states, else the day on which it was asked."""
-    return parse_date(fetched.as_of) or fetched.retrieved_at.date()
-
-
-__all__ = ["Fetched", "Live", "LiveRegistry", "Question", "Source", "changed", "secret"]
+    return parse_day(fetched.as_of) or fetched.retrieved_at.date()

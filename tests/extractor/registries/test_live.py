@@ -161,6 +161,16 @@ def test_a_registry_that_fails_is_unavailable_in_time(office: Office, registry: 
     assert 1 <= len(registry.asked) <= 2
 
 
+@pytest.mark.parametrize(
+    "stated", ["2026-11-19", "2026-11-19T23:30:00+08:00", "2026年11月19日", "20261119", "1795017600000"]
+)
+def test_the_day_that_a_registry_states_is_cited(office: Office, registry: Registry, stated: str) -> None:
+    registry.answer = lambda asked: Answer({"code": 200, "data": {"list": [], "total": 0, "updated": stated}})
+    snapshot = office.ask()[0].enterprises.snapshot
+    assert snapshot is not None
+    assert snapshot.as_of == "2026-11-19"
+
+
 def test_a_passing_failure_is_got_over(office: Office, registry: Registry) -> None:
     registry.answer = lambda asked: paged(asked) if len(registry.asked) % 2 == 0 else Answer({}, 502)
     answers, problems = office.ask()
@@ -195,6 +205,7 @@ RENAMED = [{f"{name}2": value for name, value in row.items()} for row in ROWS]
         ),
         (Answer({"code": 200, "data": {"list": ROWS[:1]}}), "data.updated"),
         (Answer(b"x" * 100), "不是 JSON"),
+        (Answer({"code": 200, "data": {"list": ROWS[:1], "total": 1, "updated": "昨天"}}), "不是日期"),
         (Answer({}, 404), "返回 404"),
         (Answer({}, 302, {"location": "http://127.0.0.1:1/"}), "返回 302"),
     ],
