@@ -42,6 +42,8 @@ def mended(found: Sequence[Ruling], unit: float, stamps: Sequence[Area] = ()) ->
     Short gaps are filled. A rule that meets another one and goes on past it must end at a third: where its end is loose it is drawn on
     to the next rule across, or to the next piece of itself. What meets no rule (an underline, a signature) stays as it is.
     """
+    rim = round(unit)  # the soft edge of a stamp's ring lies outside the box around it
+    stamps = [stamp.expanded(rim, rim) for stamp in stamps]
     rules = {
         direction: [r for r in _joined(found, direction, unit) if not any(_lies_in(r, stamp) for stamp in stamps)]
         for direction in Direction

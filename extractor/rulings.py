@@ -19,6 +19,12 @@ _CLEARLY_SHARPER = 1.05
 _LEAST_POINTS = 200
 _MOST_POINTS = 40_000
 _A4_LONG_SIDE = 297.0
+_SHORT = 10.0
+"""Millimetres below which a run of ink may be strokes of bold letters that meet."""
+_NEAR = 5.0
+"""Millimetres from a rule's end to a piece that goes on with it, whatever is close to that."""
+_LETTERING = 0.5
+"""The share of a short run that has other ink close to it, above which it is lettering."""
 
 
 def millimetre(shape: tuple[int, ...]) -> float:
@@ -57,16 +63,34 @@ def _runs(dark: Mask, direction: Direction) -> list[Ruling]:
     runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
     count, labels, stats, centres = cv2.connectedComponentsWithStats(runs, connectivity=8)
     found: list[Ruling] = []
+    doubtful: list[Ruling] = []
     for index in range(1, count):
         left, top, width, height, area = (int(v) for v in stats[index])
         if min(height, area / width) > max(8.0, 1.5 * unit):  # a dark patch, no rule
             continue
         if height <= max(7.0, 0.9 * unit):
-            found.append(Ruling(direction, float(centres[index][1]) + 0.5, float(left), float(left + width)))
+            lettering = width < _SHORT * unit and _is_lettering(dark, left, top, width, height, unit)
+            (doubtful if lettering else found).append(
+                Ruling(direction, float(centres[index][1]) + 0.5, float(left), float(left + width))
+            )
         else:
             part = labels[top : top + height, left : left + width] == index
             found.extend(_pieces(part, direction, left, top, shortest))
-    return found
+    return found + [piece for piece in doubtful if any(_goes_on(piece, rule, unit) for rule in found)]
+
+
+def _is_lettering(dark: Mask, left: int, top: int, width: int, height: int, unit: float) -> bool:
+    """Whether a short run is a stroke of letters: they have ink close above or below most of it, a rule has paper there."""
+    reach = max(3, round(0.8 * unit))
+    near = slice(left, left + width)
+    above, below = dark[max(0, top - reach) : top, near], dark[top + height : top + height + reach, near]
+    return float((above.any(axis=0) | below.any(axis=0)).mean()) > _LETTERING
+
+
+def _goes_on(piece: Ruling, rule: Ruling, unit: float) -> bool:
+    """Whether the piece lies on the same line as the rule, not far from its end."""
+    apart = max(rule.start - piece.end, piece.start - rule.end)
+    return abs(rule.position - piece.position) <= 0.5 * unit and apart <= _NEAR * unit
 
 
 def _pieces(part: NDArray[np.bool_], direction: Direction, left: int, top: int, step: int) -> list[Ruling]:

@@ -108,3 +108,9 @@ def test_strokes_of_a_stamp_are_no_rules_but_rules_through_it_are() -> None:
     strokes = v((432.0, 160, 220), (608.0, 150, 230)) + h((110.0, 480, 560), (280.0, 470, 570))
     assert cells(mended(table() + strokes, UNIT, [stamp])) == WHOLE
     assert cells(mended(table() + strokes, UNIT)) != WHOLE
+
+
+def test_the_soft_edge_of_a_ring_beside_its_box_is_no_rule() -> None:
+    stamp = Area(420, 90, 620, 290)
+    arcs = v((417.0, 150, 240), (623.0, 148, 232))
+    assert cells(mended(table() + arcs, UNIT, [stamp])) == WHOLE

@@ -119,3 +119,21 @@ def test_rulings_are_given_along_their_direction() -> None:
     assert upright == Ruling(
         Direction.VERTICAL, pytest.approx(301, abs=1), pytest.approx(50, abs=2), pytest.approx(350, abs=2)
     )
+
+
+def test_strokes_of_bold_letters_that_meet_are_no_rule_but_a_short_rule_by_itself_is() -> None:
+    page = np.full((827, 1169), 255, np.uint8)
+    cv2.line(page, (100, 300), (140, 300), 0, 2)
+    assert [(r.direction, round(r.position)) for r in find_rulings(ink(page))] == [(Direction.HORIZONTAL, 300)]
+    for x in range(102, 140, 5):
+        cv2.line(page, (x, 292), (x, 297), 0, 2)
+    assert find_rulings(ink(page)) == []
+
+
+def test_a_short_piece_with_text_close_to_it_goes_on_with_its_rule() -> None:
+    page = np.full((827, 1169), 255, np.uint8)
+    cv2.line(page, (100, 300), (140, 300), 0, 2)
+    cv2.line(page, (150, 300), (400, 300), 0, 2)
+    for x in range(102, 140, 5):
+        cv2.line(page, (x, 292), (x, 297), 0, 2)
+    assert [(round(r.start), round(r.end)) for r in find_rulings(ink(page))] == [(150, 401), (100, 141)]
