@@ -3,7 +3,6 @@
 import json
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -172,11 +171,22 @@ def test_every_command_has_help(run: Run, command: str) -> None:
     assert any("\u4e00" <= character <= "\u9fff" for character in result.stdout)
 
 
-def test_help_and_version_start_quickly_and_load_nothing_heavy() -> None:
+def test_help_and_version_load_nothing_heavy() -> None:
     program = "import sys\nfrom api.cli import main\ntry:\n    main(['--version'])\nexcept SystemExit:\n    pass\nprint(*sys.modules)"
-    started = time.perf_counter()
     result = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert time.perf_counter() - started < 1.5
     assert result.stdout.startswith("zhengshen ")
     loaded = set(result.stdout.split())
-    assert not loaded & {"numpy", "cv2", "openvino", "PIL", "openpyxl", "jinja2", "pypdfium2", "matchers", "rapidfuzz"}
+    heavy = {
+        "numpy",
+        "cv2",
+        "openvino",
+        "PIL",
+        "openpyxl",
+        "jinja2",
+        "pypdfium2",
+        "rapidfuzz",
+        "fastapi",
+        "dbos",
+        "sqlalchemy",
+    }
+    assert not loaded & (heavy | {"matchers.checks"})
