@@ -136,6 +136,7 @@ class _Index:
     def add(self, row: int, capability: Capability) -> None:
         site = site_key(capability.site)
         objects, parameters = _names(capability.object), _names(capability.parameter)
+        recognised = _is_recognised(capability)
         for standard, loose, series, limits in _standards(capability):
             self.levels.setdefault(("series", series), row)
             self.levels.setdefault(("standard", loose), row)
@@ -147,7 +148,7 @@ class _Index:
                     if group is None:
                         group = self.groups[loose, site, thing, parameter] = _Group()
                         self.objects.setdefault((loose, site, parameter), []).append(thing)
-                    if _is_recognised(capability):
+                    if recognised:
                         self.recognised.add((loose, site, thing, parameter))
                     group.add(standard, limits, row)
 
