@@ -18,7 +18,7 @@ _DISAGREEMENT = 0.3
 _WEIGHTS = (1.2, 1.0, 0.8)  # of readings of a line without the seal on it, with a faded one, and with it
 _HIDDEN = 0.97  # what is left of the confidence in a line that could be read under coloured ink
 _COLOUR = 60  # levels between the brightest and the darkest channel of coloured ink; tinted paper has fewer
-_COLOURLESS = 24  # a picture in which hardly a pixel has so many was made in grey
+_TINTED = (40, 0.0005)  # so many levels on so small a share of the pixels: a stamp may be the only colour on a page
 _DARK = 130  # the brightest channel of black ink at most, thin strokes included
 _VEILED = 0.02  # the share of a line that is coloured, and that is black
 _LIGHTER = (0.15, 1.0)  # how many times its colour is added to a coloured pixel to make it paper
@@ -122,7 +122,8 @@ def is_sealed(line: Image) -> bool:
 def is_colourless(image: Image) -> bool:
     """Whether a picture is grey, but for what a camera adds."""
     sample = image[::2, ::2]
-    return float(np.percentile(sample.max(axis=2) - sample.min(axis=2), 99)) < _COLOURLESS
+    tinted = sample.max(axis=2) - sample.min(axis=2) >= _TINTED[0]
+    return float(tinted.mean()) < _TINTED[1]
 
 
 def is_veiled(line: Image) -> bool:

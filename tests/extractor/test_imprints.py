@@ -1,0 +1,163 @@
+"""Seals and stamps: found with shape and colour, read where legible, taken off the print below them, and flagged on fields."""
+
+import datetime as dt
+
+import cv2
+import numpy as np
+import pytest
+
+from extractor.bleaching import bleached, is_crossed
+from extractor.document import read
+from extractor.imprint_text import with_texts
+from extractor.imprints import find_imprints
+from extractor.marks import marks_on
+from extractor.ocr import Image, Reading
+from extractor.overprinted import FLAG, flagged
+from extractor.parsers import parse
+from extractor.passages import Passage, part
+from extractor.seals import agreed, believed, cleared
+from models.field import Field, Region
+from models.layout import Box, Document, Mark, MarkKind, Origin, Page, Word
+from models.papers import CmaCertificate
+from samples.generate.degrade import filed, parse_wears, worn
+from samples.generate.draw.cma import draw_cma_certificate
+from samples.generate.draw.fonts import missing_packages
+from samples.generate.invent import invent
+from samples.generate.plan import Plan
+from tests.cases import engine
+
+needs_fonts = pytest.mark.skipif(
+    bool(missing_packages()), reason=f"drawing needs fonts: apt-get install {' '.join(missing_packages())}"
+)
+POINTS = 72 / 200
+
+
+@pytest.fixture(scope="module")
+def certificate() -> bytes:
+    cma = invent(7, Plan(generation="G2", objects=1, parameters=2, holds_cma=True)).cma
+    assert cma is not None
+    return draw_cma_certificate(cma)
+
+
+def page(*stamps: str) -> Image:
+    """White paper with a ring or a frame of that colour on black print, 200 dots per inch."""
+    image = np.full((1600, 1200, 3), 252, np.uint8)
+    for y in range(300, 1400, 60):
+        cv2.putText(image, "2024-03-14 CERTIFICATE 0123456789", (120, y), 0, 1.2, (20, 20, 20), 3)
+    for stamp in stamps:
+        colour = {"red": (214, 26, 34), "blue": (34, 62, 176)}[stamp.split()[0]]
+        over = np.full_like(image, 255)
+        if stamp.endswith("ring"):
+            cv2.circle(over, (420, 500), 150, colour, 9)
+            cv2.putText(over, "SEAL", (340, 520), 0, 2.0, colour, 5)
+        else:
+            cv2.rectangle(over, (560, 900), (1040, 1040), colour, 6)
+            cv2.putText(over, "FOR USE ONLY", (590, 990), 0, 1.8, colour, 5)
+        image = np.asarray(image * (over / 255.0), np.uint8)
+    return image
+
+
+@pytest.mark.parametrize(
+    ("stamps", "found"),
+    [
+        ((), []),
+        (("red ring",), [("round", "red")]),
+        (("blue frame",), [("rectangle", "blue")]),
+        (("red ring", "blue frame"), [("round", "red"), ("rectangle", "blue")]),
+    ],
+)
+def test_imprints_have_shape_and_colour(stamps: tuple[str, ...], found: list[tuple[str, str]]) -> None:
+    assert [(imprint.shape, imprint.colour) for imprint in find_imprints(page(*stamps))] == found
+
+
+def test_a_seal_of_a_page_without_colour_is_found_by_its_ring() -> None:
+    grey = np.repeat(cv2.cvtColor(page("red ring"), cv2.COLOR_RGB2GRAY)[:, :, None], 3, axis=2)
+    (imprint,) = find_imprints(grey)
+    assert (imprint.shape, imprint.colour) == ("round", "grey")
+    assert imprint.area.width == pytest.approx(300, abs=30)
+
+
+def test_ink_is_taken_off_and_print_stays() -> None:
+    stamped, clean = page("red ring", "blue frame"), page()
+    areas = [imprint.area.expanded(6, 6) for imprint in find_imprints(stamped)]
+    clear = cleared(stamped, areas)
+    print_ = clean.max(axis=2) < 100
+    for area in areas:
+        below = area.of(print_.astype(np.uint8)) > 0
+        tones = area.of(clear).max(axis=2)
+        assert tones[below].mean() < 110
+        assert (tones[~below] > 200).mean() > 0.93
+    assert cleared(clean, []) is clean
+
+
+@needs_fonts
+def test_seals_and_stamps_are_read_and_fields_under_them_flagged(certificate: bytes) -> None:
+    sheets = worn(certificate, parse_wears("stamp:medium"), 2)
+    picture = sheets[0].picture
+    marks = with_texts(marks_on(picture, [], POINTS), picture, POINTS, engine())
+    texts = {mark.kind: mark.text for mark in marks if mark.text}
+    assert texts == {MarkKind.SEAL: "海南省市场监督管理局", MarkKind.STAMP: "仅供资质认定申请使用 再次复印无效"}
+    (paper,) = parse(read(filed([picture], ".pdf", 92), "a.pdf", engine))
+    assert isinstance(paper, CmaCertificate)
+    assert (paper.issued_on.value, paper.expires_on.value) == (dt.date(2025, 4, 13), dt.date(2031, 4, 12))
+    assert FLAG in paper.issued_on.flags
+    assert FLAG in paper.expires_on.flags
+    assert FLAG not in paper.number.flags
+
+
+@pytest.mark.parametrize(
+    ("box", "origin", "hit"),
+    [
+        (Box(0, 90, 200, 110), Origin.OCR, True),
+        (Box(0, 90, 200, 110), Origin.TEXT, False),
+        (Box(0, 52, 60, 58), Origin.OCR, False),  # in the corner of the box, outside the disc
+        (Box(300, 90, 400, 110), Origin.OCR, False),
+    ],
+)
+def test_only_what_was_recognised_under_the_disc_is_flagged(box: Box, origin: Origin, hit: bool) -> None:
+    seal = Mark(MarkKind.SEAL, Box(50, 50, 150, 150), "round", "red")
+    document = Document("a", "0", "image/png", 1, (Page(1, 500.0, 500.0, (), (), Origin.OCR, marks=(seal,)),))
+    field = Field("x", "x", (Region("0", 1, box),), 0.9, origin)
+    assert (FLAG in flagged((field,), document)[0].flags) is hit
+
+
+def test_most_believed_reading_wins_and_the_other_is_kept() -> None:
+    three, two = Reading("2024年03月14日", 0.9), Reading("2024年02月14日", 0.95)
+    won = believed(three, Reading("2024年03月14日", 0.8), two)
+    assert (won.text, won.other) == (three.text, two.text)
+    assert won.confidence < 0.85
+    same = believed(three, three, three)
+    assert (same.text, same.other) == (three.text, "")
+    assert 0.85 < same.confidence < 0.9
+    assert believed(Reading("", 0.0), Reading(" ", 0.1), two).text == two.text
+    assert agreed(three, two).other == three.text
+
+
+def test_a_field_shows_the_other_reading_of_its_part() -> None:
+    word = Word("有效期至：2031年04月12日", Box(0, 0, 150, 10), 0.7, Origin.OCR, "有效期至：2031年04月17日")
+    value = part(word, 5, len(word.text))
+    assert value.other == "2031年04月17日"
+    assert part(word, 0, 5).other == ""
+    field = Passage.of([value], 1).field("0", str)
+    assert (field.value, field.other) == ("2031年04月12日", "2031年04月17日")
+    assert field.map(len).other == field.other
+
+
+def test_pale_letters_aslant_are_bleached() -> None:
+    clean = page()
+    veil = np.full_like(clean, 255)
+    for y in range(100, 1600, 200):
+        cv2.putText(veil, "COPY COPY COPY", (100, y), 0, 3.0, (150, 150, 150), 9)
+    crossed = np.asarray(clean * (veil / 255.0), np.uint8)
+    print_ = clean.max(axis=2) < 100
+    tones = bleached(crossed)[:, :, 0]
+    assert (tones[~cv2.dilate(print_.astype(np.uint8), np.ones((5, 5))).astype(bool)] > 200).mean() > 0.98
+    assert tones[print_].mean() < 90
+
+
+def test_lines_aslant_tell_a_watermark() -> None:
+    level = np.array([[0, 0], [200, 0], [200, 20], [0, 20]], np.float32)
+    turn = cv2.getRotationMatrix2D((100, 10), 30, 1.0)
+    aslant = cv2.transform(level[None], turn)[0].astype(np.float32)
+    assert is_crossed([aslant] * 4)
+    assert not is_crossed([level] * 20 + [aslant] * 3)
