@@ -12,7 +12,8 @@ from dataclasses import dataclass, field
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from extractor.registries.live import Fetched, Live, Question, changed, secret
+from extractor.registries.cache import Fetched
+from extractor.registries.live import Live, Question, changed, secret
 from extractor.registries.patience import Passing, patiently
 from models.errors import RegistryUnavailable
 

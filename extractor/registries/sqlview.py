@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
-from extractor.registries.live import Fetched, Live, Question, changed, secret
+from extractor.registries.cache import Fetched
+from extractor.registries.live import Live, Question, changed, secret
 from extractor.registries.patience import Passing, patiently
 from models.errors import RegistryChanged, RegistryUnavailable
 
