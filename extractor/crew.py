@@ -14,7 +14,7 @@ from queue import SimpleQueue
 from extractor.children import Child, Died
 from extractor.images import MOST_FRAMES
 from extractor.packing import Malformed, unpack
-from extractor.parts import Part, Plan
+from extractor.parts import DIVISIBLE, Part, Plan
 from extractor.reader import Reply, Start, Task
 from extractor.sandbox import available_mb
 from models.errors import ReviewError
@@ -72,6 +72,7 @@ class Request:
     descriptor: int
     told: "SimpleQueue[Told]" = field(default_factory=SimpleQueue)
     engine: str = ""
+    plan: Plan | None = None
     lost: int = 0
     over: bool = False
 
@@ -81,12 +82,16 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """Pages `first` to `last` of a file, its plan where both are 0. A `whole` piece is not divided; `again`: the page was lost once."""
+    """Pages `first` to `last` of a file, its plan where both are 0: `along` with its pages if they are best read at once.
+
+    A `whole` piece is not divided; `again` says that the page was lost once.
+    """
 
     request: Request
     first: int
     last: int
     whole: bool = False
+    along: bool = False
     again: bool = False
 
     @property
@@ -213,6 +218,7 @@ class Crew:
                 for reply, payload in child.ask(self._task(piece), piece.request.descriptor, self._rules.page_seconds):
                     if self._heard(piece.request, at, reply, payload):
                         at, since = at + 1, self._timed(since)
+                        piece = _with_pages(piece)
                 cause = ""
             except (Died, ValueError, TypeError) as death:  # Malformed is a ValueError
                 cause = death.cause if isinstance(death, Died) else "crash"
@@ -228,7 +234,7 @@ class Crew:
     def _task(self, piece: Piece) -> Task:
         threads = self._rules.threads or (0 if len(self._threads) == 1 else 1)
         seconds = 2 * self._rules.page_seconds * (threads or os.cpu_count() or 1)
-        return Task(piece.request.sha256, piece.first, piece.last, threads, math.ceil(seconds) + 1)
+        return Task(piece.request.sha256, piece.first, piece.last, piece.along, threads, math.ceil(seconds) + 1)
 
     def _heard(self, request: Request, at: int, reply: Reply, payload: bytes) -> bool:
         """Passes on what a reader says of page `at`; whether it is done with the page. Malformed for what cannot be."""
@@ -251,6 +257,7 @@ class Crew:
                 most = max(self._start.limits.pages, MOST_FRAMES)
                 if plan.sha256 != request.sha256 or not 0 < plan.page_count <= most:
                     raise Malformed("no plan of this file")
+                request.plan = plan
                 request.told.put(plan)
                 return True
             case Reply.ENGINE:
@@ -313,6 +320,14 @@ class Crew:
             if child in self._children:
                 self._children.remove(child)
         child.close()
+
+
+def _with_pages(piece: Piece) -> Piece:
+    """Of a plan that is there now: the piece with the pages that its reader goes on to."""
+    plan = piece.request.plan
+    if not piece.along or plan is None or not plan.at_once:
+        return piece
+    return replace(piece, last=plan.page_count, whole=plan.media_type not in DIVISIBLE, along=False, again=False)
 
 
 def _error(payload: bytes) -> ReviewError:

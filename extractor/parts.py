@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 DIVISIBLE = frozenset({media.PDF, media.OFD, "image/tiff"})
 """Of these any page can be read without the others."""
+LONG = 8
+"""Pages from which on a file is divided, and what was read of it kept in case of an interruption."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +26,11 @@ class Plan:
     sha256: str
     media_type: str
     page_count: int
+
+    @property
+    def at_once(self) -> bool:
+        """Whether it is best read by who opens it: it is short, or cannot be divided."""
+        return self.page_count < LONG or self.media_type not in DIVISIBLE
 
     def ranges(self, size: int) -> list[tuple[int, int]]:
         """First and last pages of parts of about `size` pages, in order; one range for a file that would be read whole for each."""

@@ -9,8 +9,8 @@ from extractor.crew import Crew, Lost, Piece, PoolClosed, Request, Rules, Told
 from extractor.document import Limits, Progress
 from extractor.journal import Journal
 from extractor.packing import Malformed
-from extractor.parts import DIVISIBLE, Part, Plan, join, merged
-from extractor.reader import LONG, EngineMaker, Start
+from extractor.parts import DIVISIBLE, LONG, Part, Plan, join, merged
+from extractor.reader import EngineMaker, Start
 from extractor.shared import shared
 from models.errors import UnreadableFile
 from models.layout import Document, PageFault
@@ -77,7 +77,8 @@ class Pool:
     def read_part(self, data: bytes, first: int = 1, last: int | None = None, progress: Progress | None = None) -> Part:
         """As `parts.read_part`; `progress(done, total)` counts the pages of the part."""
         with self._request(data) as request:
-            plan = self._planned(request)
+            whole = first == 1 and last is None
+            plan = self._planned(request, along=whole)
             last = plan.page_count if last is None else last
             if not 1 <= first <= last <= plan.page_count:
                 raise ValueError(f"pages {first} to {last} of {plan.page_count}")
@@ -86,9 +87,9 @@ class Pool:
             self.resumed += len(parts)
             if parts and progress:
                 progress(len(parts), len(wanted))
-            missing = _runs(number for number in wanted if number not in parts)
-            whole = plan.media_type not in DIVISIBLE
-            self._crew.submit(request, [Piece(request, a, b, whole) for a, b in missing])
+            if not (whole and plan.at_once):
+                missing = _runs(number for number in wanted if number not in parts)
+                self._crew.submit(request, [Piece(request, *run, plan.media_type not in DIVISIBLE) for run in missing])
             while len(parts) < len(wanted):
                 part = self._part(plan, request.told.get())
                 parts[part.first] = part
@@ -107,8 +108,9 @@ class Pool:
         finally:
             self._crew.forget(request)
 
-    def _planned(self, request: Request) -> Plan:
-        self._crew.submit(request, [Piece(request, 0, 0)])
+    def _planned(self, request: Request, *, along: bool = False) -> Plan:
+        """The plan; with `along` the pages of a short file follow without being asked for."""
+        self._crew.submit(request, [Piece(request, 0, 0, along=along)])
         told = request.told.get()
         if isinstance(told, Plan):
             return told

@@ -21,8 +21,6 @@ if TYPE_CHECKING:
 EngineMaker = Callable[[int], "OcrEngine"]
 """Makes the engine for so many threads, 0 for one a core; a value that can be pickled, such as an `EngineChoice`."""
 
-LONG = 8
-"""Pages from which on it is worth knowing what was read of a file before."""
 OUT_OF_MEMORY = 86
 """The exit code of a reader whose memory ran out."""
 _MOST_FILE_MB = 1_000
@@ -52,11 +50,15 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Task:
-    """Pages `first` to `last` of a file, or its plan where `first` is 0; a descriptor of the file follows on the wire."""
+    """Pages `first` to `last` of a file, or its plan where `first` is 0, and with `along` the pages too if they are best read at once.
+
+    A descriptor of the file follows on the wire.
+    """
 
     sha256: str
     first: int
     last: int
+    along: bool
     threads: int
     cpu_seconds: int
 
@@ -139,12 +141,14 @@ class _Reader:
             self.engine.use(task.threads)
         sandbox.limit_cpu(task.cpu_seconds)
         try:
-            file = self._opened(task.sha256, descriptor)
+            file, last = self._opened(task.sha256, descriptor), task.last
             if task.first == 0:
-                if file.page_count >= LONG and self.engine:
+                plan = Plan(task.sha256, file.media_type, file.page_count)
+                if self.engine and not plan.at_once:
                     self._say(Reply.ENGINE, self.engine.name.encode())
-                self._say(Reply.PLAN, pack(Plan(task.sha256, file.media_type, file.page_count)))
-            for number in range(max(1, task.first), task.last + 1):
+                self._say(Reply.PLAN, pack(plan))
+                last = plan.page_count if task.along and plan.at_once else 0
+            for number in range(max(1, task.first), last + 1):
                 sandbox.limit_cpu(task.cpu_seconds)
                 self._say(Reply.PART, part_of(file, task.sha256, number, number, self.noted).packed())
         except MemoryError:

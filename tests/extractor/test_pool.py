@@ -13,6 +13,7 @@ import pytest
 from extractor import crew
 from extractor.document import Limits, read
 from extractor.ocr.choice import EngineChoice
+from extractor.parts import join
 from extractor.pool import Pool, PoolClosed, Rules
 from models.errors import CorruptPdf, EmptyFile, UnreadableFile
 from models.layout import Document
@@ -62,6 +63,15 @@ def test_a_page_that_ends_its_process_once_is_read_by_the_next(log: Path) -> Non
     assert len({sight.pid for sight in engines.sights(harmful=True)}) == 2
 
 
+def test_the_pages_of_a_short_file_follow_its_plan_and_are_tried_twice_too(log: Path) -> None:
+    engines = Engines(log, "kill", times=1)
+    with Pool(engines) as pool:
+        assert pool.plan(SIX).at_once
+        assert not engines.sights()
+        assert not pool.read(SIX, "a.pdf").faults
+    assert len(engines.sights(harmful=False)) == 5
+
+
 def test_a_file_that_loses_too_many_pages_is_given_up(log: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(crew, "MOST_LOST", 1)
     data = marked(*[HARMFUL] * 12)
@@ -81,7 +91,7 @@ def test_processes_are_replaced_after_so_many_pages_and_from_so_much_memory(log:
     engines = Engines(log)
     for rules in (Rules(pages_per_worker=2), Rules(recycle_mb=1)):
         with Pool(engines, rules) as pool:
-            assert same(CALM, pool.read(CALM, "a.pdf"))
+            assert same(TWELVE, pool.read(TWELVE, "a.pdf"))
         assert len({sight.pid for sight in engines.sights()}) >= 2
         log.unlink()
 
@@ -185,7 +195,7 @@ def test_real_files_read_by_two_processes_are_as_if_read_by_one(name: str, monke
     monkeypatch.setattr(crew, "_GROWTH_SECONDS", 0.0)
     data = (CASES / name).read_bytes()
     with Pool(EngineChoice(), Rules(workers=2)) as pool:
-        found = pool.read(data, name)
+        found = join([pool.read_part(data, 1, pool.plan(data).page_count)], name)
         assert len(pool.children()) == 2
     assert repr(found) == repr(read(data, name, engine))
 
