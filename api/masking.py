@@ -1,11 +1,15 @@
 """Identity card and telephone numbers in texts that more people see than need them: lists, logs, reports for other systems."""
 
+import copy
+import dataclasses
 import json
 import re
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from models.codes import uscc
 from models.codes.uscc import organisation_code_is_valid
+
+T = TypeVar("T")
 
 _IDENTITY = re.compile(
     r"(?<![0-9A-Za-z])([1-8]\d{2})\d{3}(?:18|19|20)\d{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12]\d|3[01])(\d{3}[0-9Xx])(?![0-9A-Za-z])"
@@ -47,5 +51,36 @@ def masked_values(value: Any) -> Any:
 
 
 def masked_json(content: bytes) -> bytes:
-    """A JSON document with its texts masked."""
+    """A JSON document with its texts masked; the very same bytes where there is nothing to mask."""
+    text = content.decode()
+    if not any(pattern.search(text) for pattern in (_IDENTITY, _MOBILE, _LANDLINE)):
+        return content
     return json.dumps(masked_values(json.loads(content)), ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def masked_texts(value: T) -> T:
+    """The same for every text in a value made of dataclasses, tuples, sets and dictionaries; equal values where there is none."""
+    return cast(T, _masked(value))
+
+
+def _masked(value: Any) -> Any:
+    kind = type(value)
+    if kind is str:
+        return masked(value)
+    if kind in (tuple, list, frozenset):
+        return kind(_masked(one) for one in value)
+    if kind is dict:
+        return {name: _masked(one) for name, one in value.items()}
+    if not dataclasses.is_dataclass(kind):
+        return value
+    changed = {}
+    for field in dataclasses.fields(kind):
+        before = getattr(value, field.name)
+        if (after := _masked(before)) != before:
+            changed[field.name] = after
+    if not changed:
+        return value
+    shown = copy.copy(value)  # not `replace`: what a type demands of its values, asterisks need not meet
+    for name, after in changed.items():
+        object.__setattr__(shown, name, after)
+    return shown

@@ -13,7 +13,7 @@ from extractor import media
 from extractor.archive import Archive
 from extractor.images import count_frames, decode
 from extractor.tables import build
-from models.errors import EmptyFile, EncryptedFile, ReviewError, TooLarge, UnsupportedFile
+from models.errors import CorruptImage, EmptyFile, EncryptedFile, ReviewError, TooLarge, UnsupportedFile
 from models.layout import Box, Document, MarkKind, Origin, Page, PageFault, Word
 
 if TYPE_CHECKING:
@@ -31,6 +31,8 @@ _THIN_TEXT = 0.03
 """Text that covers less of a picture than this does not account for what the picture shows."""
 _SHORT = 20
 """Papers that are signed or sealed have at most this many pages; in longer ones nobody looks for signatures and QR codes."""
+_NARROWEST = 8
+"""Pixels: less holds no letter."""
 _MARKS_DPI = 72.0
 _CODES_DPI = 144.0
 """The smallest codes on licences, 19 mm with 37 modules, then have three pixels to a module."""
@@ -253,6 +255,10 @@ def _scan(
 ) -> "ScannedPage":
     from extractor.scan import read_scan
 
+    if min(image.shape[:2]) < _NARROWEST:
+        raise CorruptImage(
+            "该页过于狭窄，看不出任何内容，请重新扫描或导出。 The page is too narrow to show anything; please scan or export it again."
+        )
     if ocr is None:
         from models.errors import OcrUnavailable
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.http import examples
+from api.masking import masked
 from api.store.reviews import ReviewRow, State
 from api.store.snapshots import SnapshotRow
 from api.store.webhooks import Delivery, Subscription
@@ -107,19 +108,19 @@ class ReviewView(BaseModel):
             created_at=row.created_at,
             updated_at=row.updated_at,
             finished_at=row.finished_at,
-            progress=Progress(pages_done=row.pages_done, pages_total=row.pages_total, note=row.progress_note),
+            progress=Progress(pages_done=row.pages_done, pages_total=row.pages_total, note=masked(row.progress_note)),
             recommendation=row.recommendation,
             objections=Objections(blocking=row.blocking, major=row.major, minor=row.minor),
-            name=row.name,
+            name=masked(row.name),
             unified_social_credit_code=row.unified_social_credit_code,
             registration_number=row.registration_number,
             certificate_number=row.certificate_number,
-            error=Failure(code=row.error_code, message=row.error_message or "") if row.error_code else None,
+            error=Failure(code=row.error_code, message=masked(row.error_message or "")) if row.error_code else None,
             due_on=row.due_on,
             expires_at=row.expires_at,
             legal_hold=row.legal_hold is not None,
             files=[
-                FileView(name=f.name, sha256=f.sha256, size=f.size, kind=f.kind, deleted_at=f.deleted_at)
+                FileView(name=masked(f.name), sha256=f.sha256, size=f.size, kind=f.kind, deleted_at=f.deleted_at)
                 for f in row.files
             ],
             links=links,

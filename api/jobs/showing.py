@@ -1,9 +1,10 @@
 """What is shown of a finished review, made at a desk: documents drawn from its report, and pictures of its pages."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from api.jobs.parcels import unpack
+from api.masking import masked_texts
 from api.settings import Settings
 from extractor.packing import Malformed
 from models.errors import ReviewError
@@ -48,9 +49,15 @@ class NoSuchPage(ReviewError):
 
 
 def render(settings: Settings, header: "Header", blobs: list[bytes]) -> "Answer":
-    """One document (`form`: report.html, report.xlsx, annex.xlsx, annex.docx, notice.docx) from a packed report; HTML needs the files."""
+    """One document (`form`: report.html, report.xlsx, annex.xlsx, annex.docx, notice.docx) from a packed report; HTML needs the files.
+
+    Numbers of persons are masked in reports, unless `unmask`.
+    """
     kept, *files = blobs
-    return {}, [_document(_opened(kept), header["form"], files)]
+    judged, form = _opened(kept), header["form"]
+    if form.startswith("report.") and not header.get("unmask"):
+        judged = replace(judged, report=masked_texts(judged.report))
+    return {}, [_document(judged, form, files)]
 
 
 def _opened(kept: bytes) -> Judged:

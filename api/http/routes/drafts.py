@@ -7,6 +7,7 @@ from fastapi import APIRouter, Request, Response
 from api.http.access import Reader, visible
 from api.http.answers import errors
 from api.http.context import context_of
+from api.http.personal import Unmask, note_unmasking
 from api.http.problems import Refused, Said
 from api.http.routes.reviews import finished
 from api.store import reviews as stored
@@ -38,18 +39,18 @@ def notice(request: Request, key: Reader, review_id: str) -> Response:
 
 
 @router.get("/report.html", response_class=Response, responses={200: _FILE, **errors(404, 409, 410)})
-def page(request: Request, key: Reader, review_id: str) -> Response:
+def page(request: Request, key: Reader, review_id: str, unmask: Unmask = False) -> Response:
     """可独立打开的报告网页，含证据截图。 The report as one self-contained page with pictures of the evidence."""
-    return _made(request, key, review_id, "report.html", "text/html; charset=utf-8")
+    return _made(request, key, review_id, "report.html", "text/html; charset=utf-8", unmask)
 
 
 @router.get("/report.xlsx", response_class=Response, responses={200: _FILE, **errors(404, 409, 410)})
-def workbook(request: Request, key: Reader, review_id: str) -> Response:
+def workbook(request: Request, key: Reader, review_id: str, unmask: Unmask = False) -> Response:
     """报告的 XLSX 形式。 Findings and rows as a workbook."""
-    return _made(request, key, review_id, "report.xlsx", _EXCEL)
+    return _made(request, key, review_id, "report.xlsx", _EXCEL, unmask)
 
 
-def _made(request: Request, key: Reader, review_id: str, form: str, media_type: str) -> Response:
+def _made(request: Request, key: Reader, review_id: str, form: str, media_type: str, unmask: bool = False) -> Response:
     context = context_of(request)
     row = finished(visible(key, stored.get_review(context.store, review_id)))
     packed = stored.packed_report_of(context.store, row)
@@ -60,7 +61,9 @@ def _made(request: Request, key: Reader, review_id: str, form: str, media_type: 
         )
         raise Refused(409, "no_report", said)
     kept = [file for file in row.files if file.deleted_at is None] if form == "report.html" else []
+    if unmask:
+        note_unmasking(context, key, review_id, form)
     files = [context.store.blobs.get(file.sha256) for file in kept]
-    _, (content,) = context.desks.do({"task": "render", "form": form}, [packed, *files])
+    _, (content,) = context.desks.do({"task": "render", "form": form, "unmask": unmask}, [packed, *files])
     disposition = f'attachment; filename="{review_id}-{form}"'
     return Response(content, media_type=media_type, headers={"Content-Disposition": disposition})

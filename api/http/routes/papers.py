@@ -12,7 +12,7 @@ from api.http.answers import errors, example
 from api.http.context import Context, context_of
 from api.http.examples import PAPERS
 from api.http.intake import admit, idempotency_of, uploads_of
-from api.http.routes.reviews import POLL_SECONDS, actor, ended, finished, tell_jobs, wait_of
+from api.http.routes.reviews import POLL_SECONDS, actor, ended, finished, masked_report, tell_jobs, wait_of
 from api.http.shapes import ReviewView
 from api.store import reviews as stored
 from api.store.keys import ApiKey
@@ -42,7 +42,7 @@ async def parse(
     if row.state in OPEN:
         headers = {"Location": f"/v1/reviews/{row.id}", "Retry-After": POLL_SECONDS}
         return JSONResponse(ReviewView.of(row).model_dump(mode="json"), 202, headers)
-    content = await run_in_threadpool(stored.report_of, context.store, finished(row))
+    content = await run_in_threadpool(masked_report, context, finished(row))
     return Response(content, media_type="application/json")
 
 

@@ -18,8 +18,10 @@ from api.http.answers import errors, example
 from api.http.context import Context, context_of
 from api.http.examples import REPORT
 from api.http.intake import admit, idempotency_of, uploads_of
+from api.http.personal import Unmask, note_unmasking
 from api.http.problems import Refused, Said
 from api.http.shapes import ReviewPage, ReviewRequest, ReviewView
+from api.masking import masked, masked_json
 from api.store import reviews as stored
 from api.store.deletion import delete_review
 from api.store.keys import ApiKey
@@ -61,7 +63,7 @@ async def submit(
     row = await run_in_threadpool(_create, context, key, files, asked, idempotency_key)
     if (seconds := wait_of(prefer)) > 0:
         row = await ended(context, row, seconds)
-        if row.state is State.DONE and (report := await run_in_threadpool(stored.report_of, context.store, row)):
+        if row.state is State.DONE and (report := await run_in_threadpool(masked_report, context, row)):
             return Response(report, media_type="application/json", headers={"Preference-Applied": f"wait={seconds:g}"})
     view = ReviewView.of(row)
     return JSONResponse(
@@ -119,11 +121,17 @@ def status(request: Request, response: Response, key: Reader, review_id: str) ->
         **errors(404, 409, 410),
     },
 )
-def report(request: Request, key: Reader, review_id: str) -> Response:
-    """审查报告；可重复取用，直至保存期满。 The report, as often as wanted until its retention ends."""
+def report(request: Request, key: Reader, review_id: str, unmask: Unmask = False) -> Response:
+    """审查报告；可重复取用，直至保存期满；身份证号和电话号码默认遮盖。
+
+    The report, as often as wanted until its retention ends; identity card and phone numbers are masked.
+    """
     context = context_of(request)
     row = finished(visible(key, stored.get_review(context.store, review_id)))
-    content = stored.report_of(context.store, row)
+    if unmask:
+        note_unmasking(context, key, review_id, "report")
+        return Response(stored.report_of(context.store, row), media_type="application/json")
+    content = masked_report(context, row)
     return Response(content, media_type="application/json", headers={"ETag": f'"{row.report_sha256}"'})
 
 
@@ -170,13 +178,19 @@ def finished(row: ReviewRow) -> ReviewRow:
             raise Refused(
                 409,
                 row.error_code or "failed",
-                Said(row.error_message or "审查未能完成。", "The review ended without a report; see its error."),
+                Said(masked(row.error_message or "审查未能完成。"), "The review ended without a report; see its error."),
             )
         case State.CANCELLED:
             raise Refused(409, "cancelled", Said("审查已撤销。", "The review was cancelled."))
         case _:
             said = Said("审查尚未完成，请稍后再取。", "The review has not ended yet; try again later.")
             raise Refused(409, "not_finished", said, {"Retry-After": POLL_SECONDS})
+
+
+def masked_report(context: Context, row: ReviewRow) -> bytes | None:
+    """The report with the numbers of persons masked; None where there is none."""
+    content = stored.report_of(context.store, row)
+    return content and masked_json(content)
 
 
 def wait_of(prefer: str | None) -> float:
