@@ -3,6 +3,7 @@
 Workflows carry ids and small JSON only; bytes lie in the store.
 """
 
+import logging
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,11 +11,14 @@ from typing import Any
 
 from dbos import DBOS, DBOSConfiguredInstance, SetEnqueueOptions, SetWorkflowID
 
-from api import webhooks
+from api import tracing, webhooks
 from api.jobs import delivering, steps
 from api.jobs.client import APPLICATION, WEBHOOKS, WORK
 from api.jobs.hands import Hands
 from api.jobs.steps import Plan
+from api.logs import CONTEXT
+
+logger = logging.getLogger(__name__)
 
 
 @DBOS.dbos_class("Cases")
@@ -30,7 +34,7 @@ class Cases(DBOSConfiguredInstance):
     @DBOS.workflow(name="review_case")
     def review_case(self, review_id: str) -> str:
         """Read the files of a review and judge them; the state that it ended in."""
-        with self._seen():
+        with self._seen("review_case"):
             plan = self.plan(review_id)
             places = steps.places(plan)
             if len(places) == 1:
@@ -51,13 +55,13 @@ class Cases(DBOSConfiguredInstance):
     @DBOS.workflow(name="read_part")
     def read_part(self, review_id: str, file: dict[str, Any], first: int, last: int) -> None:
         """Read pages `first` to `last` of a file on whichever worker is free."""
-        with self._seen():
+        with self._seen("read_part"):
             self.read(review_id, file, first, last)
 
     @DBOS.workflow(name="deliver_webhook")
     def deliver_webhook(self, delivery_id: str, attempt: int) -> str:
         """One attempt to deliver; the next one, if there is to be one, is a workflow of its own that no thread waits for."""
-        with self._seen():
+        with self._seen("deliver_webhook"):
             wait = self.wait_before(attempt + 1)
             outcome = self.attempt(delivery_id, attempt, wait)
             if outcome == delivering.AGAIN and wait is not None:
@@ -67,11 +71,13 @@ class Cases(DBOSConfiguredInstance):
 
     @DBOS.step()
     def plan(self, review_id: str) -> Plan:
-        return steps.plan(self.hands, review_id)
+        with tracing.span("plan", review=review_id):
+            return steps.plan(self.hands, review_id)
 
     @DBOS.step()
     def read(self, review_id: str, file: dict[str, Any], first: int, last: int) -> None:
-        steps.read(self.hands, review_id, file, first, last)
+        with tracing.span("read", review=review_id, first_page=first, last_page=last):
+            steps.read(self.hands, review_id, file, first, last)
 
     @DBOS.step()
     def wait_for_parts(self, review_id: str, wanted: list[list[Any]]) -> None:
@@ -79,7 +85,10 @@ class Cases(DBOSConfiguredInstance):
 
     @DBOS.step()
     def judge(self, review_id: str, plan: Plan) -> str:
-        return steps.judge(self.hands, review_id, plan)
+        with tracing.span("judge", review=review_id):
+            state = steps.judge(self.hands, review_id, plan)
+        logger.info("review %s is %s", review_id, state)
+        return state
 
     @DBOS.step()
     def pending_deliveries(self, review_id: str) -> list[str]:
@@ -92,15 +101,19 @@ class Cases(DBOSConfiguredInstance):
 
     @DBOS.step()
     def attempt(self, delivery_id: str, attempt: int, wait: float | None) -> str:
-        return delivering.attempt(self.hands, delivery_id, attempt, wait)
+        with tracing.span("deliver", delivery=delivery_id, attempt=attempt):
+            return delivering.attempt(self.hands, delivery_id, attempt, wait)
 
     @contextmanager
-    def _seen(self) -> Iterator[None]:
+    def _seen(self, name: str) -> Iterator[None]:
         workflow = str(DBOS.workflow_id)
         with self._lock:
             self.under_way.add(workflow)
+        token = CONTEXT.set({**CONTEXT.get(), "workflow": workflow})
         try:
-            yield
+            with tracing.span(name, workflow=workflow):
+                yield
         finally:
+            CONTEXT.reset(token)
             with self._lock:
                 self.under_way.discard(workflow)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import TypeVar
 
 from api import clock
-from api.jobs.desk import DeskDied, Desks, DesksClosed, TaskRefused
+from api.jobs.desk import DeskDied, Desks, DesksClosed, TaskFailed, TaskRefused
 from api.jobs.tasks import Answer, Header
 from api.settings import Settings
 from api.store import reviews
@@ -66,7 +66,7 @@ class Hands:
             raise Leaving
 
     def at_desk(self, header: Header, blobs: Sequence[bytes]) -> Answer:
-        """The answer of a desk. When one dies another tries; when that dies too it is the case's fault: DeskDied."""
+        """The answer of a desk. When one dies or fails another tries; when that does too it is the case's: DeskDied, TaskFailed."""
         crashes = 0
         while True:
             try:
@@ -77,11 +77,11 @@ class Hands:
                 if error.code != StoreUnavailable.code:
                     raise
                 self.pause(_STORE_PAUSE)
-            except DeskDied as error:
+            except (DeskDied, TaskFailed) as error:
                 if self.leaving.is_set():
                     raise Leaving from None
                 crashes += 1
-                logger.warning("a desk died at task %s (%d of %d): %s", header["task"], crashes, _MOST_CRASHES, error)
+                logger.warning("a desk failed at task %s (%d of %d): %s", header["task"], crashes, _MOST_CRASHES, error)
                 if crashes == _MOST_CRASHES:
                     raise
 

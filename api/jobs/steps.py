@@ -12,7 +12,7 @@ from api.jobs.hands import ACTOR, Hands, Leaving
 from api.jobs.tasks import Header, ReadPart, StaleParts
 from api.reading import failed
 from api.store import parts, reviews
-from api.store.errors import ReviewMissing
+from api.store.errors import BlobMissing, ReviewMissing
 from api.store.reviews import State, Summary
 from extractor.document import Progress
 from extractor.packing import pack
@@ -117,7 +117,12 @@ def judge(hands: Hands, review_id: str, plan: Plan) -> str:
         "purpose": review.purpose,
         "application": hands.patiently(lambda: reviews.application_of(store, review)),
     }
-    blobs = [hands.blob(read[file["sha256"], first]) for file in plan["files"] for first, _ in file["parts"]]
+    try:
+        blobs = [hands.blob(read[file["sha256"], first]) for file in plan["files"] for first, _ in file["parts"]]
+    except (KeyError, BlobMissing):
+        # A database set back to an earlier moment knows of parts whose bytes are gone: another run reads them again.
+        hands.patiently(lambda: parts.drop_parts(store, review_id))
+        raise
     try:
         answer, (report, *packed) = hands.at_desk(header, blobs)
     except TaskRefused as error:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from api.jobs import parcels, showing
 from api.jobs.showing import Judged, Turn
 from api.settings import Settings
+from api.store.database import translated
 from api.store.opened import Store, open_store
 from extractor.packing import Malformed, unpack
 from extractor.parts import Part
@@ -68,9 +69,12 @@ def judge(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
     from models.case import Purpose
 
     turns: dict[tuple[str, int], int] = {}
+    reading = reading_of(header, blobs, lambda document: turns.update(rotations_of(document)))
+    with translated():
+        registries = open_registries(settings, _store(settings), os.environ)
     report = judged(
-        reading_of(header, blobs, lambda document: turns.update(rotations_of(document))),
-        open_registries(settings, _store(settings), os.environ),
+        reading,
+        registries,
         dt.date.fromisoformat(header["as_of"]),
         header.get("application"),
         Purpose(header["purpose"]),

@@ -23,6 +23,7 @@ from pathlib import Path
 
 import httpx
 import psutil
+import psycopg
 
 from api import clock, webhooks
 from api.store import log, reviews
@@ -55,6 +56,7 @@ class Outcome:
     kills: Counter[str] = field(default_factory=Counter)
     seconds: float = 0.0
     log_whole: bool = False
+    why: list[str] = field(default_factory=list)
 
     def figures(self) -> dict[str, object]:
         return {**dataclasses.asdict(self), "kills": dict(self.kills)}
@@ -119,6 +121,15 @@ class Chaos:
             time.sleep(0.2)
 
 
+def durable(postgres: Postgres) -> str:
+    """A database that has written down what it says it has, as every installation should; tests are set up to be quick otherwise."""
+    url = postgres.create()
+    name = url.partition("@/")[2].partition("?")[0]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'ALTER DATABASE "{name}" SET synchronous_commit TO on')
+    return url
+
+
 def kill_database(postgres: Postgres) -> None:
     """Every process of the server at once, as when the machine's memory runs out."""
     process = postgres._process
@@ -136,7 +147,7 @@ def kill_database(postgres: Postgres) -> None:
 def run(folder: Path, count: int, seed: int, postgres: Postgres | None, pause: float, patience: float) -> Outcome:
     """Post `count` reviews under fire, then hold fire and wait until all has ended, for `patience` seconds at most."""
     rng = random.Random(seed)
-    url = postgres.create() if postgres else ""
+    url = durable(postgres) if postgres else ""
     secret = webhooks.new_secret()
     with (
         receiver() as own,
@@ -193,7 +204,11 @@ def judge(outcome: Outcome, here: Service, accepted: dict[int, str], own: Receiv
         finished = [entry for entry in log.entries(here.store, subject=review_id) if entry.action == "review.done"]
         sent = stored.deliveries(here.store, review_id=review_id)
         once = len(finished) == 1 and [one.state for one in sent] == [DeliveryState.DELIVERED] * 2
-        outcome.wrong += not (whole and once)
+        if not (whole and once):
+            outcome.wrong += 1
+            outcome.why.append(
+                f"{row.state} {row.error_code} {[one.state.value for one in sent]} {len(finished)} ended"
+            )
         reports.setdefault(pages, set()).add(
             json.dumps([[f["check"], f["outcome"]] for f in report.get("findings", [])], sort_keys=True)
         )
