@@ -67,15 +67,21 @@ class _Climb:
         """
         explained = self._explained()
         agreed = self._agreed(explained)
+        others = self._agreed(self.readings)
+        if not agreed and len(others) > 2 and _surest(others) >= self.readings[0][1].confidence + _CLEARLY:
+            agreed, explained = (
+                others,
+                [],
+            )  # what the first one took the ink for was dirt: the text is known, the line stays unsure
         first = self.readings[0]
         name, best = max(agreed or explained or self.readings, key=_certainty)
         if not agreed and first in (explained or self.readings) and best.confidence < first[1].confidence + _CLEARLY:
             name, best = first
         rivals = [reading for _, reading in self.readings if _plain(reading.text) != _plain(best.text)]
         rival = max(rivals, key=lambda reading: reading.confidence, default=None)
-        others = [r.confidence for r in rivals if not unexplained(self.line, r)]
+        against = [r.confidence for r in rivals if not unexplained(self.line, r)]
         weight = _OUTVOTED if agreed else _DISAGREEMENT
-        confidence = best.confidence * (1 - weight * max(others, default=0.0))
+        confidence = best.confidence * (1 - weight * max(against, default=0.0))
         if not explained:
             confidence *= _UNEXPLAINED
         if self.line.sealed:  # every picture lacks the ink that the seal took with it, so agreement proves little
