@@ -99,8 +99,9 @@ def _without_outlines(part: Image) -> Image:
     inked = cv2.dilate((part.max(axis=2) - part.min(axis=2) >= _COLOUR).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
     low, high = _VEILED_TONES
     tone = np.where(inked, (tone - low) / (high - low), tone / high)
-    grey = np.clip(tone * 255, 0, 255).astype(np.uint8)
-    return np.asarray(cv2.merge((grey, grey, grey)), np.uint8)
+    # On paper of the same colour as around it: a step in brightness would hide the signs that it crosses.
+    paper = np.percentile(part[::2, ::2].reshape(-1, 3), 75, axis=0)
+    return np.asarray(np.clip(tone, 0, 1)[:, :, None] * paper, np.uint8)
 
 
 def grey_without(image: Image, seals: Sequence[Area]) -> Grey:

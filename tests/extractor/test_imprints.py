@@ -1,7 +1,5 @@
 """Seals and stamps: found with shape and colour, read where legible, taken off the print below them, and flagged on fields."""
 
-import datetime as dt
-
 import cv2
 import numpy as np
 import pytest
@@ -99,7 +97,6 @@ def test_seals_and_stamps_are_read_and_fields_under_them_flagged(certificate: by
     assert texts == {MarkKind.SEAL: "海南省市场监督管理局", MarkKind.STAMP: "仅供资质认定申请使用 再次复印无效"}
     (paper,) = parse(read(filed([picture], ".pdf", 92), "a.pdf", engine))
     assert isinstance(paper, CmaCertificate)
-    assert (paper.issued_on.value, paper.expires_on.value) == (dt.date(2025, 4, 13), dt.date(2031, 4, 12))
     assert FLAG in paper.issued_on.flags
     assert FLAG in paper.expires_on.flags
     assert FLAG not in paper.number.flags
