@@ -13,7 +13,7 @@ from api.jobs.tasks import Header, ReadPart, StaleParts
 from api.reading import failed
 from api.store import parts, reviews
 from api.store.errors import BlobMissing, ReviewMissing
-from api.store.reviews import State, Summary
+from api.store.reviews import Summary
 from extractor.document import Progress
 from extractor.packing import pack
 from extractor.pool import PoolClosed
@@ -171,8 +171,7 @@ def _progress(hands: Hands, review_id: str, name: str) -> Progress:
             return
         told = time.monotonic()
         saved = hands.patiently(lambda: parts.parts_of(hands.store, review_id))
-        review = hands.open_review(review_id)
-        if review is None or review.state is not State.READING:
+        if hands.open_review(review_id) is None:
             raise Unwanted
         pages = sum(part.last - part.first + 1 for part in saved) + done
         hands.patiently(

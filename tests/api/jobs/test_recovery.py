@@ -13,7 +13,7 @@ import pytest
 from api import clock, webhooks
 from api.jobs.janitor import Watch
 from api.reading import Upload
-from api.store import reviews
+from api.store import parts, reviews
 from api.store.errors import StoreUnavailable
 from api.store.reviews import State
 from api.store.workers import WorkerRow, workers
@@ -114,6 +114,21 @@ def test_a_full_disk_holds_work_up_and_loses_none(small_disk: Path) -> None:
         filler.unlink()
         assert here.ended(review_id, 120).state is State.DONE
         assert len(hook.wait(1)) == 1
+
+
+@pytest.mark.parametrize("bytes_gone", [False, True])
+def test_parts_that_are_no_use_are_read_again(tmp_path: Path, bytes_gone: bool) -> None:
+    """Of another version of the program, or without their bytes since the database was set back to an earlier moment."""
+    with service(tmp_path / "data") as here:
+        paper = Upload("附件.ofd", ofd(2))
+        row, _ = reviews.create_review(here.store, [paper], as_of=dt.date(2026, 11, 1), actor="t", now=clock.now())
+        part = parts.save_part(here.store, row.id, row.files[0].sha256, 1, 1, b"of another version", clock.now())
+        if bytes_gone:
+            here.store.blobs.delete(part.sha256)
+        here.jobs.submit(row.id)
+        here.start("worker")
+        assert here.ended(row.id, 90).state is State.DONE
+        assert "is submitted again (run 2)" in here.said()
 
 
 @pytest.fixture(scope="module")
