@@ -9,7 +9,7 @@ from itertools import pairwise
 import cv2
 import numpy as np
 
-from extractor import bleaching, crops, orientation, rulings, seals, tables, textlines
+from extractor import bleaching, crops, orientation, overlooked, rulings, seals, tables, textlines
 from extractor.broken_rules import mended
 from extractor.crops import Line
 from extractor.ladder import Picture, Step, reread
@@ -26,6 +26,7 @@ _LINE_LIKE = 2.0  # the longest line of an upright page is at least twice as wid
 _LEAST_CONFIDENCE = 0.25  # free text below it is a signature or an ornament; in a table cell every reading is kept
 _STRIP_MARGIN = 4.0  # millimetres of paper above and below what lies under coloured ink
 _MARGIN = 0.22  # of a line's height, the paper left around it; more of it makes the signs smaller, and 、 is lost first
+_SURELY_TEXT = 0.95  # the confidence from which ink that the detector passed over is text and no ornament
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
 _DEGREES = re.compile(r"°\s*(?:℃|C(?![A-Za-z]))")
@@ -124,8 +125,10 @@ def _sheet(level: Level, ocr: OcrEngine) -> _Sheet:
     scale = _WORKING_LENGTH / max(level.image.shape[:2])
     grids = _tables_among(tables.find_grids(_rulings(level, scale)))
     in_cells = list(_cell_lines(level, [_area(cell.box, scale) for grid in grids for cell in grid.cells]))
-    quads = _free_quads(level, [_area(grid.box, scale) for grid in grids], ocr)
+    taken = [_area(grid.box, scale) for grid in grids]
+    quads = _free_quads(level, taken, ocr)
     free = [line for quad in quads for line in _free_lines(level, quad)]
+    free += _overlooked(level, free, taken, ocr)
     return _Sheet(level, scale, grids, in_cells, quads, free)
 
 
@@ -262,6 +265,21 @@ def _free_quads(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Qua
         if not any(_same(place, other) and (under or place.size <= other.size) for _, other in unveiled)
     ]
     return kept + [quad for quad, _ in unveiled]
+
+
+def _overlooked(level: Level, lines: Sequence[Line], taken: Sequence[Area], ocr: OcrEngine) -> list[Line]:
+    """What stands level with the lines outside the tables and is certainly text, though the detector passed over it."""
+    stamps = [stamp for stamp in level.stamps if not any(stamp.common(line.area).size for line in lines)]
+    found = [
+        _line(level, area, crops.cut(level.image, area, level.whole, max(2, round(_MARGIN * area.height))))
+        for area in overlooked.pieces(level.text, [line.area for line in lines], [*taken, *stamps])
+    ]
+    readings = ocr.recognise([line.pixels for line in found])
+    return [
+        line
+        for line, reading in zip(found, readings, strict=True)
+        if reading.confidence >= _SURELY_TEXT and reading.text.strip().isalnum()
+    ]
 
 
 def _strips(level: Level, veils: Sequence[Area]) -> Iterator[Area]:

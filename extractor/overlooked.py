@@ -1,0 +1,52 @@
+"""Ink beside a detected line that no detected line accounts for: the single, widely spaced characters that detectors pass over."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+
+from extractor.rulings import Mask
+from extractor.textlines import Area
+
+_RIM = 2  # pixels around a detected line that are its own
+_OVER = 0.1  # of a line's height, by which ink of the same line may stand out of it
+_GAP = 0.35  # of a line's height: strokes nearer than this belong to one piece
+_LEAST = (0.3, 0.45)  # width and height of a piece, of its line's height; less is a speck or a hyphen
+_FLAT = 1.2  # a line at least this much wider than high says where its neighbours stand
+
+
+def pieces(text: Mask, lines: Sequence[Area], taken: Sequence[Area]) -> list[Area]:
+    """The pieces of ink that stand level with one of the lines, outside all of them and outside what is taken, each one tight.
+
+    Most are ornament; what they are is for the recogniser to say.
+    """
+    free = text.copy()
+    whole = Area(0, 0, text.shape[1], text.shape[0])
+    for area in (*lines, *taken):
+        area.expanded(_RIM, _RIM).common(whole).of(free)[:] = 0
+    count, _, stats, _ = cv2.connectedComponentsWithStats(free, connectivity=8)
+    if count < 2:
+        return []
+    lefts, tops, widths, heights, _ = stats[1:].T
+    rights, bottoms = lefts + widths, tops + heights
+    unused = np.ones(count - 1, bool)
+    found: list[Area] = []
+    for line in sorted(lines, key=lambda area: area.top):
+        high = line.height
+        if line.width < _FLAT * high:
+            continue
+        level = unused & (tops >= line.top - _OVER * high) & (bottoms <= line.bottom + _OVER * high)
+        unused &= ~level
+        own = np.flatnonzero(level)
+        own = own[np.argsort(lefts[own], kind="stable")]
+        if not own.size:
+            continue
+        reach = np.maximum.accumulate(rights[own])
+        starts = np.flatnonzero(np.concatenate(([True], lefts[own][1:] - reach[:-1] >= _GAP * high)))
+        for part in np.split(own, starts[1:]):
+            piece = Area(
+                int(lefts[part].min()), int(tops[part].min()), int(rights[part].max()), int(bottoms[part].max())
+            )
+            if piece.width >= _LEAST[0] * high and piece.height >= _LEAST[1] * high:
+                found.append(piece)
+    return found
