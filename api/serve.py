@@ -96,10 +96,12 @@ def serve_http(lifeline: Connection, settings: Settings, sock: socket.socket) ->
     """The HTTP process, on a port that its parent holds: while it is started anew, callers wait instead of being refused."""
     import uvicorn
 
+    from api import tracing
     from api.http.app import create_app
 
     follow(lifeline)
     logs.configure()
+    tracing.start("http")
     config = uvicorn.Config(
         create_app(settings),
         log_config=None,

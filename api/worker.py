@@ -7,7 +7,7 @@ import signal
 import threading
 from typing import Any
 
-from api import clock
+from api import clock, tracing
 from api.jobs.client import APPLICATION, REVIEWS, SHAPE, WEBHOOKS, WORK, Jobs, open_jobs, quiet
 from api.jobs.desk import Desks, resident_mb
 from api.jobs.hands import Hands
@@ -37,6 +37,7 @@ def run_worker(settings: Settings, leaving: threading.Event | None = None) -> No
     if opened is None:
         return
     store, jobs = opened
+    tracing.start("worker")
     me = WorkerRow(
         id=f"{host().partition('/')[0]}-{os.getpid()}-{secrets.token_hex(4)}",
         role="worker",
@@ -67,6 +68,7 @@ def run_worker(settings: Settings, leaving: threading.Event | None = None) -> No
     janitor.leave()
     jobs.close()
     store.close()
+    tracing.stop()
     logger.info("worker %s has gone", me.id)
     if leaving is None:
         # Threads may still sit in the engine waiting for outcomes that others will write now.

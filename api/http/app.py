@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from starlette.concurrency import run_in_threadpool
 
+from api import tracing
 from api.http import problems
 from api.http.answers import with_problems
 from api.http.context import Context
@@ -38,6 +39,7 @@ def create_app(settings: Settings) -> FastAPI:
         context.desks.close()
         context.jobs.close()
         context.store.close()
+        tracing.stop()
 
     app = FastAPI(
         title="证审 Zhengshen",

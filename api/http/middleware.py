@@ -9,6 +9,7 @@ from starlette.datastructures import MutableHeaders
 from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from api import tracing
 from api.http import problems
 from api.http.problems import Said
 from api.logs import CONTEXT
@@ -68,16 +69,23 @@ class Surroundings:
             await send(message)
 
         try:
-            if int(request.headers.get("content-length") or 0) > self.most:
-                raise BodyTooLarge
-            await self.app(scope, limited, answer)
-        except BodyTooLarge:
-            await self._too_large(request)(scope, receive, answer)
-        except Exception as error:
-            await (await problems.unexpected(request, error))(scope, receive, answer)
+            with tracing.span(request.method, request.headers, **{"request.id": request.state.request_id}) as note:
+                try:
+                    if int(request.headers.get("content-length") or 0) > self.most:
+                        raise BodyTooLarge
+                    await self.app(scope, limited, answer)
+                except BodyTooLarge:
+                    await self._too_large(request)(scope, receive, answer)
+                except Exception as error:
+                    await (await problems.unexpected(request, error))(scope, receive, answer)
+                finally:
+                    route = getattr(scope.get("route"), "path", "other")
+                    review = str(scope.get("path_params", {}).get("review_id", ""))[:64]
+                    ids = {"review": review} if review else {}
+                    note(f"{request.method} {route}", **{"http.response.status_code": status}, **ids)
         finally:
             seconds = time.perf_counter() - started
-            route = getattr(scope.get("route"), "path", "other")
+            CONTEXT.set({**CONTEXT.get(), **ids})
             if context := getattr(scope["app"].state, "context", None) if "app" in scope else None:
                 context.meters.answered(request.method, route, status, seconds)
             logger.info("%s %s %d in %.0f ms", request.method, route, status, 1000 * seconds)
