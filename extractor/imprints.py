@@ -93,6 +93,8 @@ def _of_colour(ink: Mask, colour: str, unit: float) -> Iterator[Imprint]:
         own = labels[area.top : area.bottom, area.left : area.right] == index
         part = np.where(own, area.of(ink), 0).astype(np.uint8)
         share = np.count_nonzero(part) / part.size
+        if not part.any():
+            continue
         shape, framed = _shape(part)
         whole = long <= most * unit and (colour == "blue" or long <= _LONGEST * short) and share <= _INKED[1]
         rings: list[Area] = []
