@@ -9,7 +9,7 @@ DEMO := samples/cases/demo_mixed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONSAFEPATH := 1
 
-.PHONY: help fonts review test check format lint types imports samples goldens floors refit clean
+.PHONY: help fonts review serve test check format lint types imports samples goldens floors refit clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ review: $(STAMP) ## Review the sample application and write its report to build/
 	@$(BIN)/zhengshen review $(DEMO) --registry $(DEMO)/registry --as-of 2026-11-01 --format html --output build/report.html || test $$? -eq 1
 	@$(BIN)/zhengshen review $(DEMO) --registry $(DEMO)/registry --as-of 2026-11-01 || test $$? -eq 1
 	@echo; echo "HTML: build/report.html"
+
+serve: $(STAMP) ## Run the service on port 8000 with its data in ./data; the first start prints an API key
+	$(BIN)/zhengshen serve
 
 test: $(STAMP) fonts ## Run the tests
 	$(BIN)/python -m pytest
