@@ -14,7 +14,7 @@ Labels = Mapping[str, Sequence[str]]
 
 _PUNCTUATION = ":：∶"
 _ASCII = re.compile(r"[!-~]")
-_REMARK = re.compile(r"\s*[(（]\s*(?:盖章|印章|公章|签章|签字|签名|签字或盖章|盖公章|加盖公章)\s*[)）]")
+_REMARK = re.compile(r"(?<!\s)\s*[(（]\s*(?:盖章|印章|公章|签章|签字|签名|签字或盖章|盖公章|加盖公章)\s*[)）]")
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,10 +31,19 @@ _IMPLIED_FLOOR = re.compile("([0-9]{1,2})[0-9]{2}[A-Z]?|([0-9]{1,2})[A-Z]")
 _WEIGHTS = {"road": 3.0, "number": 3.0, "building": 2.0, "room": 2.0, "city": 2.0, "district": 1.5}
 
 
+_LONGEST = 1_000
+"""Characters; what papers print as an address has at most about a hundred."""
+
+
 def compare_addresses(left: str, right: str) -> Comparison:
     """Two addresses. Levels, building and room may be missing on one side; road and number may not; nothing may differ."""
     if key(left) == key(right):
         return Comparison(Outcome.MATCH, 1.0, Bilingual("地址相同。", "The addresses are equal."))
+    if max(len(left), len(right)) > _LONGEST:
+        said = Bilingual(
+            "文字过长，不是一个地址，请人工核对。", "The text is too long to be one address; compare it yourself."
+        )
+        return Comparison(Outcome.MISMATCH, 0.0, said)
     a, b = parse_address(left), parse_address(right)
     parts = tuple(
         (name, getattr(a, name), getattr(b, name), _likeness(getattr(a, name), getattr(b, name))) for name in _LABELS
