@@ -40,10 +40,10 @@ def compare_addresses(left: str, right: str) -> Comparison:
     if key(left) == key(right):
         return Comparison(Outcome.MATCH, 1.0, Bilingual("地址相同。", "The addresses are equal."))
     if max(len(left), len(right)) > _LONGEST:
-        said = Bilingual(
+        long = Bilingual(
             "文字过长，不是一个地址，请人工核对。", "The text is too long to be one address; compare it yourself."
         )
-        return Comparison(Outcome.MISMATCH, 0.0, said)
+        return Comparison(Outcome.MISMATCH, 0.0, long)
     a, b = parse_address(left), parse_address(right)
     parts = tuple(
         (name, getattr(a, name), getattr(b, name), _likeness(getattr(a, name), getattr(b, name))) for name in _LABELS

@@ -1,5 +1,4 @@
 """Time grows with the size of the input, not with its square: whatever reads a stranger's text, fed with what expressions like least."""
-# ruff: noqa: E501 - a list of odd strings
 
 import time
 from collections.abc import Callable

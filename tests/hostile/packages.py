@@ -58,7 +58,7 @@ def _zip() -> Iterator[Made]:
     yield "too many.zip", zipped({f"{n}": b"" for n in range(20_000)})
     climbing = (
         "../../../../../../tmp/zhengshen-slip.pdf",
-        "/tmp/zhengshen-slip.pdf",
+        "/zhengshen-slip.pdf",
         "C:\\Windows\\zhengshen-slip.pdf",
         "..\\..\\slip.pdf",
     )

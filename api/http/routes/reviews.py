@@ -178,7 +178,9 @@ def finished(row: ReviewRow) -> ReviewRow:
             raise Refused(
                 409,
                 row.error_code or "failed",
-                Said(masked(row.error_message or "审查未能完成。"), "The review ended without a report; see its error."),
+                Said(
+                    masked(row.error_message or "审查未能完成。"), "The review ended without a report; see its error."
+                ),
             )
         case State.CANCELLED:
             raise Refused(409, "cancelled", Said("审查已撤销。", "The review was cancelled."))
