@@ -327,7 +327,7 @@ def _readings(lines: Sequence[Line], ocr: OcrEngine) -> list[Reading]:
     for line in again:
         pixels.append(seals.suppressed(line.pixels if line.printed is None else line.printed))
         if line.printed is not None:
-            pixels.append(line.printed)
+            pixels += [seals.unveiled(line.printed), line.printed]
     readings = ocr.recognise(pixels)
     more = iter(readings[len(lines) :])
     return [_settled(line, r, more) if line.sealed else r for line, r in zip(lines, readings, strict=False)]
@@ -335,7 +335,9 @@ def _readings(lines: Sequence[Line], ocr: OcrEngine) -> list[Reading]:
 
 def _settled(line: Line, first: Reading, more: Iterator[Reading]) -> Reading:
     """The reading of a line that was read again, with what comes of that next."""
-    return seals.agreed(first, next(more)) if line.printed is None else seals.believed(first, next(more), next(more))
+    if line.printed is None:
+        return seals.agreed(first, next(more))
+    return seals.believed(first, next(more), next(more), next(more))
 
 
 def _tables_among(grids: Sequence[tables.Grid]) -> list[tables.Grid]:

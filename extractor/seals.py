@@ -15,17 +15,19 @@ from extractor.textlines import Area
 _COLOURED = 28  # levels by which red or blue exceeds the others, on paper made white
 _SEALED = 0.02  # the share of coloured pixels from which a line under a seal is read a second time
 _DISAGREEMENT = 0.3
-_WEIGHTS = (1.2, 1.0, 0.8)  # of readings of a line without the seal on it, with a faded one, and with it
+_WEIGHTS = (
+    1.2,
+    1.0,
+    0.6,
+    0.6,
+)  # of readings of a line with the seal taken out, faded, with what it veils brought out, and as printed
 _HIDDEN = 0.97  # what is left of the confidence in a line that could be read under coloured ink
 _COLOUR = 60  # levels between the brightest and the darkest channel of coloured ink; tinted paper has fewer
 _TINTED = (40, 0.0005)  # so many levels on so small a share of the pixels: a stamp may be the only colour on a page
 _DARK = 130  # the brightest channel of black ink at most, thin strokes included
 _VEILED = 0.02  # the share of a line that is coloured, and that is black
 _LIGHTER = (0.15, 1.0)  # how many times its colour is added to a coloured pixel to make it paper
-_VEILED_TONES = (
-    0.62,
-    0.86,
-)  # of the paper's brightness: what becomes black and what becomes paper where ink was taken out
+_VEILED_TONES = (0.62, 0.86)  # of the paper's brightness: what becomes black and what becomes paper where ink was
 _GREY_INK = 0.42  # from the tone of print to that of paper: red ink in grey is lighter than this
 
 
@@ -88,20 +90,28 @@ def cleared(image: Image, stamps: Sequence[Area]) -> Image:
         return image
     clear = image.copy()
     for stamp in stamps:
-        stamp.of(clear)[:] = _without_outlines(stamp.of(image))
+        stamp.of(clear)[:] = suppressed(stamp.of(image))
     return clear
 
 
-def _without_outlines(part: Image) -> Image:
-    """Without coloured ink and the pale outlines that this leaves; print that an opaque ink has veiled is brought out again."""
-    light = suppressed(part)[:, :, 0]
-    tone = light / np.float32(max(1.0, float(np.percentile(light, 90))))
-    inked = cv2.dilate((part.max(axis=2) - part.min(axis=2) >= _COLOUR).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+def unveiled(line: Image) -> Image:
+    """The line without coloured ink and the pale outlines that this leaves; print that an opaque ink has veiled is brought out.
+
+    What is left of the ink can come out with it: another way to look at a line, not the surer one.
+    """
+    if is_colourless(line):
+        return suppressed(line)
+    inked = cv2.dilate((line.max(axis=2) - line.min(axis=2) >= _COLOUR).astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    tone = _tone(line)
     low, high = _VEILED_TONES
-    tone = np.where(inked, (tone - low) / (high - low), tone / high)
-    # On paper of the same colour as around it: a step in brightness would hide the signs that it crosses.
-    paper = np.percentile(part[::2, ::2].reshape(-1, 3), 75, axis=0)
-    return np.asarray(np.clip(tone, 0, 1)[:, :, None] * paper, np.uint8)
+    tone = np.clip(np.where(inked, (tone - low) / (high - low), tone / high), 0, 1)
+    return np.asarray(cv2.merge(((255 * tone).astype(np.uint8),) * 3), np.uint8)
+
+
+def _tone(part: Image) -> NDArray[np.float32]:
+    """How bright each pixel is without its coloured ink, of the paper's brightness."""
+    light = suppressed(part)[:, :, 0]
+    return np.asarray(light / np.float32(max(1.0, float(np.percentile(light, 90)))), np.float32)
 
 
 def grey_without(image: Image, seals: Sequence[Area]) -> Grey:
@@ -149,12 +159,12 @@ def agreed(plain: Reading, without: Reading) -> Reading:
     )
 
 
-def believed(clear: Reading, faded: Reading, printed: Reading) -> Reading:
-    """What a line under a seal says, by its readings with the seal's ink taken out, faded, and as printed.
+def believed(clear: Reading, faded: Reading, veiled: Reading, printed: Reading) -> Reading:
+    """What a line under a seal says, by its readings with the seal's ink taken out, faded, with veiled print brought out, and as printed.
 
     The text that most speaks for; less sure than it says where another one differs, which is kept beside it.
     """
-    found = [(r, weight) for r, weight in zip((clear, faded, printed), _WEIGHTS, strict=True) if r.text.strip()]
+    found = [(r, weight) for r, weight in zip((clear, faded, veiled, printed), _WEIGHTS, strict=True) if r.text.strip()]
     if not found:
         return clear
     votes: dict[str, float] = {}

@@ -120,13 +120,13 @@ def test_only_what_was_recognised_under_the_disc_is_flagged(box: Box, origin: Or
 
 def test_most_believed_reading_wins_and_the_other_is_kept() -> None:
     three, two = Reading("2024年03月14日", 0.9), Reading("2024年02月14日", 0.95)
-    won = believed(three, Reading("2024年03月14日", 0.8), two)
+    won = believed(three, Reading("2024年03月14日", 0.8), two, two)
     assert (won.text, won.other) == (three.text, two.text)
     assert won.confidence < 0.85
-    same = believed(three, three, three)
+    same = believed(three, three, three, three)
     assert (same.text, same.other) == (three.text, "")
     assert 0.85 < same.confidence < 0.9
-    assert believed(Reading("", 0.0), Reading(" ", 0.1), two).text == two.text
+    assert believed(Reading("", 0.0), Reading(" ", 0.1), Reading("", 0.0), two).text == two.text
     assert agreed(three, two).other == three.text
 
 
