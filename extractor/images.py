@@ -52,7 +52,9 @@ def sniff(data: bytes) -> str:
     return ""
 
 
-def decode(data: bytes, *, max_pixels: int = 120_000_000, max_frames: int = MOST_FRAMES, first: int = 1) -> Iterator[Picture]:
+def decode(
+    data: bytes, *, max_pixels: int = 120_000_000, max_frames: int = MOST_FRAMES, first: int = 1
+) -> Iterator[Picture]:
     """The frames of a JPEG, PNG, WebP or TIFF from `first` on, one at a time; only a TIFF can have more than one.
 
     Turned as its EXIF says, transparency laid on white, pixels made square. Raises EmptyFile, UnsupportedFile, CorruptImage,
