@@ -14,6 +14,9 @@ from extractor.ocr import Image, Reading
 _ROOM = 1.05
 """Of a crop's height, between the centres of two signs: one and a half characters."""
 
+_SHORT = 3.0
+"""Width by height, of lines of few signs; narrowed, their places would be known too coarsely."""
+
 HEIGHT = 48
 """Pixels; the only height that the recogniser takes."""
 
@@ -29,9 +32,12 @@ Batch = tuple[NDArray[np.float32], list[tuple[int, float]]]
 def batches(crops: Sequence[Image], across: float = 1.0) -> Iterator[Batch]:
     """The crops at the recogniser's height, the widest first, in batches of few shapes; the last of a width may have empty places.
 
-    Their width is scaled by `across` as much as their height.
+    Their width is scaled by `across` as much as their height; that of short ones, where it gains nothing, as much as that.
     """
-    widths = [min(_WIDTHS[-1], max(1, math.ceil(across * HEIGHT * crop.shape[1] / crop.shape[0]))) for crop in crops]
+    shapes = [crop.shape[1] / crop.shape[0] for crop in crops]
+    widths = [
+        min(_WIDTHS[-1], max(1, math.ceil((across if shape > _SHORT else 1.0) * HEIGHT * shape))) for shape in shapes
+    ]
     order = sorted(range(len(crops)), key=lambda index: widths[index], reverse=True)
     while order:
         padded = next(width for width in _WIDTHS if width >= widths[order[0]])

@@ -101,6 +101,9 @@ class PaddleEngine:
         model = self._models[part]
         config = {"enable_cpu_mem_arena": False, "log_severity_level": 3, "intra_op_num_threads": self._threads}
         os.environ.setdefault("PADDLE_PDX_CACHE_HOME", str(self._cache_dir / "paddlex"))
+        os.environ.setdefault(
+            "MPLCONFIGDIR", str(self._cache_dir / "matplotlib")
+        )  # it imports that where it is installed
         os.environ["PADDLE_PDX_DISABLE_MODEL_SOURCE_CHECK"] = (
             "True"  # else it asks the model hosters whether they are there
         )

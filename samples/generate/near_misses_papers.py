@@ -70,7 +70,7 @@ def english_certificate_beside(case: Case, rng: random.Random) -> Case:
 @near_miss("VA-07")
 def status_in_full(case: Case, rng: random.Random) -> Case:
     """The register spells the status out, or in the words of other provinces."""
-    return change_enterprise(case, status=rng.choice(("存续（在营、开业、在册）", "在业", "开业", "正常")))
+    return change_enterprise(case, status=rng.choice(("在业", "开业", "正常")))
 
 
 @near_miss("CP-01", "ID-07", entity="institution")

@@ -18,6 +18,10 @@ BY_PLAN = {
     "individual_business",
     "partnership",
     "authorised_unit",
+    "english_certificate_beside",
+    "certificate_of_an_institution",
+    "english_section_behind",
+    "calibration_not_claimed",
 }
 """Those whose plan alone makes the difference."""
 
