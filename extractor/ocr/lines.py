@@ -23,7 +23,7 @@ HEIGHT = 48
 # Each new shape costs the runtime memory and compile time once, so lines are padded to one of these widths, and each width has
 # one size of batch: narrow lines are read faster together.
 _WIDTHS = (*range(48, 272, 16), *range(288, 672, 32), *range(704, 1088, 64), *range(1152, 2048, 128))
-_TOGETHER = ((320, 4), (640, 2), (_WIDTHS[-1], 1))
+_TOGETHER = ((128, 8), (320, 4), (640, 2), (_WIDTHS[-1], 1))
 
 Batch = tuple[NDArray[np.float32], list[tuple[int, float]]]
 """Lines × 3 × 48 × width (BGR, -1..1, padding 0), and for each line its crop's index and the fraction of the width it fills."""
