@@ -54,7 +54,7 @@ def test_sigterm_ends_everything_in_order(served: Service) -> None:
     served.processes[0].send_signal(signal.SIGTERM)
     assert served.processes[0].wait(60) == 0
     assert "has gone" in served.said()
-    assert not [process for process in children if process.is_running() and process.status() != psutil.STATUS_ZOMBIE]
+    until(lambda: not any(alive(process) for process in children), 30, served)
 
 
 def test_nothing_outlives_a_killed_supervisor(tmp_path: Path) -> None:
