@@ -1,0 +1,128 @@
+"""Memory of the running service over an hour: does any of its processes keep what it should give back?
+
+Starts `zhengshen serve` as an operator would, on SQLite. One client posts licence photos and annexes of 20 and 60 pages in turn, takes
+each report, its workbook and a picture of a page, and rests so that `--rest` seconds lie between two reviews. The resident memory of
+every process is noted all the while and printed on stderr once a minute. Figures: `drift_mb_per_hour`, the slope (Theil and Sen's) of
+all processes together once the first third is over, and the same of each role: the supervisor, the HTTP process, the worker, the
+readers (who make way for fresh ones at ZHENGSHEN_RECYCLE_MB) and the desks; below half an hour it is mostly noise.
+"""
+
+import statistics
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import psutil
+
+from tests.benchmarks.bench import arguments, report
+from tests.benchmarks.load import Load, annex, photo, running
+from tests.benchmarks.soak import slope
+
+_EVERY = 5.0
+ROLES = ("supervisor", "http", "worker", "readers", "desks")
+
+
+@dataclass(frozen=True, slots=True)
+class Moment:
+    """Seconds since the start and the MB that each role's processes hold together."""
+
+    seconds: float
+    mb: dict[str, float]
+
+    @property
+    def all(self) -> float:
+        return sum(self.mb.values())
+
+    def __str__(self) -> str:
+        return f"{self.seconds / 60:5.1f} min  all {self.all:6.0f} MB  " + "  ".join(
+            f"{role} {self.mb[role]:5.0f}" for role in ROLES
+        )
+
+
+def weighed(supervisor: psutil.Process) -> dict[str, float]:
+    """MB of each role at this moment."""
+    held = dict.fromkeys(ROLES, 0.0)
+    known = {
+        supervisor.pid: "supervisor",
+        **dict(zip((c.pid for c in mains(supervisor)), ("http", "worker"), strict=False)),
+    }
+    for process in (supervisor, *supervisor.children(recursive=True)):
+        try:
+            role = known.get(process.pid) or (
+                "readers" if "extractor.reader" in " ".join(process.cmdline()) else "desks"
+            )
+            held[role] += process.memory_info().rss / 1e6
+        except psutil.NoSuchProcess:
+            continue
+    return held
+
+
+def mains(supervisor: psutil.Process) -> list[psutil.Process]:
+    """The HTTP process and the worker: the supervisor starts them in this order, after the tracker that Python keeps for itself."""
+    spawned = [child for child in supervisor.children() if "spawn_main" in " ".join(child.cmdline())]
+    return sorted(spawned, key=lambda child: child.pid)
+
+
+def drift(moments: list[Moment], size: Callable[[Moment], float]) -> float:
+    """MB an hour, of the medians of minutes: what comes and goes with each review is no drift."""
+    late = [moment for moment in moments if moment.seconds > moments[-1].seconds / 3]
+    minutes: dict[int, list[float]] = {}
+    for moment in late:
+        minutes.setdefault(int(moment.seconds // 60), []).append(size(moment))
+    return round(slope([(minute / 60, statistics.median(sizes)) for minute, sizes in minutes.items()]), 1)
+
+
+def kept_busy(load: Load, seconds: float, rest: float, done: Counter[str]) -> None:
+    """Review after review of each kind in turn, and what people fetch of each."""
+    kinds = [("营业执照.jpg", photo()), ("附件.pdf", annex(20)), ("营业执照.jpg", photo()), ("附件.pdf", annex(60))]
+    until = time.monotonic() + seconds
+    while time.monotonic() < until:
+        name, data = kinds[done.total() % len(kinds)]
+        began = time.monotonic()
+        done[name if load.review(name, data) else "turned away"] += 1
+        newest = load.client.get("/v1/reviews?limit=1").json()["reviews"][0]
+        for path in ("report", "report.xlsx", f"files/{newest['files'][0]['sha256']}/pages/1"):
+            load.client.get(f"/v1/reviews/{newest['id']}/{path}").raise_for_status()
+        load.client.get("/metrics").raise_for_status()
+        load.over.wait(max(0.0, rest - (time.monotonic() - began)))
+
+
+def main() -> None:
+    parser = arguments(__doc__)
+    parser.add_argument("--minutes", type=float, default=60.0)
+    parser.add_argument("--rest", type=float, default=0.0, help="least seconds from one review to the next")
+    options = parser.parse_args()
+    seconds = 20.0 if options.quick else options.minutes * 60
+    moments: list[Moment] = []
+    done: Counter[str] = Counter()
+    with running() as load:
+        supervisor = psutil.Process(load.here.processes[0].pid)
+        asking = threading.Thread(target=load.ask)
+        asking.start()
+        busy = threading.Thread(target=kept_busy, args=(load, seconds, options.rest, done))
+        busy.start()
+        started, told = time.monotonic(), 0.0
+        while busy.is_alive():
+            busy.join(_EVERY)
+            moments.append(Moment(time.monotonic() - started, weighed(supervisor)))
+            if moments[-1].seconds - told >= 60:
+                told = moments[-1].seconds
+                print(moments[-1], file=sys.stderr, flush=True)
+        load.over.set()
+        asking.join()
+    figures: dict[str, object] = {
+        "drift_mb_per_hour": drift(moments, lambda moment: moment.all),
+        **{f"{role}_mb_per_hour": drift(moments, lambda moment, role=role: moment.mb[role]) for role in ROLES},  # type: ignore[misc]
+        "minutes": round(moments[-1].seconds / 60, 1),
+        "peak_mb": round(max(moment.all for moment in moments)),
+        "reviews": done.total(),
+        "status_calls": len(load.latencies),
+    }
+    report("drift", figures, as_json=options.json, packages=("dbos", "fastapi", "uvicorn"))
+
+
+if __name__ == "__main__":
+    main()
