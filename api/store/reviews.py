@@ -79,7 +79,10 @@ class Summary:
 
 @dataclass(frozen=True, slots=True)
 class ReviewRow:
-    """A review as it stands. `version` grows with every change; `legal_hold` is the reason why it may not be deleted."""
+    """A review as it stands. `version` grows with every change; `legal_hold` is the reason why it may not be deleted.
+
+    `due_on` is the day by which something must be done: `due_for` says what, "correction" (补正) or "verification" (承诺核查).
+    """
 
     id: str
     version: int
@@ -109,6 +112,7 @@ class ReviewRow:
     error_code: str | None
     error_message: str | None
     due_on: dt.date | None
+    due_for: str | None
     expires_at: dt.datetime | None
     legal_hold: str | None
     files: tuple[StoredFile, ...]
@@ -128,6 +132,7 @@ def create_review(
     api_key_id: str | None = None,
     idempotency: Idempotency | None = None,
     due_on: dt.date | None = None,
+    due_for: str | None = None,
 ) -> tuple[ReviewRow, bool]:
     """Keep the files and queue their review; the row, and whether it is new.
 
@@ -151,6 +156,7 @@ def create_review(
         "callback_url": callback_url,
         "application_sha256": hashes[-1] if typed else None,
         "due_on": due_on,
+        "due_for": due_for,
         **dict.fromkeys(("pages_done", "pages_total", "blocking", "major", "minor"), 0),
         **dict.fromkeys(
             ("progress_note", "name", "unified_social_credit_code", "registration_number", "certificate_number"), ""

@@ -95,6 +95,7 @@ REVIEWS = sa.Table(
     sa.Column("error_code", sa.Text),
     sa.Column("error_message", sa.Text),
     sa.Column("due_on", sa.Date),
+    sa.Column("due_for", sa.Text),
     sa.Column("expires_at", Moment),
     sa.Column("legal_hold", sa.Text),
     sa.Index(None, "created_at", "id"),
@@ -266,3 +267,42 @@ WORKERS = sa.Table(
     sa.Column("facts", sa.JSON, nullable=False),
 )
 """Processes of the service and when each was last alive."""
+
+PEOPLE = sa.Table(
+    "people",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    _text("login"),
+    _text("name"),
+    sa.Column("roles", sa.JSON, nullable=False),
+    sa.Column("password", sa.Text),
+    sa.Column("must_change", sa.Boolean, nullable=False),
+    sa.Column("subject", sa.Text),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("disabled_at", Moment),
+    sa.Column("signed_in_at", Moment),
+    sa.UniqueConstraint("login"),
+    sa.UniqueConstraint("subject"),
+)
+"""Who may sign in at the page. `password` is a scrypt hash, `subject` the name under which an identity provider knows the person."""
+
+SESSIONS = sa.Table(
+    "sessions",
+    METADATA,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("person_id", sa.Text, sa.ForeignKey("people.id", ondelete="CASCADE"), nullable=False),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("seen_at", Moment, nullable=False),
+    sa.Index(None, "person_id"),
+)
+"""Open sessions of browsers, by the hash of their token."""
+
+LOGIN_ATTEMPTS = sa.Table(
+    "login_attempts",
+    METADATA,
+    sa.Column("login", sa.Text, primary_key=True),
+    sa.Column("failures", sa.Integer, nullable=False),
+    sa.Column("last_at", Moment, nullable=False),
+    sa.Index(None, "last_at"),
+)
+"""How often a login, whether anybody has it or not, was tried in vain of late."""
