@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from api.store import log
 from api.store.errors import ReviewMissing, StoreError, UnderLegalHold
 from api.store.opened import Store, disown
-from api.store.schema import BLOB_OWNERS, BLOBS, PARTS, REVIEW_FILES, REVIEWS, SNAPSHOTS
+from api.store.schema import AUDITS, BLOB_OWNERS, BLOBS, PARTS, REVIEW_FILES, REVIEWS, SNAPSHOTS
 
 RETENTION = "retention"
 """The actor of what is deleted because its time has come."""
@@ -121,7 +121,7 @@ def _papers(store: Store, review_id: str, now: dt.datetime) -> int:
 
 def _orphans(store: Store, now: dt.datetime) -> int:
     """Bytes kept for a request that never became a review, and those that a crash left between two steps of deletion."""
-    known = sa.union(sa.select(REVIEWS.c.id), sa.select(SNAPSHOTS.c.id)).subquery()
+    known = sa.union(sa.select(REVIEWS.c.id), sa.select(SNAPSHOTS.c.id), sa.select(AUDITS.c.id)).subquery()
     nobody = BLOB_OWNERS.c.owner.not_in(sa.select(known.c.id))
     abandoned = sa.select(BLOB_OWNERS.c.owner).where(nobody, BLOB_OWNERS.c.created_at < now - _ORPHANED_FOR)
     for owner in _ids(store, abandoned):

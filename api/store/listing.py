@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import sqlalchemy as sa
 
 from api.store.opened import Store
-from api.store.reviews import OPEN, ReviewRow, State, rows_with_files
+from api.store.reviews import AUDIT, OPEN, ReviewRow, State, rows_with_files
 from api.store.schema import REVIEWS, Moment
 from models.errors import InputError
 
@@ -35,8 +35,11 @@ class Filters:
 def list_reviews(
     store: Store, filters: Filters | None = None, after: str | None = None, limit: int = 50
 ) -> tuple[list[ReviewRow], str | None]:
-    """A page of reviews, newest first, and the cursor of the next one; None at the end. InputError where `after` is no cursor of ours."""
-    question = sa.select(REVIEWS).where(*_conditions(filters or Filters()))
+    """A page of reviews, newest first, and the cursor of the next one; None at the end. InputError where `after` is no cursor of ours.
+
+    Items of audits are not among them.
+    """
+    question = sa.select(REVIEWS).where(REVIEWS.c.purpose != AUDIT, *_conditions(filters or Filters()))
     if after is not None:
         created_at, review_id = _opened(after)
         here = sa.tuple_(sa.literal(created_at, Moment), sa.literal(review_id))
@@ -47,8 +50,9 @@ def list_reviews(
 
 
 def count_reviews(store: Store) -> dict[State, int]:
-    """How many reviews are in each state."""
-    question = sa.select(REVIEWS.c.state, sa.func.count().label("number")).group_by(REVIEWS.c.state)
+    """How many reviews are in each state, items of audits not counted: those wait behind all others."""
+    counted = sa.select(REVIEWS.c.state, sa.func.count().label("number")).where(REVIEWS.c.purpose != AUDIT)
+    question = counted.group_by(REVIEWS.c.state)
     found = {
         row.state: row.number for row in store.database.read(lambda connection: connection.execute(question).all())
     }

@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Protocol
@@ -30,6 +30,8 @@ class State(StrEnum):
 
 
 OPEN = (State.QUEUED, State.READING, State.JUDGING)
+AUDIT = "audit"
+"""The purpose of reviews that are items of an audit: they stay out of lists and counts of reviews, and no webhook tells of each."""
 EVENTS = {State.DONE: "review.done", State.FAILED: "review.failed", State.CANCELLED: "review.cancelled"}
 
 
@@ -133,11 +135,12 @@ def create_review(
     idempotency: Idempotency | None = None,
     due_on: dt.date | None = None,
     due_for: str | None = None,
+    also: Callable[[Connection, str], None] | None = None,
 ) -> tuple[ReviewRow, bool]:
     """Keep the files and queue their review; the row, and whether it is new.
 
     With `idempotency`, the same key and body give the row that was made first, however many ask at once; IdempotencyConflict where the
-    key came with another body.
+    key came with another body. `also` writes what else belongs to a new review, in the same transaction; it is given the review's id.
     """
     if (earlier := store.database.read(lambda connection: _earlier(connection, api_key_id, idempotency))) is not None:
         return get_review(store, earlier), False
@@ -189,6 +192,8 @@ def create_review(
                 new_id("sub", now), callback_url, tuple(callback_secrets), (), review_id, api_key_id, now, None, None
             )
             webhooks.add_subscription(connection, store, callback)
+        if also is not None:
+            also(connection, review_id)
         log.append(
             connection, actor, "review.created", review_id, now, files=hashes[: len(files)], as_of=as_of.isoformat()
         )
@@ -370,7 +375,8 @@ def _end(
                 .where(REVIEW_FILES.c.review_id == review_id, REVIEW_FILES.c.position == file.position)
                 .values(kind=kind, expires_at=retention.until(kind, now))
             )
-        webhooks.announce(connection, review_id, EVENTS[state], now)
+        if connection.scalar(sa.select(REVIEWS.c.purpose).where(REVIEWS.c.id == review_id)) != AUDIT:
+            webhooks.announce(connection, review_id, EVENTS[state], now)
         log.append(connection, actor, EVENTS[state], review_id, now, **(logged or {}))
         return True
 

@@ -306,3 +306,29 @@ LOGIN_ATTEMPTS = sa.Table(
     sa.Index(None, "last_at"),
 )
 """How often a login, whether anybody has it or not, was tried in vain of late."""
+
+AUDITS = sa.Table(
+    "audits",
+    METADATA,
+    sa.Column("id", sa.Text, primary_key=True),
+    sa.Column("created_at", Moment, nullable=False),
+    sa.Column("as_of", sa.Date, nullable=False),
+    _text("manifest_sha256"),
+    sa.Column("snapshots", sa.JSON, nullable=False),
+    sa.Column("versions", sa.JSON, nullable=False),
+)
+"""What an audit was run with; its id is a hash of that. It owns the bytes of its snapshots."""
+
+AUDIT_ITEMS = sa.Table(
+    "audit_items",
+    METADATA,
+    sa.Column("audit_id", sa.Text, sa.ForeignKey("audits.id", ondelete="CASCADE"), primary_key=True),
+    sa.Column("position", sa.Integer, primary_key=True),
+    _text("certificate"),
+    sa.Column("review_id", sa.Text),
+    sa.Column("error_code", sa.Text),
+    sa.Column("error_message", sa.Text),
+    sa.UniqueConstraint("audit_id", "certificate"),
+    sa.Index(None, "review_id"),
+)
+"""A certificate of an audit: the review that looks at it, or the reason why there can be none."""

@@ -142,16 +142,28 @@ def _opened(store: Store, row: SnapshotRow, folder: Path) -> Registry:
         row.kind,
         f"{row.id}{_INDEX}",
         row.as_of,
+        row.columns,
         source=row.source,
         retrieved_at=row.uploaded_at.isoformat(timespec="seconds"),
     )
+    return registry_at(store, listed, row.sha256, folder)
+
+
+def registry_at(store: Store, listed: Listed, sha256: str, folder: Path) -> Registry:
+    """The registry whose file is the blob `sha256`, indexed once in `folder` as `listed.file`. A blob that is an index is taken as it is.
+
+    RegistryInvalid, BlobMissing, BlobDamaged.
+    """
     try:
         return indexed(folder, listed)
     except RegistryError:  # not indexed yet on this machine, or by another edition of the program
         with tempfile.TemporaryDirectory(dir=folder) as place:
-            data = store.blobs.get(row.sha256)
-            index_file(data, row.source, row.kind, Path(place) / listed.file, row.columns)
-            (Path(place) / listed.file).replace(folder / listed.file)
+            data, fresh = store.blobs.get(sha256), Path(place) / listed.file
+            if listed.source.endswith(_INDEX):
+                fresh.write_bytes(data)
+            else:
+                index_file(data, listed.source, listed.kind, fresh, listed.columns)
+            fresh.replace(folder / listed.file)
         return indexed(folder, listed)
 
 
