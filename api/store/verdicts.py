@@ -1,6 +1,7 @@
 """The human's word on findings: nothing is overwritten, the newest word holds, and nobody overrules what he has not seen."""
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,19 +40,28 @@ def record_verdict(
     seen_version: int,
     value: str | None = None,
     reason: str = "",
+    check: Callable[[Connection, VerdictRow | None], None] | None = None,
+    also: Callable[[Connection, VerdictRow], None] | None = None,
 ) -> VerdictRow:
-    """Add a word. `seen_version` is the version that the person saw, 0 for none; EditConflict where there is a newer one."""
+    """Add a word. `seen_version` is the version that the person saw, 0 for none; EditConflict where there is a newer one.
+
+    `check` is shown the word before and may refuse by raising; `also` writes what goes with the word. Both run in the transaction.
+    """
 
     def work(connection: Connection) -> VerdictRow:
         if connection.scalar(sa.select(REVIEWS.c.id).where(REVIEWS.c.id == review_id)) is None:
             raise ReviewMissing
         before = _current(connection, review_id, fingerprint)
+        if check is not None:
+            check(connection, before)
         if (before.version if before else 0) != seen_version:
             raise EditConflict
         row = VerdictRow(review_id, fingerprint, seen_version + 1, verdict, value, reason, actor, now)
         values = {name: getattr(row, name) for name in VerdictRow.__slots__}
         if not claim(connection, VERDICTS, **values):
             raise EditConflict
+        if also is not None:
+            also(connection, row)
         log.append(
             connection,
             actor,
@@ -71,6 +81,11 @@ def verdicts_of(store: Store, review_id: str) -> dict[str, VerdictRow]:
     """The word that holds on each finding, by fingerprint; one that was taken back has `verdict` None."""
     rows = store.database.read(lambda connection: _rows(connection, VERDICTS.c.review_id == review_id))
     return {row.fingerprint: row for row in rows}
+
+
+def all_verdicts(connection: Connection, review_id: str) -> list[VerdictRow]:
+    """Every word on a case within a transaction: by finding, oldest first."""
+    return _rows(connection, VERDICTS.c.review_id == review_id)
 
 
 def history_of(store: Store, review_id: str, fingerprint: str) -> list[VerdictRow]:
