@@ -93,7 +93,7 @@ def report_html(report: Report, crop: Crop | None = None) -> str:
             report=report,
             style=Markup(style),  # noqa: S704 - our own file
             style_hash=base64.b64encode(hashlib.sha256(style.encode()).digest()).decode(),
-            facts=_facts(report),
+            facts=facts_of(report),
             severities=[(s, _groups([f for f in open_findings if f.severity is s], pictures)) for s in Severity],
             tolerated=_groups(tolerated, pictures),
             families=_families([f for f in report.findings if f.outcome in PASSED]),
@@ -175,7 +175,7 @@ def _families(findings: Sequence[Finding]) -> list[tuple[Any, list[Finding]]]:
     return [(group_of(f"{family}-"), found) for family, found in families.items()]
 
 
-def _facts(report: Report) -> list[tuple[str, str, str]]:
+def facts_of(report: Report) -> list[tuple[str, str, str]]:
     """(Chinese, English, value) of what identifies the case; what the papers do not say is left out."""
     case = Case(report.papers, Registries(), report.as_of)
     licence, certificate, form = case.licence, case.certificate, case.application

@@ -146,6 +146,15 @@ PARTS = sa.Table(
 )
 """Pages of a file that have been read: `first` to `last`, from 1, both included."""
 
+DOSSIERS = sa.Table(
+    "dossiers",
+    METADATA,
+    _of_review(),
+    sa.Column("packed_sha256", sa.Text, primary_key=True),
+    _text("sha256"),
+)
+"""What the page shows of a packed report, made once; it can be made anew at any time."""
+
 VERDICTS = sa.Table(
     "verdicts",
     METADATA,
@@ -328,7 +337,6 @@ AUDIT_ITEMS = sa.Table(
     sa.Column("review_id", sa.Text),
     sa.Column("error_code", sa.Text),
     sa.Column("error_message", sa.Text),
-    sa.UniqueConstraint("audit_id", "certificate"),
     sa.Index(None, "review_id"),
 )
 """A certificate of an audit: the review that looks at it, or the reason why there can be none."""
