@@ -31,7 +31,7 @@ from extractor.registries.files import Row
 from extractor.registries.keys import cnas_keys, code_keys, keys_of, name_keys, questions, series_keys, title_keys
 from extractor.registries.records import build
 from extractor.registries.snapshots import FileRegistry, IndexRegistry
-from matchers.rules import load_rules
+from matchers.rules import Rules, load_rules
 from matchers.standards import index_library
 from models.case import Case
 from models.errors import InputError
@@ -43,7 +43,13 @@ _DIGITS = re.compile(r"[0-9]+")
 
 Opened = FileRegistry | IndexRegistry
 
-NAMES = {RegistryKind.LIBRARY: "code", RegistryKind.STANDARDS: "code", RegistryKind.CNAS: "registration_number"}
+NAMES = {
+    RegistryKind.LIBRARY: "code",
+    RegistryKind.STANDARDS: "code",
+    RegistryKind.CNAS: "registration_number",
+    RegistryKind.ENTERPRISES: "unified_social_credit_code",
+    RegistryKind.CREDIT: "document_number",
+}
 """The registries that can be compared, and the field by which their entries are told apart."""
 
 
@@ -71,13 +77,22 @@ class OpenCase:
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """Two snapshots of one registry, what differs between them, and the keys under which that is found."""
+    """Two snapshots of one registry, what differs between them, and the keys under which that is found.
+
+    `removed` and `added` are the rows that only the old and only the new snapshot holds.
+    """
 
     kind: RegistryKind
     old: Opened
     new: Opened
     difference: Difference
     keys: frozenset[str]
+    removed: Sequence[Row] = ()
+    added: Sequence[Row] = ()
+
+    def found(self, registry: Opened) -> list[Any]:
+        """Every record of one of the two under a changed key, changed itself or not."""
+        return _found(registry, self)
 
 
 def impact(
@@ -86,9 +101,11 @@ def impact(
     cases: Path | None = None,
     ocr: OcrFactory | None = None,
     progress: Progress | None = None,
+    rules: Rules | None = None,
 ) -> tuple[Impact, tuple[Problem, ...]]:
     """What each (kind, new, old) changes for issued rows and open cases, and which files of cases could not be used.
 
+    `rules` are those of the route (None: of the one that comes with the program); they say what the library's 备注 mean.
     The snapshots are compared row by row first; only what differs is parsed, and only rows that rest on it are looked up.
     """
     changes = [compared(kind, opened(old, kind), opened(new, kind)) for kind, new, old in pairs]
@@ -99,7 +116,7 @@ def impact(
         waiting = list(_open_cases(cases, ocr, progress, problems)) if cases else []
         claimed = [row for case in waiting for row in case.rows if not of_standards.isdisjoint(_keys(row))]
         holdings = [*_issued(issued, of_standards), *claimed] if of_standards else []
-        effects = [effect for change in changes for effect in _effects(change, holdings, issued, waiting)]
+        effects = [effect for change in changes for effect in _effects(change, holdings, issued, waiting, rules)]
     return Impact(tuple(change.difference for change in changes), tuple(effects)), tuple(problems)
 
 
@@ -108,15 +125,24 @@ def compared(kind: RegistryKind, old: Opened, new: Opened) -> Changed:
     sides = (_named(old), _named(new))
     if old.snapshot.sha256 == new.snapshot.sha256:
         return Changed(kind, old, new, Difference(kind, *sides), frozenset())
-    removed, added = differing(_rows(old), _rows(new))
+    removed, added = differing(*_unequal(old, new))
     keys = frozenset(key for row in (*removed, *added) for key in keys_of(build(kind, row)))
-    return Changed(kind, old, new, Difference(kind, *sides, *tally(removed, added, NAMES[kind])), keys)
+    difference = Difference(kind, *sides, *tally(removed, added, NAMES[kind]))
+    return Changed(kind, old, new, difference, keys, removed, added)
 
 
 def _named(registry: Opened) -> tuple[str, str]:
     """The day of a snapshot, or its file's name where none is stated, and its hash."""
     as_of = registry.listed.as_of
     return registry.path.name if as_of == dt.date.min else as_of.isoformat(), registry.snapshot.sha256
+
+
+def _unequal(old: Opened, new: Opened) -> tuple[Iterable[Row], Iterable[Row]]:
+    """The rows that may differ: of two indexes those whose text is not in both, for comparing texts is far cheaper than parsing them."""
+    if not (isinstance(old, IndexRegistry) and isinstance(new, IndexRegistry)):
+        return _rows(old), _rows(new)
+    before, after = Counter(index.row_texts(old.path)), Counter(index.row_texts(new.path))
+    return map(json.loads, (before - after).elements()), map(json.loads, (after - before).elements())
 
 
 def _rows(registry: Opened) -> Iterable[Row]:
@@ -126,11 +152,15 @@ def _rows(registry: Opened) -> Iterable[Row]:
 
 
 def _effects(
-    change: Changed, holdings: Sequence[Holding], issued: Snapshots, waiting: Sequence[OpenCase]
+    change: Changed,
+    holdings: Sequence[Holding],
+    issued: Snapshots,
+    waiting: Sequence[OpenCase],
+    rules: Rules | None,
 ) -> list[Effect]:
     old, new = (_found(registry, change) for registry in (change.old, change.new))
     if change.kind is RegistryKind.LIBRARY:
-        rules = load_rules()
+        rules = rules or load_rules()
         return library_effects(holdings, index_library(old, rules), index_library(new, rules))
     if change.kind is RegistryKind.STANDARDS:
         return status_effects(holdings, old, new)

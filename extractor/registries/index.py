@@ -94,6 +94,15 @@ def find_rows(path: Path, keys: Collection[str] | None) -> Iterator[Row]:
             raise _invalid(path, f"{error}") from error
 
 
+def row_texts(path: Path) -> Iterator[str]:
+    """Every row as the JSON text that the index holds, in the order of the file; `json.loads` makes it a row."""
+    with closing(_open(path)) as database:
+        try:
+            yield from (text for (text,) in database.execute("SELECT row FROM record ORDER BY id"))
+        except sqlite3.Error as error:
+            raise _invalid(path, f"{error}") from error
+
+
 def _open(path: Path) -> sqlite3.Connection:
     try:
         return sqlite3.connect(f"{path.absolute().as_uri()}?mode=ro&immutable=1", uri=True)
