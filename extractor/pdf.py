@@ -140,6 +140,15 @@ class PdfFile:
             unsound=unsound,
         )
 
+    def size(self, number: int) -> tuple[float, float]:
+        """Width and height of a page in displayed points, without loading it; CorruptPdf where the file does not say."""
+        with _lock:
+            try:
+                width, height = self._document.get_page_size(number - 1)
+            except (pypdfium.PdfiumError, IndexError) as error:
+                raise CorruptPdf from error
+        return width, height
+
     def raster(self, number: int, dpi: float) -> NDArray[np.uint8]:
         """The page as it is displayed or printed, forms and annotations included: height × width × 3, RGB.
 

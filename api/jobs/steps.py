@@ -12,6 +12,7 @@ from api.jobs.hands import ACTOR, Hands, Leaving
 from api.jobs.tasks import Header, ReadPart, StaleParts
 from api.reading import failed
 from api.store import parts, reviews
+from api.store.dossiers import keep_dossier
 from api.store.errors import BlobMissing, ReviewMissing
 from api.store.reviews import Summary
 from extractor.document import Progress
@@ -133,7 +134,7 @@ def judge(hands: Hands, review_id: str, plan: Plan) -> str:
     except (DeskDied, TaskFailed):
         hands.fail(review_id, "internal_error", NOT_JUDGED)
     else:
-        hands.patiently(
+        ended = hands.patiently(
             lambda: reviews.finish(
                 store,
                 review_id,
@@ -146,6 +147,10 @@ def judge(hands: Hands, review_id: str, plan: Plan) -> str:
                 packed=packed[0] if packed else None,
             )
         )
+        if ended and len(packed) > 1:
+            with suppress(ReviewMissing):
+                name = hashlib.sha256(packed[0]).hexdigest()
+                hands.patiently(lambda: keep_dossier(store, review_id, name, packed[1], clock.now()))
     hands.patiently(lambda: parts.drop_parts(store, review_id))
     return state(hands, review_id)
 

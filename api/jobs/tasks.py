@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from api.jobs import parcels, showing
+from api.jobs import parcels, showing, viewing
 from api.jobs.showing import Judged, Turn
 from api.settings import Settings
 from api.store.database import translated
@@ -61,15 +61,22 @@ def unpack_bundles(settings: Settings, header: Header, blobs: list[bytes]) -> An
 
 
 def judge(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
-    """The report as JSON and packed, and what lists and searches show of it. InputError where no file could be used."""
+    """The report as JSON, packed, and as its dossier, and what lists and searches show of it. InputError where no file could be used."""
     from api.registries import open_registries
+    from api.render.dossier import Sheet, dossier
     from api.render.json import report_json
     from api.render.pages import rotations_of
     from api.review import judge as judged
     from models.case import Purpose
 
     turns: dict[tuple[str, int], int] = {}
-    reading = reading_of(header, blobs, lambda document: turns.update(rotations_of(document)))
+    sheets: list[Sheet] = []
+
+    def seen(document: "Document") -> None:
+        turns.update(rotations_of(document))
+        sheets.extend(Sheet(document.sha256, p.number, p.width, p.height, p.rotation) for p in document.pages)
+
+    reading = reading_of(header, blobs, seen)
     with translated():
         registries = open_registries(settings, _store(settings), os.environ)
     report = judged(
@@ -82,7 +89,7 @@ def judge(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
     )
     content = json.dumps(report_json(report), ensure_ascii=False, separators=(",", ":")).encode()
     kept = Judged(report, tuple(Turn(sha256, page, degrees) for (sha256, page), degrees in turns.items()))
-    return {"summary": summary(report), "versions": versions(report)}, [content, parcels.pack(kept)]
+    return {"summary": summary(report), "versions": versions(report)}, [content, parcels.pack(kept), dossier(report, sheets)]
 
 
 def parse(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
@@ -101,6 +108,8 @@ TASKS: dict[str, Callable[[Settings, Header, list[bytes]], Answer]] = {
     "parse": parse,
     "render": showing.render,
     "picture": showing.picture,
+    "dossier": viewing.dossier,
+    "pages": viewing.pages,
 }
 
 
