@@ -24,10 +24,12 @@ class Settings:
 
     The service keeps its state at `database_url` (SQLite or PostgreSQL) and `store_url` (a folder or any fsspec URL), both in `data`
     unless set; `store_key` (32 bytes as base64) encrypts the files at rest. A worker process feeds `workers` readers (0: one for
-    each core), each of at most `worker_mb` of memory, with `pages_per_part` pages at a time and `page_seconds` for one page. A
+    each core), each of at most `worker_mb` of memory and `reader_threads` threads (0: as many as are of use), with `pages_per_part`
+    pages at a time and `page_seconds` for one page. A
     reader makes way for a fresh one at `recycle_mb`. New reviews are turned away when `queue_limit` are under way or less than
     `min_free_mb` of disk is left. A worker silent for `lapse_seconds` is taken for dead. `webhook_hosts` are the names that webhooks
     may reach although they are private addresses. `retention` says how many days which papers stay (review=2190,other=365).
+    Who signed in at the page must do so again after `session_minutes` without a request, and after `session_hours` in any case.
     Commands read files in processes of their own unless `in_process`; with `resume` they keep recognised pages of long files until the
     work is done, and so go on where one was interrupted.
     `rules` are those of the route by which applications are judged, read from the file that ZHENGSHEN_RULES names.
@@ -44,6 +46,7 @@ class Settings:
     store_url: str = ""
     store_key: str | None = field(default=None, repr=False)
     workers: int = 0
+    reader_threads: int = 0
     worker_mb: int = 4_000
     recycle_mb: int = 1_500
     pages_per_part: int = 16
@@ -58,6 +61,8 @@ class Settings:
     webhook_hosts: tuple[str, ...] = ()
     webhook_sm3: bool = False
     retention: str = ""
+    session_minutes: int = 60
+    session_hours: int = 12
     rules: Rules = field(default_factory=load_rules, repr=False)
 
     def __post_init__(self) -> None:
@@ -109,6 +114,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         store_url=environment.get("ZHENGSHEN_STORE_URL", ""),
         store_key=environment.get("ZHENGSHEN_STORE_KEY") or None,
         workers=_number(environment, "ZHENGSHEN_WORKERS", default.workers),
+        reader_threads=_number(environment, "ZHENGSHEN_READER_THREADS", default.reader_threads),
         worker_mb=_number(environment, "ZHENGSHEN_WORKER_MB", default.worker_mb),
         recycle_mb=_number(environment, "ZHENGSHEN_RECYCLE_MB", default.recycle_mb),
         pages_per_part=_number(environment, "ZHENGSHEN_PAGES_PER_PART", default.pages_per_part),
@@ -123,6 +129,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         webhook_hosts=tuple(environment.get("ZHENGSHEN_WEBHOOK_HOSTS", "").lower().replace(",", " ").split()),
         webhook_sm3=_switch(environment, "ZHENGSHEN_WEBHOOK_SM3"),
         retention=environment.get("ZHENGSHEN_RETENTION", ""),
+        session_minutes=_number(environment, "ZHENGSHEN_SESSION_MINUTES", default.session_minutes),
+        session_hours=_number(environment, "ZHENGSHEN_SESSION_HOURS", default.session_hours),
         rules=_rules(environment.get("ZHENGSHEN_RULES", "")),
     )
 

@@ -8,7 +8,7 @@ import threading
 from typing import Any
 
 from api import clock, tracing
-from api.jobs.client import APPLICATION, REVIEWS, SHAPE, WEBHOOKS, WORK, Jobs, open_jobs, quiet
+from api.jobs.client import APPLICATION, AUDITS, REVIEWS, SHAPE, WEBHOOKS, WORK, Jobs, open_jobs, quiet
 from api.jobs.desk import Desks, resident_mb
 from api.jobs.hands import Hands
 from api.jobs.janitor import Janitor, Watch, host
@@ -94,6 +94,7 @@ def _opened(settings: Settings, leave: threading.Event) -> tuple[Store, Jobs] | 
 def _pool(settings: Settings) -> Pool:
     rules = Rules(
         workers=settings.workers,
+        threads=settings.reader_threads,
         page_seconds=settings.page_seconds,
         recycle_mb=settings.recycle_mb,
         memory_mb=settings.worker_mb,
@@ -120,9 +121,14 @@ def _launch(settings: Settings, executor: str, hands: Hands) -> Any:
     )
     quiet()
     cases = Cases(hands)
-    DBOS.listen_queues([REVIEWS, WORK, WEBHOOKS])
+    DBOS.listen_queues([REVIEWS, AUDITS, WORK, WEBHOOKS])
     DBOS.launch()
-    at_once = {REVIEWS: 2 * settings.workers + 2, WORK: settings.workers + 1, WEBHOOKS: _WEBHOOKS_AT_ONCE}
+    at_once = {
+        REVIEWS: 2 * settings.workers + 2,
+        AUDITS: settings.workers + 1,  # one is read by each reader while one more is planned or judged
+        WORK: settings.workers + 1,
+        WEBHOOKS: _WEBHOOKS_AT_ONCE,
+    }
     for queue, number in at_once.items():
         DBOS.register_queue(
             queue, worker_concurrency=number, polling_interval_sec=_POLL_SECONDS, on_conflict="always_update"

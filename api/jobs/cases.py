@@ -13,7 +13,7 @@ from dbos import DBOS, DBOSConfiguredInstance, SetEnqueueOptions, SetWorkflowID
 
 from api import tracing, webhooks
 from api.jobs import delivering, steps
-from api.jobs.client import APPLICATION, WEBHOOKS, WORK
+from api.jobs.client import APPLICATION, BEHIND, WEBHOOKS, WORK
 from api.jobs.hands import Hands
 from api.jobs.steps import Plan
 from api.logs import CONTEXT
@@ -41,7 +41,8 @@ class Cases(DBOSConfiguredInstance):
                 self.read(review_id, *places[0])
             else:
                 # Part n of one case competes with part n of the others: a small case does not wait for all of a large one.
-                for turn, (file, first, last) in enumerate(places, start=1):
+                start = 1 + BEHIND if plan.get("audit") else 1
+                for turn, (file, first, last) in enumerate(places, start):
                     part = f"{DBOS.workflow_id}.{file['sha256'][:16]}.{first}"
                     with SetWorkflowID(part), SetEnqueueOptions(priority=turn):
                         DBOS.enqueue_workflow(WORK, self.read_part, review_id, file, first, last)

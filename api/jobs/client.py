@@ -15,7 +15,9 @@ logger = logging.getLogger(__name__)
 APPLICATION = "zhengshen"
 SHAPE = "1"
 """Grows when the steps of a workflow change, so that a worker never continues with other steps than it began with."""
-REVIEWS, WORK, WEBHOOKS = "reviews", "work", "webhooks"
+REVIEWS, AUDITS, WORK, WEBHOOKS = "reviews", "audits", "work", "webhooks"
+BEHIND = 1_000_000
+"""Added to the priority of an audit's parts: those of reviews that somebody waits for come first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,10 +26,13 @@ class Jobs:
 
     client: "DBOSClient"
 
-    def submit(self, review_id: str, again: int = 0) -> None:
-        """Have a review done. Asking twice is asking once; `again` distinguishes a further run of one that was lost."""
+    def submit(self, review_id: str, again: int = 0, audit: bool = False) -> None:
+        """Have a review done. Asking twice is asking once; `again` distinguishes a further run of one that was lost.
+
+        Items of an `audit` have a queue of their own, so that however many there are no review waits behind them.
+        """
         workflow = f"{review_id}~{again}" if again else review_id
-        self.client.enqueue(_options("review_case", REVIEWS, workflow), review_id)
+        self.client.enqueue(_options("review_case", AUDITS if audit else REVIEWS, workflow), review_id)
 
     def deliver(self, delivery_id: str, attempt: int) -> None:
         """Have a webhook delivered, beginning with that attempt; asking twice is asking once."""

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy.exc import OperationalError
 
 from api import clock
-from api.jobs.client import REVIEWS, WEBHOOKS, WORK, Jobs
+from api.jobs.client import AUDITS, REVIEWS, WEBHOOKS, WORK, Jobs
 from api.store import reviews
 from api.store import webhooks as deliveries
 from api.store.errors import ReviewMissing, StoreError
@@ -37,6 +37,7 @@ LOST = (
     "The review broke off several times and was given up; please review by hand and tell us."
 )
 _QUEUES = {"review_case": REVIEWS, "read_part": WORK, "deliver_webhook": WEBHOOKS}
+_UNDER_WAY = ("PENDING", "ENQUEUED", "DELAYED")
 _MOST_RUNS = 5
 _KEPT = dt.timedelta(days=7)
 _OVERDUE = dt.timedelta(seconds=3)
@@ -125,7 +126,7 @@ class Janitor:
 
     def _requeue(self, found: "Iterable[WorkflowStatus]") -> None:
         for workflow in found:
-            queue = _QUEUES.get(workflow.name)
+            queue = workflow.queue_name if workflow.queue_name == AUDITS else _QUEUES.get(workflow.name)
             if queue is not None:
                 self.jobs.client.resume_workflow(workflow.workflow_id, queue_name=queue)
 
@@ -142,11 +143,17 @@ class Janitor:
     def _reviews_without_workflow(self) -> None:
         """The list of reviews is the list of work: one that has not ended and that no workflow cares for is submitted again."""
         due = clock.now() - _OVERDUE
+        under_way = self.jobs.client.list_workflows(
+            status=list(_UNDER_WAY), name="review_case", load_input=False, load_output=False
+        )
+        cared_for = {workflow.workflow_id.partition("~")[0] for workflow in under_way}
         for review_id in unfinished(self.store):
+            if review_id in cared_for:
+                continue
             runs = self.jobs.client.list_workflows(
                 workflow_id_prefix=review_id, name="review_case", load_input=False, load_output=False
             )
-            if any(run.status in ("PENDING", "ENQUEUED", "DELAYED") for run in runs):
+            if any(run.status in _UNDER_WAY for run in runs):
                 continue
             try:
                 review = reviews.get_review(self.store, review_id)
@@ -166,7 +173,7 @@ class Janitor:
                 )
                 continue
             logger.warning("review %s is submitted again (run %d)", review_id, len(runs) + 1)
-            self.jobs.submit(review_id, again=len(runs))
+            self.jobs.submit(review_id, again=len(runs), audit=review.purpose == reviews.AUDIT)
 
     def _deliveries_without_workflow(self) -> None:
         """Asking for the attempt that is due anyway changes nothing where its workflow exists."""

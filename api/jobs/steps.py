@@ -12,9 +12,10 @@ from api.jobs.hands import ACTOR, Hands, Leaving
 from api.jobs.tasks import Header, ReadPart, StaleParts
 from api.reading import failed
 from api.store import parts, reviews
+from api.store.audits import audit_of
 from api.store.dossiers import keep_dossier
 from api.store.errors import BlobMissing, ReviewMissing
-from api.store.reviews import Summary
+from api.store.reviews import AUDIT, Summary
 from extractor.document import Progress
 from extractor.packing import pack
 from extractor.pool import PoolClosed
@@ -22,7 +23,7 @@ from extractor.pool import PoolClosed
 logger = logging.getLogger(__name__)
 
 Plan = dict[str, Any]
-"""`files`: of each its name, sha256, `parts` (pairs of first and last page) or `problem`; `problems`: those of bundles."""
+"""`files`: of each its name, sha256, `parts` (pairs of first and last page) or `problem`; `problems`: those of bundles; `audit`."""
 
 UNUSABLE = (
     "整理所提交的文件时程序两次异常中止；请重新导出后提交，或人工审查。 "
@@ -58,7 +59,7 @@ def plan(hands: Hands, review_id: str) -> Plan:
     hands.patiently(lambda: hands.store.keep(review_id, unpacked, clock.now()))
     total = sum(last - first + 1 for file in found["files"] for first, last in file["parts"])
     hands.patiently(lambda: reviews.start_reading(hands.store, review_id, total, clock.now()))
-    return found
+    return {**found, "audit": review.purpose == AUDIT}
 
 
 def places(plan: Plan) -> list[tuple[Header, int, int]]:
@@ -117,6 +118,7 @@ def judge(hands: Hands, review_id: str, plan: Plan) -> str:
         "as_of": review.as_of.isoformat(),
         "purpose": review.purpose,
         "application": hands.patiently(lambda: reviews.application_of(store, review)),
+        "audit": hands.patiently(lambda: audit_of(store, review_id)) if review.purpose == AUDIT else None,
     }
     try:
         blobs = [hands.blob(read[file["sha256"], first]) for file in plan["files"] for first, _ in file["parts"]]

@@ -6,12 +6,13 @@ import json
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
 from api.jobs import parcels, showing, viewing
 from api.jobs.showing import Judged, Turn
 from api.settings import Settings
+from api.store.audits import get_audit, pinned_registries
 from api.store.database import translated
 from api.store.opened import Store, open_store
 from extractor.packing import Malformed, unpack
@@ -21,7 +22,9 @@ from models.report import Problem
 
 if TYPE_CHECKING:
     from api.reading import FileRead, Reading
+    from extractor.registries import Registry, Snapshots
     from models.layout import Document
+    from models.records import RegistryKind
     from models.report import Report
 
 Header = dict[str, Any]
@@ -62,7 +65,6 @@ def unpack_bundles(settings: Settings, header: Header, blobs: list[bytes]) -> An
 
 def judge(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
     """The report as JSON, packed, and as its dossier, and what lists and searches show of it. InputError where no file could be used."""
-    from api.registries import open_registries
     from api.render.dossier import Sheet, dossier
     from api.render.json import report_json
     from api.render.pages import rotations_of
@@ -78,7 +80,7 @@ def judge(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
 
     reading = reading_of(header, blobs, seen)
     with translated():
-        registries = open_registries(settings, _store(settings), os.environ)
+        registries = _registries(settings, header.get("audit"))
     report = judged(
         reading,
         registries,
@@ -178,6 +180,22 @@ def _whole(entry: Header, parts: Sequence[ReadPart]) -> "FileRead":
 def _store(settings: Settings) -> Store:
     """For the life of the process: the snapshots that are active are asked through it."""
     return open_store(settings)
+
+
+def _registries(settings: Settings, audit: str | None) -> "Snapshots":
+    """Those that answer now; for an audit those that it was opened with, whatever has been loaded since."""
+    from api.registries import open_registries
+    from extractor.registries import Snapshots
+
+    if audit is None:
+        return open_registries(settings, _store(settings), os.environ)
+    return Snapshots(_pinned(settings, audit))
+
+
+@lru_cache(maxsize=4)
+def _pinned(settings: Settings, audit: str) -> "dict[RegistryKind, Registry]":
+    store = _store(settings)
+    return pinned_registries(store, get_audit(store, audit).snapshots, settings.data / "cache" / "audits")
 
 
 def _first(report: "Report", attribute: str) -> str:

@@ -31,6 +31,5 @@ def upgrade() -> None:
         sa.Column("error_message", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(["audit_id"], ["audits.id"], name="fk_audit_items_audit_id_audits", ondelete="CASCADE"),
         sa.PrimaryKeyConstraint("audit_id", "position", name="pk_audit_items"),
-        sa.UniqueConstraint("audit_id", "certificate", name="uq_audit_items_audit_id_certificate"),
     )
     op.create_index("ix_audit_items_review_id", "audit_items", ["review_id"], unique=False)
