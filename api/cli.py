@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING
 import click
 
 from api.commands_drafts import annex, notice
+from api.commands_impact import impact
 from api.commands_keys import keys
 from api.commands_log import log
-from api.commands_registries import impact, registry
+from api.commands_people import people
+from api.commands_registries import registry
 from api.commands_service import serve, worker
 from api.commands_storage import backup, hold, restore, sweep
 from api.options import PATHS, limits, ocr_factory, of_a_case, reading_pool, reviewed
@@ -235,7 +237,7 @@ def _write_report(
         write_file(output, content.encode() + b"\n" if isinstance(content, str) else content)
 
 
-for command in (annex, notice, registry, impact, serve, worker, keys, log, backup, restore, hold, sweep):
+for command in (annex, notice, registry, impact, serve, worker, keys, people, log, backup, restore, hold, sweep):
     main.add_command(command)
 
 

@@ -14,7 +14,7 @@ Row = dict[str, str]
 
 
 class Change(StrEnum):
-    """What became of a standard in the library, of its status, or of an accreditation."""
+    """What became of a standard in the library, of its status, of an accreditation, or of a body that holds certificates."""
 
     ADDED = "added"
     ABOLISHED = "abolished"
@@ -25,6 +25,9 @@ class Change(StrEnum):
     REMOVED = "removed"
     MOVED = "moved"
     STATUS = "status"
+    RENAMED = "renamed"
+    LISTED = "listed"
+    ENDED = "ended"
 
 
 _CHANGES = {
@@ -192,16 +195,16 @@ def accreditation_effects(
     for number in dict.fromkeys([*before, *after]):
         was, now = before.get(number), after.get(number)
         record = now or was
-        if record is None or _standing(was) == _standing(now):
+        if record is None or standing_of(was) == standing_of(now):
             continue
         change = Change.ADDED if was is None else Change.REMOVED if now is None else Change.STATUS
         held = tuple(holders(record))
         if held:
-            effects.append(Effect(RegistryKind.CNAS, change, number, _standing(was), _standing(now), "", held))
+            effects.append(Effect(RegistryKind.CNAS, change, number, standing_of(was), standing_of(now), "", held))
     return effects
 
 
-def _standing(record: AccreditationRecord | None) -> str:
+def standing_of(record: AccreditationRecord | None) -> str:
     """Status, last day and what is suspended, in one line."""
     if record is None:
         return ""

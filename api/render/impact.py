@@ -1,7 +1,7 @@
 """What new snapshots change, for scripts and for a terminal."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -10,6 +10,10 @@ from api.render.text import padded, printable
 from api.render.words import word
 from matchers.standards import LibraryState
 from models.records import RegistryKind
+
+if TYPE_CHECKING:
+    from api.store.consequences import Run, Touched
+    from api.store.snapshots import SnapshotRow
 
 Json = dict[str, Any]
 
@@ -24,6 +28,9 @@ CHANGES = {
     Change.REMOVED: "已删除",
     Change.MOVED: "领域改变",
     Change.STATUS: "状态改变",
+    Change.RENAMED: "名称改变",
+    Change.LISTED: "新增失信记录",
+    Change.ENDED: "记录终止",
 }
 STATES = {
     LibraryState.IN_LIB: "已收录",
@@ -125,3 +132,72 @@ def _holding(holding: Holding) -> str:
     place = f"第 {holding.row} 行" if holding.row else "全部能力项"
     site = f"[{holding.site}] " if holding.site else ""
     return f"{padded(holder, 32)}{padded(place, 12)}{site}{printable(what)}".rstrip()
+
+
+def touched_json(
+    followed: "Sequence[tuple[SnapshotRow, Run]]", found: "Sequence[Touched]", names: Mapping[str, tuple[str, str]]
+) -> Json:
+    """The answer of `zhengshen impact --stored --json`: what was looked at now, and every finding."""
+    return {
+        "snapshots": [
+            {
+                "id": snapshot.id,
+                "kind": snapshot.kind.value,
+                "as_of": snapshot.as_of.isoformat(),
+                "compared_with": run.compared_with,
+                "differing": run.differing,
+                "findings": run.findings,
+            }
+            for snapshot, run in followed
+        ],
+        "findings": [
+            {
+                "check": each.check_id,
+                "severity": each.severity,
+                "certificate": each.certificate,
+                "name": names.get(each.certificate, ("", ""))[0] or None,
+                "registry": each.registry,
+                "change": each.change,
+                "subject": each.subject,
+                "before": each.before or None,
+                "after": each.after or None,
+                "suggestion": each.suggestion or None,
+                "rows": each.rows or None,
+                "first_row": each.first_row or None,
+                "true_on": each.true_on.isoformat(),
+                "stated": each.stated,
+                "snapshot": each.snapshot_id,
+            }
+            for each in found
+        ],
+    }
+
+
+def touched_text(
+    followed: "Sequence[tuple[SnapshotRow, Run]]", found: "Sequence[Touched]", names: Mapping[str, tuple[str, str]]
+) -> str:
+    """A line for each snapshot that was looked at now, then one for each finding, the newest first."""
+    lines = [
+        f"{click.style(word('registries', snapshot.kind).zh, bold=True)}  {snapshot.as_of}："
+        f"差异 {run.differing} 行，触及证书 {run.findings} 处"
+        for snapshot, run in followed
+    ]
+    lines += [_touched_line(each, names.get(each.certificate, ("", ""))[0]) for each in found]
+    return "\n".join(lines) if found else "\n".join([*lines, "没有触及已发证书。 No issued certificate is touched."])
+
+
+def _touched_line(each: "Touched", name: str) -> str:
+    """证书、机构、自何日起、何事；没有标明日期的是快照的日期。"""
+    since = f"{each.true_on}{'起' if each.stated else ' 前'}"
+    change = CHANGES[Change(each.change)]
+    colour = "blue" if each.severity == "minor" else "red"
+    states = [
+        STATES[LibraryState(t)] if each.registry == "library" and t in set(LibraryState) else t
+        for t in (each.before, each.after)
+    ]
+    rows = f"，第 {each.first_row} 行起共 {each.rows} 行" if each.rows else ""
+    instead = f"；可改为 {each.suggestion}" if each.suggestion else ""
+    return (
+        f"{each.check_id}  {each.certificate}  {printable(name)}  {since}  {click.style(change, fg=colour)}  "
+        f"{printable(each.subject)}：{printable(states[0]) or '无'} → {printable(states[1]) or '无'}{rows}{instead}"
+    )
