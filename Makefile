@@ -9,7 +9,7 @@ DEMO := samples/cases/demo_mixed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONSAFEPATH := 1
 
-.PHONY: help fonts review serve test check format lint types imports samples goldens floors refit clean
+.PHONY: help browser fonts review serve test check format lint types imports samples goldens floors refit clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -17,7 +17,7 @@ help: ## Show the targets
 $(STAMP): pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "需要 Python 3.11（$(PYTHON) 未找到）。 Python 3.11 is needed ($(PYTHON) was not found)." >&2; exit 2; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[openvino,onnxruntime,paddle,samples,evaluation,otel,dev]'
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[openvino,onnxruntime,paddle,samples,evaluation,oidc,otel,dev]'
 	@# PaddleOCR brings a second, older cv2: the headless one is laid over it.
 	$(BIN)/python -m pip install --quiet -c constraints.txt --force-reinstall --no-deps opencv-python-headless
 	touch $@
@@ -31,13 +31,18 @@ review: $(STAMP) ## Review the sample application and write its report to build/
 serve: $(STAMP) ## Run the service on port 8000 with its data in ./data; the first start prints an API key
 	$(BIN)/zhengshen serve
 
-test: $(STAMP) fonts ## Run the tests
+test: $(STAMP) fonts browser ## Run the tests
 	$(BIN)/python -m pytest
 
 # Drawing samples in tests needs Debian's free Chinese fonts; where they may not be installed those tests skip and say so.
 fonts:
 	@dpkg -s $(FONTS) >/dev/null 2>&1 || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $(FONTS) >/dev/null; } \
 	|| echo "未能安装字体，绘制样例的测试将跳过：apt-get install $(FONTS)。 Fonts could not be installed; tests that draw will be skipped." >&2
+
+# Tests of the page drive Debian's own Chromium; where it may not be installed they skip and say so.
+browser:
+	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
+	|| echo "未能安装 chromium，页面测试将跳过：apt-get install chromium。 Chromium could not be installed; tests of the page will be skipped." >&2
 
 check: $(STAMP) format lint types imports test ## Format, lint, types, import rule, tests
 

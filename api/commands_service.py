@@ -40,11 +40,12 @@ def worker(settings: Settings) -> int:
 
 
 def first_key(settings: Settings) -> None:
-    """Make and show a key where none exists yet: nothing is open by default, and somebody must be able to begin."""
+    """Make and show a key and an administrator where none exists yet: nothing is open by default, and somebody must be able to begin."""
     from api import clock
     from api.jobs.client import open_jobs
     from api.store.keys import Scope, create_key, list_keys
     from api.store.opened import open_store
+    from api.store.people import Role, create_person, list_people
 
     store = open_store(settings)
     open_jobs(settings).close()
@@ -52,5 +53,12 @@ def first_key(settings: Settings) -> None:
         _, text = create_key(store, "first", tuple(Scope), actor="serve", now=clock.now())
         click.echo(
             f"首次启动，已创建 API 密钥（只显示这一次）。 First start; the API key, shown only now:\n{text}", err=True
+        )
+    if not list_people(store):
+        _, once = create_person(store, "admin", "管理员", tuple(Role), actor="serve", now=clock.now())
+        click.echo(
+            "首次启动，已创建管理员；首次登录须更改密码（只显示这一次）。 The first administrator; the password is to be changed at the "
+            f"first log-in and is shown only now:\nadmin  {once}",
+            err=True,
         )
     store.close()

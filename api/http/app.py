@@ -12,6 +12,7 @@ from api.http.answers import with_problems
 from api.http.context import Context
 from api.http.metrics import Meters
 from api.http.middleware import Surroundings
+from api.http.pages import shell, site
 from api.http.rates import Rates
 from api.http.routes import catalogue, drafts, operations, papers, pictures, registries, reviews, webhooks
 from api.jobs.client import open_jobs
@@ -53,6 +54,9 @@ def create_app(settings: Settings) -> FastAPI:
     problems.install(app)
     for module in (reviews, drafts, pictures, papers, registries, webhooks, catalogue, operations):
         app.include_router(module.router)
+    app.include_router(site.router())
+    app.add_exception_handler(shell.Elsewhere, shell.elsewhere)
+    app.state.problem_page = shell.problem_page
     describe = app.openapi
     app.openapi = lambda: with_problems(describe())  # type: ignore[method-assign]
     app.add_middleware(Surroundings, most_bytes=settings.max_request_bytes)
@@ -69,4 +73,5 @@ def _open(settings: Settings) -> Context:
         Desks(settings),
         Rates(settings.requests_per_minute),
         Meters(store),
+        Rates(max(1, settings.requests_per_minute // 10)),
     )

@@ -4,9 +4,11 @@ from dataclasses import dataclass, field
 
 from fastapi import Request
 
+from api.http.drawing import Drawing
 from api.http.drawn import Drawn
 from api.http.metrics import Meters
 from api.http.rates import Rates
+from api.http.shelf import Shelf
 from api.jobs.client import Jobs
 from api.jobs.desk import Desks
 from api.settings import Settings
@@ -26,7 +28,10 @@ class Context:
     desks: Desks
     rates: Rates
     meters: Meters
+    logins: Rates
     drawn: Drawn = field(default_factory=Drawn)
+    drawing: Drawing = field(default_factory=Drawing)
+    shelf: Shelf = field(default_factory=Shelf)
     retention: Retention = field(init=False)
 
     def __post_init__(self) -> None:

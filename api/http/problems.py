@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
@@ -99,10 +99,19 @@ def problem(
     said: Said | None,
     headers: Mapping[str, str] | None = None,
     errors: Sequence[Mapping[str, Any]] = (),
-) -> JSONResponse:
-    """The answer: `type` is stable, `instance` is the id under which the log knows the request."""
-    english = prefers_english(request.headers.get("accept-language", ""))
+) -> Response:
+    """The answer: `type` is stable, `instance` is the id under which the log knows the request.
+
+    A browser that asks for a page gets one that says the same, drawn by `app.state.problem_page`.
+    """
+    chosen = english_chosen(request)
+    english = prefers_english(request.headers.get("accept-language", "")) if chosen is None else chosen
     title = TITLES.get(status) or Said(HTTPStatus(status).phrase, HTTPStatus(status).phrase)
+    draw = getattr(request.app.state, "problem_page", None)
+    if draw is not None and "text/html" in request.headers.get("accept", ""):
+        page: Response = draw(request, status, title, said)
+        page.headers.update(headers or {})
+        return page
     body: dict[str, Any] = {
         "type": f"/problems/{code}",
         "title": title.in_language(english),
@@ -118,6 +127,12 @@ def problem(
     if status == 503:
         extra.setdefault("Retry-After", str(_RETRY_SECONDS))
     return JSONResponse(body, status, extra, MEDIA_TYPE)
+
+
+def english_chosen(request: Request) -> bool | None:
+    """The language chosen in the page, which keeps it in a cookie; None where nobody chose."""
+    chosen = request.cookies.get("lang")
+    return chosen == "en" if chosen in {"zh", "en"} else None
 
 
 def prefers_english(accepted: str) -> bool:
@@ -136,12 +151,12 @@ def parted(message: str) -> Said:
     return Said(match[1], match[2]) if match else Said(message, message)
 
 
-async def _refused(request: Request, error: Exception) -> JSONResponse:
+async def _refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, Refused)
     return problem(request, error.status, error.code, error.said, error.headers)
 
 
-async def _review_error(request: Request, error: Exception) -> JSONResponse:
+async def _review_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, ReviewError)
     status = next(status for kind, status in STATUSES if isinstance(error, kind))
     if status >= 500:
@@ -149,13 +164,13 @@ async def _review_error(request: Request, error: Exception) -> JSONResponse:
     return problem(request, status, error.code, parted(str(error)))
 
 
-async def _task_refused(request: Request, error: Exception) -> JSONResponse:
+async def _task_refused(request: Request, error: Exception) -> Response:
     assert isinstance(error, TaskRefused)
     status = 404 if error.code == NoSuchPage.code else 422
     return problem(request, status, error.code, parted(str(error)))
 
 
-async def _not_drawn(request: Request, error: Exception) -> JSONResponse:
+async def _not_drawn(request: Request, error: Exception) -> Response:
     logger.error("a desk failed: %s", type(error).__name__)
     said = Said(
         "该内容无法生成，请下载原件查看。", "This could not be made; the file may be damaged. Look at the original."
@@ -163,13 +178,13 @@ async def _not_drawn(request: Request, error: Exception) -> JSONResponse:
     return problem(request, 422, "not_drawable", said)
 
 
-async def _closing(request: Request, _: Exception) -> JSONResponse:
+async def _closing(request: Request, _: Exception) -> Response:
     return problem(
         request, 503, "closing", Said("服务正在停止，请稍后重试。", "The service is stopping; try again later.")
     )
 
 
-async def _invalid(request: Request, error: Exception) -> JSONResponse:
+async def _invalid(request: Request, error: Exception) -> Response:
     assert isinstance(error, RequestValidationError)
     found = [
         {"pointer": "/" + "/".join(str(step) for step in one["loc"]), "detail": one["msg"], "code": one["type"]}
@@ -179,14 +194,14 @@ async def _invalid(request: Request, error: Exception) -> JSONResponse:
     return problem(request, 422, "invalid_request", said, errors=found)
 
 
-async def _plain_http(request: Request, error: Exception) -> JSONResponse:
+async def _plain_http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)
     codes = {400: "bad_request", 404: "not_found", 405: "method_not_allowed", 413: "too_large"}
     code = codes.get(error.status_code, f"http_{error.status_code}")
     return problem(request, error.status_code, code, None, error.headers)
 
 
-async def unexpected(request: Request, error: Exception) -> JSONResponse:
+async def unexpected(request: Request, error: Exception) -> Response:
     """What nobody foresaw: the log has it all, the caller its number."""
     logger.error("request failed", exc_info=error)
     said = Said(

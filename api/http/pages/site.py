@@ -1,0 +1,18 @@
+"""All pages together."""
+
+from fastapi import APIRouter, Depends
+
+from api.http.pages import login, static, worklist
+from api.http.pages.shell import guarded
+
+PAGES = (login, worklist)
+"""Modules whose `router` is one part of the page; each route stands behind the guard."""
+
+
+def router() -> APIRouter:
+    """Every page and its files. They are not part of the API's description."""
+    whole = APIRouter(include_in_schema=False)
+    whole.include_router(static.router)
+    for module in PAGES:
+        whole.include_router(module.router, dependencies=[Depends(guarded)])
+    return whole
