@@ -1,11 +1,13 @@
 """What other cases known here hold in common with one: files, signatories, places of work, accreditations."""
 
+import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from api.render.json import parse_json
+from matchers.address_parts import parse_address
 from matchers.addresses import compare_addresses
 from matchers.lookup import canonical_registration, same_code
 from models.case import Sighting, SightingKind
@@ -24,7 +26,8 @@ Json = Mapping[str, Any]
 def traces(papers: Sequence[Json], case: str = "") -> tuple[Sighting, ...]:
     """What may be met again in another case, from the `papers` of a report or of `parse --json`; each once.
 
-    `case` is the name by which a person finds the case again. KeyError, TypeError and the like for papers of another shape.
+    Nothing where no paper says whose case it is. `case` is the name by which a person finds the case again. KeyError, TypeError and
+    the like for papers of another shape.
     """
     body, code = _body(papers)
 
@@ -39,6 +42,8 @@ def traces(papers: Sequence[Json], case: str = "") -> tuple[Sighting, ...]:
             for name in _ACCREDITATION:
                 yield SightingKind.ACCREDITATION, _value(paper, name)
 
+    if not (body or code):
+        return ()
     return tuple(Sighting(kind, value, body, code, case) for kind, value in dict.fromkeys(found()) if value)
 
 
@@ -55,6 +60,18 @@ def shared(papers: Iterable[Paper], known: Iterable[Sighting]) -> tuple[Sighting
         if not _is_same_body(sighting, own[0])
         and (_is_at(sighting.value, places) if sighting.kind is SightingKind.PLACE else _exactly(sighting) in exact)
     )
+
+
+def met_by(sighting: Sighting) -> str:
+    """A hash by which to look for the same thing in other cases: what is one thing has one hash, and few others have it too.
+
+    A place goes by its road and number, for those must agree in any two addresses of one place.
+    """
+    kind, value = _exactly(sighting)
+    if kind is SightingKind.PLACE:
+        address = parse_address(sighting.value)
+        value = f"{address.road} {address.number}"
+    return hashlib.sha256(f"{kind.value} {value}".encode()).hexdigest()
 
 
 def traces_in(folder: Path) -> tuple[Sighting, ...]:

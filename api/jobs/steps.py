@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from api import clock
+from api.jobs import meeting
 from api.jobs.desk import DeskDied, TaskFailed, TaskRefused
 from api.jobs.hands import ACTOR, Hands, Leaving
 from api.jobs.tasks import Header, ReadPart, StaleParts
@@ -113,6 +114,7 @@ def judge(hands: Hands, review_id: str, plan: Plan) -> str:
     read = {(p.file_sha256, p.first): p.sha256 for p in hands.patiently(lambda: parts.parts_of(store, review_id))}
     header = {
         "task": "parse" if review.purpose == "parse" else "judge",
+        "review": review_id,
         "files": [{**file, "parts": len(file["parts"])} for file in plan["files"]],
         "problems": plan["problems"],
         "as_of": review.as_of.isoformat(),
@@ -136,6 +138,7 @@ def judge(hands: Hands, review_id: str, plan: Plan) -> str:
     except (DeskDied, TaskFailed):
         hands.fail(review_id, "internal_error", NOT_JUDGED)
     else:
+        hands.patiently(lambda: meeting.keep(store, review_id, answer.get("traces", [])))
         ended = hands.patiently(
             lambda: reviews.finish(
                 store,

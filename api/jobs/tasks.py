@@ -65,11 +65,13 @@ def unpack_bundles(settings: Settings, header: Header, blobs: list[bytes]) -> An
 
 def judge(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
     """The report as JSON, packed, and as its dossier, and what lists and searches show of it. InputError where no file could be used."""
+    from api.application import application_form
+    from api.jobs.meeting import Told, known_to
     from api.render.dossier import Sheet, dossier
     from api.render.json import report_json
     from api.render.pages import rotations_of
     from api.review import judge as judged
-    from models.case import Purpose
+    from models.case import Purpose, Sighting
 
     turns: dict[tuple[str, int], int] = {}
     sheets: list[Sheet] = []
@@ -79,19 +81,27 @@ def judge(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
         sheets.extend(Sheet(document.sha256, p.number, p.width, p.height, p.rotation) for p in document.pages)
 
     reading = reading_of(header, blobs, seen)
+    purpose, typed = Purpose(header["purpose"]), header.get("application")
+    known: Sequence[Sighting] | None = None
+    traces: Told = []
     with translated():
         registries = _registries(settings, header.get("audit"))
+        if purpose is Purpose.APPLICATION:
+            papers = (*reading.papers, *([] if typed is None else [application_form(typed)]))
+            known, traces = known_to(_store(settings), papers, header["review"])
     report = judged(
         reading,
         registries,
         dt.date.fromisoformat(header["as_of"]),
-        header.get("application"),
-        Purpose(header["purpose"]),
+        typed,
+        purpose,
         settings.rules,
+        known,
     )
     content = json.dumps(report_json(report), ensure_ascii=False, separators=(",", ":")).encode()
     kept = Judged(report, tuple(Turn(sha256, page, degrees) for (sha256, page), degrees in turns.items()))
-    return {"summary": summary(report), "versions": versions(report)}, [content, parcels.pack(kept), dossier(report, sheets)]
+    told = {"summary": summary(report), "versions": versions(report), "traces": traces}
+    return told, [content, parcels.pack(kept), dossier(report, sheets)]
 
 
 def parse(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:

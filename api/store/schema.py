@@ -155,6 +155,20 @@ DOSSIERS = sa.Table(
 )
 """What the page shows of a packed report, made once; it can be made anew at any time."""
 
+SIGHTINGS = sa.Table(
+    "sightings",
+    METADATA,
+    _of_review(),
+    sa.Column("position", sa.Integer, primary_key=True),
+    _text("kind"),
+    _text("met_by"),
+    _text("value"),
+    _text("body"),
+    _text("unified_social_credit_code"),
+    sa.Index(None, "met_by"),
+)
+"""What a review shows that may be met again in another case. `met_by` is a hash of fixed length: equal for what may be one thing."""
+
 VERDICTS = sa.Table(
     "verdicts",
     METADATA,

@@ -59,6 +59,16 @@ def test_a_file_handed_in_twice_and_one_in_a_bundle(running: Service) -> None:
     assert [paper["file"] for paper in report["papers"]] == ["附件.ofd", "副本.ofd", "包.zip/内/附件.ofd"]
 
 
+def test_a_file_that_another_applicant_handed_in_before(running: Service) -> None:
+    bodies = [("海口椰风检测技术有限公司", "91460100MAA9ABC12W"), ("三亚清澜检测有限公司", "91460000MA5TE5T076")]
+    typed = [{"name": name, "unified_social_credit_code": code} for name, code in bodies]
+    first, second = (running.ended(running.submit(PAPER, application=each)) for each in typed)
+    findings = [json.loads(reviews.report_of(running.store, each) or b"")["findings"] for each in (first, second)]
+    said = [[f for f in found if f["check"] == "DU-03" and f["outcome"] == "mismatch"] for found in findings]
+    assert said[0] == []
+    assert [(f["right"]["value"], bodies[0][0] in f["message"]["zh"]) for f in said[1]] == [(first.id, True)]
+
+
 def test_papers_alone(running: Service) -> None:
     review = running.ended(running.submit(PAPER, purpose="parse"))
     report = json.loads(reviews.report_of(running.store, review) or b"")
@@ -148,7 +158,7 @@ def test_the_report_is_that_of_the_command_line(review_of: Callable[[Path], Revi
     """The same files, day and registries give the same JSON, whoever reads them in however many parts; but for the time that it took."""
     case = review_of(CASES / "wrong_name_by_one_character")
     shutil.copytree(case.path / "registry", tmp_path / "data" / "registry")
-    with service(tmp_path / "data", ZHENGSHEN_PAGES_PER_PART="2") as here:
+    with service(tmp_path / "data", ZHENGSHEN_PAGES_PER_PART="2", ZHENGSHEN_WORKERS="1") as here:
         here.start("worker")
         as_of = dt.date.fromisoformat(case.truth["as_of"])
         review = here.ended(here.submit(*uploads_in([case.path]), as_of=as_of), 120)
