@@ -30,12 +30,16 @@ class Decision(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class RowDecision:
-    """One claimed row and what is proposed for it; `reasons` are check ids, `suggestion` the standard to apply for instead."""
+    """One claimed row and what is proposed for it; `reasons` are check ids, `suggestion` the standard to apply for instead.
+
+    `said` is the reason of a person who decided on the row; empty where none did.
+    """
 
     row: CapabilityRow
     decision: Decision
     reasons: tuple[str, ...] = ()
     suggestion: str | None = None
+    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)

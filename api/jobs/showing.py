@@ -8,10 +8,12 @@ from api.masking import masked_texts
 from api.settings import Settings
 from extractor.packing import Malformed
 from models.errors import ReviewError
-from models.report import Report
+from models.file_facts import FileFacts
+from models.report import Problem, Report
 
 if TYPE_CHECKING:
     from api.jobs.tasks import Answer, Header
+    from api.reading import Reading
 
 MOST_DPI = 300
 
@@ -26,11 +28,27 @@ class Turn:
 
 
 @dataclass(frozen=True, slots=True)
+class Handed:
+    """What was handed in beside the papers that were found in it: what a report is judged again from."""
+
+    problems: tuple[Problem, ...]
+    unread: tuple[str, ...]
+    pages: int
+    files: tuple[FileFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Judged:
-    """A report with what is needed to draw from it later: kept packed beside the report's JSON."""
+    """A report with what is needed to draw from it later and to judge it again: kept packed beside the report's JSON."""
 
     report: Report
     turns: tuple[Turn, ...] = ()
+    handed: Handed | None = None
+
+
+def kept(report: Report, reading: "Reading", turns: tuple[Turn, ...] = ()) -> Judged:
+    """What is to be packed of a report and the reading that it was judged from."""
+    return Judged(report, turns, Handed(reading.problems, reading.unread, reading.pages, reading.files))
 
 
 class ReportOutdated(ReviewError):
@@ -53,16 +71,17 @@ def render(settings: Settings, header: "Header", blobs: list[bytes]) -> "Answer"
 
     Numbers of persons are masked in reports, unless `unmask`.
     """
-    kept, *files = blobs
-    judged, form = _opened(kept), header["form"]
+    packed, *files = blobs
+    judged, form = opened(packed), header["form"]
     if form.startswith("report.") and not header.get("unmask"):
         judged = replace(judged, report=masked_texts(judged.report))
     return {}, [_document(judged, form, files)]
 
 
-def _opened(kept: bytes) -> Judged:
+def opened(packed: bytes) -> Judged:
+    """What was packed. ReportOutdated."""
     try:
-        return unpack(Judged, kept)
+        return unpack(Judged, packed)
     except Malformed as error:
         raise ReportOutdated from error
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any
 
-from api.jobs import parcels, showing, viewing
-from api.jobs.showing import Judged, Turn
+from api.jobs import parcels, rejudging, showing, viewing
+from api.jobs.showing import Turn
 from api.settings import Settings
 from api.store.audits import get_audit, pinned_registries
 from api.store.database import translated
@@ -85,10 +85,10 @@ def judge(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
     known: Sequence[Sighting] | None = None
     traces: Told = []
     with translated():
-        registries = _registries(settings, header.get("audit"))
+        registries = registries_of(settings, header.get("audit"))
         if purpose is Purpose.APPLICATION:
             papers = (*reading.papers, *([] if typed is None else [application_form(typed)]))
-            known, traces = known_to(_store(settings), papers, header["review"])
+            known, traces = known_to(store_of(settings), papers, header["review"])
     report = judged(
         reading,
         registries,
@@ -99,7 +99,8 @@ def judge(settings: Settings, header: Header, blobs: list[bytes]) -> Answer:
         known,
     )
     content = json.dumps(report_json(report), ensure_ascii=False, separators=(",", ":")).encode()
-    kept = Judged(report, tuple(Turn(sha256, page, degrees) for (sha256, page), degrees in turns.items()))
+    turned = tuple(Turn(sha256, page, degrees) for (sha256, page), degrees in turns.items())
+    kept = showing.kept(report, reading, turned)
     told = {"summary": summary(report), "versions": versions(report), "traces": traces}
     return told, [content, parcels.pack(kept), dossier(report, sheets)]
 
@@ -122,6 +123,9 @@ TASKS: dict[str, Callable[[Settings, Header, list[bytes]], Answer]] = {
     "picture": showing.picture,
     "dossier": viewing.dossier,
     "pages": viewing.pages,
+    "rejudge": rejudging.rejudge,
+    "places": rejudging.places,
+    "document": rejudging.document,
 }
 
 
@@ -187,24 +191,24 @@ def _whole(entry: Header, parts: Sequence[ReadPart]) -> "FileRead":
 
 
 @cache
-def _store(settings: Settings) -> Store:
+def store_of(settings: Settings) -> Store:
     """For the life of the process: the snapshots that are active are asked through it."""
     return open_store(settings)
 
 
-def _registries(settings: Settings, audit: str | None) -> "Snapshots":
+def registries_of(settings: Settings, audit: str | None) -> "Snapshots":
     """Those that answer now; for an audit those that it was opened with, whatever has been loaded since."""
     from api.registries import open_registries
     from extractor.registries import Snapshots
 
     if audit is None:
-        return open_registries(settings, _store(settings), os.environ)
+        return open_registries(settings, store_of(settings), os.environ)
     return Snapshots(_pinned(settings, audit))
 
 
 @lru_cache(maxsize=4)
 def _pinned(settings: Settings, audit: str) -> "dict[RegistryKind, Registry]":
-    store = _store(settings)
+    store = store_of(settings)
     return pinned_registries(store, get_audit(store, audit).snapshots, settings.data / "cache" / "audits")
 
 

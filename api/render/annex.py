@@ -149,7 +149,10 @@ def _held(index: int, decision: RowDecision, findings: dict[int | None, list[Fin
     against = [f for f in (*findings[index], *findings[None]) if f.check in decision.reasons]
     if decision.decision is Decision.EXCLUDE:  # what could not be asked does not exclude
         against = [f for f in against if f.outcome is Outcome.MISMATCH] or against
-    reasons = [reason_of(finding) for finding in against] or [Reason("须由审批人员判断。", "", "")]
+    reasons = [reason_of(finding) for finding in against]
+    if decision.said:
+        reasons.insert(0, Reason(f"审批人员决定：{shown(decision.said)}", "", ""))
+    reasons = reasons or [Reason("须由审批人员判断。", "", "")]
     if decision.suggestion:
         instead = f"可改为申请“{decision.suggestion}”（须已获 CNAS 认可）。"
         reasons[0] = Reason(reasons[0].found, reasons[0].basis, f"{instead}{reasons[0].advice}")

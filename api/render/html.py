@@ -17,6 +17,7 @@ from api.render.catalogue import UNVERIFIED
 from api.render.diff import marked
 from api.render.json import paper_json
 from api.render.pages import Crop
+from api.render.record import Line
 from api.render.words import group_of, said, word
 from models.case import Case
 from models.field import Region, Snapshot
@@ -80,8 +81,14 @@ class GroupView:
         return len(self.cards) + len(self.others)
 
 
-def report_html(report: Report, crop: Crop | None = None) -> str:
-    """The whole report. `crop` gives the picture of a place in an uploaded file; without it there are no pictures."""
+def report_html(
+    report: Report, crop: Crop | None = None, record: Sequence[Line] = (), most_rows: int | None = None
+) -> str:
+    """The whole report. `crop` gives the picture of a place in an uploaded file; without it there are no pictures.
+
+    `record` is what people decided; the report is then the one that follows from it. With `most_rows` a table of claimed rows ends
+    after so many and says how many more there are.
+    """
     pictures = Pictures(crop, {paper.source.sha256: paper.source.file for paper in report.papers})
     open_findings = [f for f in report.findings if f.outcome not in PASSED]
     tolerated = [f for f in report.findings if f.outcome is Outcome.TOLERATED]
@@ -102,6 +109,8 @@ def report_html(report: Report, crop: Crop | None = None) -> str:
             held=[line for line in enumerate(report.rows) if line[1].decision is not Decision.ISSUE],
             issued=[line for line in enumerate(report.rows) if line[1].decision is Decision.ISSUE],
             papers=[_paper_view(paper) for paper in report.papers],
+            record=record,
+            most_rows=most_rows or len(report.rows),
         )
     )
 

@@ -10,6 +10,7 @@ from openpyxl.styles import Alignment, Font, PatternFill
 from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
 from api.render.catalogue import basis_line
+from api.render.record import Line
 from api.render.text import problem_place
 from api.render.words import word
 from models.field import Region, Snapshot
@@ -27,17 +28,21 @@ ROWS = (
     ("标准编号", 24), ("限制范围", 24), ("说明", 18), ("置信度", 8),
 )  # fmt: skip
 PROBLEMS = (("文件", 32), ("代码", 18), ("说明", 70))
+RECORD = (("事项", 60), ("处理", 24), ("理由", 40), ("经办", 14), ("时间", 18))
 RUN = (("项", 18), ("值", 60), ("日期", 12), ("SHA-256", 68))
 
 
-def report_xlsx(report: Report) -> bytes:
-    """A workbook with four sheets: 结论, 发现, 能力项, 问题."""
+def report_xlsx(report: Report, record: Sequence[Line] = ()) -> bytes:
+    """A workbook with four sheets: 结论, 发现, 能力项, 问题; and 人工处理 where people decided anything."""
     files = {paper.source.sha256: paper.source.file for paper in report.papers}
     book = Workbook(write_only=True)
     _fill(book.create_sheet("结论"), RUN, _summary(report))
     _fill(book.create_sheet("发现"), FINDINGS, (_finding(finding, files) for finding in report.findings))
     _fill(book.create_sheet("能力项"), ROWS, map(_row, range(1, len(report.rows) + 1), report.rows))
     _fill(book.create_sheet("问题"), PROBLEMS, ((problem_place(p), p.code, p.message) for p in report.problems))
+    if record:
+        lines = ((line.about, line.outcome, line.reason, line.by, line.at) for line in record)
+        _fill(book.create_sheet("人工处理"), RECORD, lines)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
@@ -92,7 +97,7 @@ def _row(number: int, decision: RowDecision) -> tuple[str, ...]:
     return (
         str(number),
         word("decisions", decision.decision).zh,
-        " ".join(decision.reasons),
+        " ".join(decision.reasons) + (f"\n审批人员：{decision.said}" if decision.said else ""),
         decision.suggestion or "",
         row.site or "",
         row.object or "",
