@@ -217,7 +217,8 @@ def _owner(word: Word, labels: Sequence[Label]) -> int | None:
     if not candidates:
         return None
     column = max(candidates, key=lambda i: labels[i].box.x0)
-    same_column = [i for i in candidates if labels[i].box.overlap_x(labels[column].box) > 0]
+    # A label of no width, as damaged files have, overlaps nothing, not even itself.
+    same_column = [i for i in candidates if i == column or labels[i].box.overlap_x(labels[column].box) > 0]
     return max(same_column, key=lambda i: labels[i].box.top)
 
 

@@ -1,5 +1,4 @@
 """Damage samples at random for a while and keep every file at which the program makes a mistake: python -m tests.hostile.fuzz --minutes 30.
-# ruff: noqa: E501 - long messages
 
 Each file is read in a confined process, parsed, judged and shown, as the service does it. A file is kept in the folder `--keep` when the
 program raises what nobody foresaw, when a check breaks off, or when a reader ends; the name says which and from what seed it was made.
