@@ -76,10 +76,15 @@ class Chaos:
     over: threading.Event = field(default_factory=threading.Event)
 
     def kill_at_random(self) -> None:
-        """Until it is over: wait, pick somebody, end them, and let what was ended come back: nothing gets done by who only starts."""
+        """Until it is over: wait, pick somebody, end them, and let what was ended come back: nothing gets done by who only starts.
+
+        Everybody's turn comes, in an order that chance deals anew each round.
+        """
         victims = ["http", "worker"] + (["database"] if self.postgres else [])
+        turns: list[str] = []
         while not self.over.wait(self.rng.uniform(0.2, 1) * self.pause):
-            victim = self.rng.choice(victims)
+            turns = turns or self.rng.sample(victims, len(victims))
+            victim = turns.pop()
             if victim == "database" and self.postgres:
                 kill_database(self.postgres)
                 self.over.wait(self.rng.uniform(0.1, 2.0))

@@ -1,6 +1,5 @@
 """A service as `zhengshen serve` runs it, with a client that has every scope."""
 
-import os
 import re
 import signal
 import subprocess
@@ -12,6 +11,8 @@ from pathlib import Path
 
 import httpx
 import pytest
+
+from tests.api.jobs.service import outside
 
 ROOT = Path(__file__).resolve().parents[3]
 
@@ -37,7 +38,7 @@ def serve(data: Path, **environment: str) -> Served:
     with log.open("w") as out:
         process = subprocess.Popen(
             [sys.executable, "-m", "api.cli", "serve", "--port", "0"],
-            env={**os.environ, **variables},
+            env={**outside(), **variables},
             cwd=data,
             stdout=out,
             stderr=out,
