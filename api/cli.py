@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from api.commands_audit import audit
 from api.commands_drafts import annex, notice
 from api.commands_impact import impact
 from api.commands_keys import keys
@@ -237,7 +238,7 @@ def _write_report(
         write_file(output, content.encode() + b"\n" if isinstance(content, str) else content)
 
 
-for command in (annex, notice, registry, impact, serve, worker, keys, people, log, backup, restore, hold, sweep):
+for command in (annex, audit, notice, registry, impact, serve, worker, keys, people, log, backup, restore, hold, sweep):
     main.add_command(command)
 
 

@@ -7,9 +7,9 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field, replace
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
 
@@ -113,13 +113,38 @@ def serve_http(lifeline: Connection, settings: Settings, sock: socket.socket) ->
     uvicorn.Server(config).run(sockets=[sock])
 
 
-def serve_work(lifeline: Connection, settings: Settings) -> None:
+@contextmanager
+def working(settings: Settings, count: int) -> Iterator[None]:
+    """So many worker processes, of one reader with one thread each, while the block lasts; one that ends is replaced."""
+    single = replace(settings, workers=1, reader_threads=settings.reader_threads or 1)
+    children = [Child(f"worker {n}", lambda: _spawn(serve_work, single, logging.ERROR)) for n in range(1, count + 1)]
+    leave = threading.Event()
+
+    def keep() -> None:
+        while not leave.is_set():
+            for child in children:
+                child.run()
+            wait([child.process.sentinel for child in children if child.process], timeout=0.5)
+            for child in children if not leave.is_set() else ():
+                child.look()
+
+    keeper = threading.Thread(target=keep, name="keeper", daemon=True)
+    keeper.start()
+    try:
+        yield
+    finally:
+        leave.set()
+        keeper.join()
+        _stop(children)
+
+
+def serve_work(lifeline: Connection, settings: Settings, level: int = logging.INFO) -> None:
     """The worker process. It and its readers step back behind the HTTP process: callers wait for its answers, nobody for a page."""
     from api.worker import run_worker
 
     follow(lifeline)
     os.nice(_STEP_BACK)
-    logs.configure()
+    logs.configure(level)
     run_worker(settings)
 
 
