@@ -11,13 +11,17 @@ import sqlalchemy as sa
 
 from api.store.opened import Store
 from api.store.reviews import AUDIT, OPEN, ReviewRow, State, rows_with_files
-from api.store.schema import REVIEWS, Moment
+from api.store.schema import REVIEW_FILES, REVIEWS, Moment
+from api.store.schema_deciding import DECIDED
 from models.errors import InputError
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """What a list is narrowed to; None or empty asks for all. `name` is a part of a name, the numbers are whole."""
+    """What a list is narrowed to; None or empty asks for all. `name` is a part of a name, the numbers are whole.
+
+    `text` is a part of the name, of a number or of a file's name, whichever; `decided` asks for a final decision that stands.
+    """
 
     states: Sequence[State] = ()
     recommendations: Sequence[str] = ()
@@ -30,6 +34,9 @@ class Filters:
     due_until: dt.date | None = None
     api_key_id: str | None = None
     held: bool | None = None
+    text: str = ""
+    decided: bool | None = None
+    ids: Sequence[str] = ()
 
 
 def list_reviews(
@@ -86,7 +93,26 @@ def _conditions(filters: Filters) -> list[sa.ColumnElement[bool]]:
         conditions.append(REVIEWS.c.api_key_id == filters.api_key_id)
     if filters.held is not None:
         conditions.append(REVIEWS.c.legal_hold.is_not(None) if filters.held else REVIEWS.c.legal_hold.is_(None))
+    if filters.text:
+        conditions.append(_mentions(filters.text))
+    if filters.ids:
+        conditions.append(REVIEWS.c.id.in_(filters.ids))
+    if filters.decided is not None:
+        decided = REVIEWS.c.id.in_(sa.select(DECIDED.c.review_id))
+        conditions.append(decided if filters.decided else ~decided)
     return conditions
+
+
+def _mentions(text: str) -> sa.ColumnElement[bool]:
+    """Names and numbers as people type them: in part, numbers in capitals or not."""
+    numbers = (REVIEWS.c.unified_social_credit_code, REVIEWS.c.registration_number, REVIEWS.c.certificate_number)
+    files = sa.select(REVIEW_FILES.c.review_id).where(REVIEW_FILES.c.name.contains(text, autoescape=True))
+    return sa.or_(
+        REVIEWS.c.name.contains(text, autoescape=True),
+        *(number.contains(text.upper(), autoescape=True) for number in numbers),
+        REVIEWS.c.id == text,
+        REVIEWS.c.id.in_(files),
+    )
 
 
 def _cursor(row: ReviewRow) -> str:

@@ -144,6 +144,11 @@ def english_of(request: Request) -> bool:
     return english_chosen(request) is True
 
 
+def is_partial(request: Request) -> bool:
+    """Whether HTMX asks for a part of the page; going back in history asks for the whole."""
+    return "hx-request" in request.headers and "hx-history-restore-request" not in request.headers
+
+
 def redirect(request: Request, address: str) -> Response:
     """Send the browser on, whether it asked by itself or through HTMX."""
     if request.headers.get("hx-request"):

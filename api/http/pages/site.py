@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Depends
 
-from api.http.pages import login, static, worklist
+from api.http.pages import login, static, upload, worklist
 from api.http.pages.shell import guarded
 
-PAGES = (login, worklist)
+PAGES = (login, worklist, upload)
 """Modules whose `router` is one part of the page; each route stands behind the guard."""
 
 
