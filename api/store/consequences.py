@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from api.store import log
-from api.store.opened import Store, insert
+from api.store.opened import Store, claim, insert
 from api.store.schema_supervision import IMPACT_FINDINGS, IMPACT_RUNS, ISSUED_KEYS
 from models.finding import Severity
 from models.records import RegistryKind
@@ -94,14 +94,15 @@ def record_run(
     found = list(consequences)
 
     def work(connection: Connection) -> int:
-        if connection.scalar(sa.select(IMPACT_RUNS.c.kind).where(IMPACT_RUNS.c.snapshot_id == snapshot_id)):
+        run = Run(snapshot_id, kind.value, compared_with, differing, 0, now)
+        if not claim(connection, IMPACT_RUNS, **{name: getattr(run, name) for name in Run.__slots__}):
             return 0
         for consequence in found:
             _touch(connection, snapshot_id, consequence, now)
         mine = IMPACT_FINDINGS.c.snapshot_id == snapshot_id
         count = int(connection.scalar(sa.select(sa.func.count()).select_from(IMPACT_FINDINGS).where(mine)) or 0)
-        run = Run(snapshot_id, kind.value, compared_with, differing, count, now)
-        connection.execute(sa.insert(IMPACT_RUNS).values({name: getattr(run, name) for name in Run.__slots__}))
+        counted = sa.update(IMPACT_RUNS).where(IMPACT_RUNS.c.snapshot_id == snapshot_id)
+        connection.execute(counted.values(findings=count))
         log.append(connection, actor, "snapshot.compared", snapshot_id, now, kind=kind.value, findings=count)
         return count
 

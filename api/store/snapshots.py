@@ -50,12 +50,22 @@ def upload_snapshot(
     actor: str,
     now: dt.datetime,
     columns: Mapping[str, str] | None = None,
+    indexes: Path | None = None,
 ) -> SnapshotRow:
-    """Keep a registry's file and let it answer from now on, in place of the one of its kind. RegistryInvalid where it cannot be read."""
-    with tempfile.TemporaryDirectory(prefix="zhengshen-") as folder:
-        meta = index_file(data, name, kind, Path(folder) / f"index{_INDEX}", columns)
+    """Keep a registry's file and let it answer from now on, in place of the one of its kind. RegistryInvalid where it cannot be read.
+
+    Its index stays in the folder `indexes`, where `registries_at` looks for it, so that this machine need not make it again.
+    """
+    snapshot_id = new_id("snap", now)
+    if indexes is not None:
+        indexes.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix="zhengshen-", dir=indexes) as folder:
+        index = Path(folder) / f"index{_INDEX}"
+        meta = index_file(data, name, kind, index, columns)
+        if indexes is not None:
+            index.replace(indexes / f"{snapshot_id}{_INDEX}")
     row = SnapshotRow(
-        new_id("snap", now),
+        snapshot_id,
         kind,
         as_of,
         hashlib.sha256(data).hexdigest(),

@@ -3,10 +3,11 @@
 import datetime as dt
 from typing import Annotated
 
-from fastapi import APIRouter, File, Form, Query, Request, Response, UploadFile
+from fastapi import APIRouter, BackgroundTasks, File, Form, Query, Request, Response, UploadFile
 from pydantic import Json
 
 from api import clock
+from api.consequences import follow
 from api.http.access import Administrator, Lister
 from api.http.answers import errors
 from api.http.context import context_of
@@ -31,6 +32,7 @@ def listed(
 @router.post("/{kind}", status_code=201, response_model=SnapshotView, responses=errors(413))
 def upload(
     request: Request,
+    afterwards: BackgroundTasks,
     key: Administrator,
     kind: RegistryKind,
     file: Annotated[UploadFile, File(description="CSV、XLSX 或 JSON lines。")],
@@ -43,7 +45,13 @@ def upload(
     if len(data) > context.settings.max_file_bytes:
         raise TooLarge
     name = (file.filename or "snapshot")[:255]
-    row = snapshots.upload_snapshot(context.store, kind, name, data, as_of, actor=actor(key), now=now, columns=columns)
+    indexes = context.settings.data / "cache" / "registries"
+    row = snapshots.upload_snapshot(
+        context.store, kind, name, data, as_of, actor=actor(key), now=now, columns=columns, indexes=indexes
+    )
+    afterwards.add_task(
+        follow, context.store, indexes, context.settings.rules, actor=actor(key), now=now
+    )  # to the issued certificates that it touches
     return SnapshotView.of(row, now.date())
 
 
