@@ -291,6 +291,17 @@ WORKERS = sa.Table(
 )
 """Processes of the service and when each was last alive."""
 
+QUARANTINE = sa.Table(
+    "quarantine",
+    METADATA,
+    sa.Column("sha256", sa.Text, primary_key=True),
+    sa.Column("page", sa.Integer, primary_key=True),
+    sa.Column("code", sa.Text, primary_key=True),
+    _text("cause"),
+    sa.Column("at", Moment, nullable=False),
+)
+"""Pages (0: the file as a whole) that ended their reader twice under a version of the code."""
+
 PEOPLE = sa.Table(
     "people",
     METADATA,

@@ -1,0 +1,34 @@
+"""Pages that are not tried again: for good after a crash, for a day after a time-out, by this version of the code only."""
+
+import datetime as dt
+
+from api.store import Store
+from api.store.quarantine import FORGIVEN_AFTER, lift, pages_set_aside, quarantined, set_aside
+from tests.api.store.given import NOW
+
+FILE, OTHER = "a" * 64, "b" * 64
+
+
+def test_pages_are_set_aside_for_one_version(store: Store) -> None:
+    for page, cause in ((3, "crash"), (3, "memory"), (4, "timeout"), (0, "opening")):
+        set_aside(store, FILE, page, cause, "1.0", NOW)
+    assert pages_set_aside(store, FILE, "1.0", NOW) == {0, 3, 4}
+    assert pages_set_aside(store, OTHER, "1.0", NOW) == set()
+    assert pages_set_aside(store, FILE, "1.1", NOW) == set()
+    assert [one.cause for one in quarantined(store, NOW) if one.page == 3] == ["crash"], "what came first stands"
+    set_aside(store, OTHER, 1, "crash", "1.1", NOW)
+    assert [(one.sha256, one.page) for one in quarantined(store, NOW)] == [(OTHER, 1)]
+
+
+def test_what_took_too_long_is_tried_again_the_next_day(store: Store) -> None:
+    set_aside(store, FILE, 1, "timeout", "1.0", NOW)
+    set_aside(store, FILE, 2, "crash", "1.0", NOW)
+    assert pages_set_aside(store, FILE, "1.0", NOW + FORGIVEN_AFTER - dt.timedelta(seconds=1)) == {1, 2}
+    assert pages_set_aside(store, FILE, "1.0", NOW + FORGIVEN_AFTER) == {2}
+
+
+def test_it_can_be_lifted(store: Store) -> None:
+    set_aside(store, FILE, 1, "crash", "1.0", NOW)
+    set_aside(store, OTHER, 1, "crash", "1.0", NOW)
+    assert (lift(store, FILE), lift(store, FILE)) == (1, 0)
+    assert [one.sha256 for one in quarantined(store, NOW)] == [OTHER]
