@@ -10,6 +10,7 @@ from api.render.json import parse_json
 from matchers.address_parts import parse_address
 from matchers.addresses import compare_addresses
 from matchers.lookup import canonical_registration, same_code
+from matchers.page_prints import Row, page_prints
 from models.case import Sighting, SightingKind
 from models.errors import InputError
 from models.finding import Outcome
@@ -34,6 +35,9 @@ def traces(papers: Sequence[Json], case: str = "") -> tuple[Sighting, ...]:
     def found() -> Iterator[tuple[SightingKind, str]]:
         for paper in papers:
             yield SightingKind.FILE, paper["sha256"]
+            if paper["kind"] in ("cnas_annex", "cma_annex"):
+                for print_of_page in page_prints(_placed(paper.get("rows", ()))).values():
+                    yield SightingKind.PAGE, print_of_page
             for person in paper.get("signatories", ()):
                 yield SightingKind.SIGNATORY, person["name"]
             if paper["kind"] in ("application_form", "cnas_annex", "cma_annex"):
@@ -95,6 +99,13 @@ def _body(papers: Sequence[Json]) -> tuple[str, str]:
     ranked = sorted((p for p in papers if p["kind"] in _NAMED_BY), key=lambda p: _NAMED_BY.index(p["kind"]))
     name = next((name for paper in ranked if (name := _value(paper, "name"))), "")
     return name, next((code for paper in ranked if (code := _value(paper, "unified_social_credit_code"))), "")
+
+
+def _placed(rows: Iterable[Json]) -> Iterator[Row]:
+    """The Chinese rows by the page on which each begins."""
+    for row in rows:
+        if row["evidence"] and row["language"] == "zh":
+            yield row["evidence"][0]["page"], row["parameter_number"], [each["key"] for each in row["standards"]]
 
 
 def _value(paper: Json, name: str) -> str:

@@ -29,9 +29,10 @@ class Purpose(StrEnum):
 
 
 class SightingKind(StrEnum):
-    """What can be met again in another case: a file (by sha256), a signatory, a place of work, a CNAS number."""
+    """What can be met again in another case: a file (by sha256), a page of an annex (by fingerprint), a signatory, a place, a number."""
 
     FILE = "file"
+    PAGE = "page"
     SIGNATORY = "signatory"
     PLACE = "place"
     ACCREDITATION = "accreditation"

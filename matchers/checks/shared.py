@@ -10,6 +10,7 @@ from matchers.check import check, every
 from matchers.checks.duplicates import certificates_held, is_in_force
 from matchers.claims import claimed_side, indices_of, places_of
 from matchers.lookup import accreditation_of, cnas_number_of, same_code, same_registration
+from matchers.page_prints import page_prints
 from matchers.rules import Rules
 from matchers.sides import match, mismatch, not_applicable, recorded, shown, unavailable
 from models.case import Case, Sighting, SightingKind
@@ -125,12 +126,36 @@ def every_file_is_submitted_once(case: Case) -> Iterator[Remark]:
                     _met(sighting),
                     subject=f"{named} {sighting.body}",
                 )
+    for copied in _copied_pages(case):
+        hits += 1
+        yield copied
     if files and not hits:
         beyond = "" if case.elsewhere is not None else "（未与其他案件比对）"
         zh = f"提交的{len(files)}个文件互不相同{beyond}。"
         yield match(zh, "All files differ.", Side("提交的文件", f"{len(files)} 个"))
     elif not files:
         yield not_applicable("没有可比对的文件。", "There is no file.")
+
+
+def _copied_pages(case: Case) -> Iterator[Remark]:
+    """Pages of an annex that another body's annex has too, row by row: one remark for each body."""
+    met: dict[str, list[tuple[Sighting, str, CapabilityRow]]] = {}
+    for annex in (*case.annexes, *case.all(CmaAnnex)):
+        rows = [row for row in annex.rows if row.evidence and row.language == "zh"]
+        first = {row.evidence[0].page: row for row in reversed(rows)}
+        placed = ((row.evidence[0].page, row.parameter_number, [ref.key for ref in row.standards]) for row in rows)
+        for page, printed in page_prints(placed).items():
+            for sighting in case.sightings(SightingKind.PAGE):
+                if sighting.value == printed and _is_stranger(sighting, codes_of(case)):
+                    named = f"“{annex.source.file}”第{page}页"
+                    met.setdefault(sighting.body, []).append((sighting, named, first[page]))
+    for body, found in met.items():
+        pages = "、".join(dict.fromkeys(named for _, named, _ in found))
+        zh = f"{pages}逐行所列的序号和标准，与“{body}”的附件完全相同。"
+        en = f"{len(found)} pages of the annex list row by row what a page of “{body}” lists."
+        left = Side("附件的页", pages, pages, evidence=tuple(row.evidence[0] for *_, row in found))
+        right = Side(f"“{body}”的案件", found[0][0].case or body, body)
+        yield mismatch(zh, en, left, right, subject=f"{body} {pages}")
 
 
 @check(

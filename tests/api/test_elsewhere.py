@@ -10,11 +10,12 @@ import pytest
 from api.elsewhere import shared, traces, traces_in
 from api.render.json import parse_json
 from matchers.checks import CHECKS
+from matchers.page_prints import LEAST
 from models.case import Sighting, SightingKind
 from models.errors import InputError
 from models.finding import Outcome
 from models.papers import ApplicationForm, Paper, Signatory, Site
-from tests.matchers.factory import ADDRESS, CODE, NAME, NUMBER, OTHER_CODE, annex, field, form, licence, make_case
+from tests.matchers.factory import ADDRESS, CODE, NAME, NUMBER, OTHER_CODE, annex, field, form, licence, make_case, row
 
 OTHER = "海南绿岛检测有限公司"
 ELSEWHERE = "海南省三亚市吉阳区荔枝沟路9号"
@@ -76,6 +77,16 @@ def test_the_same_file_of_another_body() -> None:
     found = [f for each in CHECKS for f in each(met) if f.outcome is Outcome.MISMATCH]
     assert [f.check for f in found] == ["DU-03"]
     assert OTHER in found[0].message.zh
+
+
+def test_a_page_of_another_bodys_annex() -> None:
+    rows = tuple(row(n, "水分", f"GB 5009.{n + 3}-2016") for n in range(LEAST))
+    others = annex(rows=rows, registration_number=field("CNAS L7777"), sites=(), signatories=())
+    theirs = replace(others, source=replace(others.source, sha256="f" * 64))
+    case = make_case(annex(rows=rows))
+    met = replace(case, elsewhere=shared(case.papers, of((*other_papers(), theirs))))
+    found = [f for each in CHECKS if each.id == "DU-03" for f in each(met)]
+    assert [(f.outcome, OTHER in f.message.zh) for f in found] == [(Outcome.MISMATCH, True)]
 
 
 @pytest.mark.parametrize("code", [field(CODE), None])

@@ -2,7 +2,8 @@
 
 from dataclasses import replace
 
-from models.case import Case, SightingKind
+from matchers.page_prints import LEAST, page_prints
+from models.case import Case, Sighting, SightingKind
 from models.finding import Outcome, Severity
 from models.papers import (
     ApplicationForm,
@@ -29,6 +30,7 @@ from tests.matchers.factory import (
     form,
     licence,
     make_case,
+    row,
     run,
     said,
     scope_record,
@@ -91,6 +93,22 @@ def test_du_03() -> None:
     assert "未与其他案件比对" in unknown.message.zh
     (known,) = run("DU-03", replace(make_case(), elsewhere=()))
     assert "未与其他案件比对" not in known.message.zh
+
+
+def test_du_03_pages_of_another_body() -> None:
+    rows = tuple(row(n, "水分", f"GB 5009.{n + 3}-2016") for n in range(LEAST))
+    (printed,) = page_prints(
+        (r.evidence[0].page, r.parameter_number, [s.key for s in r.standards]) for r in rows
+    ).values()
+    copied = make_case(annex(rows=rows))
+    met = Sighting(SightingKind.PAGE, printed, "另一家", OTHER_CODE, "2026-0042")
+    (found,) = run("DU-03", replace(copied, elsewhere=(met,)))
+    assert (found.outcome, found.severity, found.right and found.right.value) == (X, M, "2026-0042")
+    assert "另一家" in found.message.zh
+    assert said("DU-03", replace(copied, elsewhere=(replace(met, unified_social_credit_code=CODE),))) == []
+    shifted = tuple(replace(r, parameter_number=f"2.{n}") for n, r in enumerate(rows))
+    assert said("DU-03", replace(make_case(annex(rows=shifted)), elsewhere=(met,))) == []
+    assert said("DU-03", replace(make_case(annex(rows=rows[1:])), elsewhere=(met,))) == []
 
 
 def holding(*rows: CapabilityRow, **more: object) -> Case:
