@@ -32,6 +32,7 @@ class Settings:
     Who signed in at the page must do so again after `session_minutes` without a request, and after `session_hours` in any case.
     Commands read files in processes of their own unless `in_process`; with `resume` they keep recognised pages of long files until the
     work is done, and so go on where one was interrupted.
+    Of cases in which nothing was found, `reinspect_percent` in a hundred are drawn for re-inspection, by their ids and `reinspect_seed`.
     `rules` are those of the route by which applications are judged, read from the file that ZHENGSHEN_RULES names.
     """
 
@@ -61,6 +62,8 @@ class Settings:
     webhook_hosts: tuple[str, ...] = ()
     webhook_sm3: bool = False
     retention: str = ""
+    reinspect_percent: int = 5
+    reinspect_seed: str = ""
     session_minutes: int = 60
     session_hours: int = 12
     rules: Rules = field(default_factory=load_rules, repr=False)
@@ -129,6 +132,8 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         webhook_hosts=tuple(environment.get("ZHENGSHEN_WEBHOOK_HOSTS", "").lower().replace(",", " ").split()),
         webhook_sm3=_switch(environment, "ZHENGSHEN_WEBHOOK_SM3"),
         retention=environment.get("ZHENGSHEN_RETENTION", ""),
+        reinspect_percent=_percent(environment, "ZHENGSHEN_REINSPECT_PERCENT", default.reinspect_percent),
+        reinspect_seed=environment.get("ZHENGSHEN_REINSPECT_SEED", ""),
         session_minutes=_number(environment, "ZHENGSHEN_SESSION_MINUTES", default.session_minutes),
         session_hours=_number(environment, "ZHENGSHEN_SESSION_HOURS", default.session_hours),
         rules=_rules(environment.get("ZHENGSHEN_RULES", "")),
@@ -150,6 +155,15 @@ def _number(environment: Mapping[str, str], name: str, default: int) -> int:
     if not text.isdecimal() or int(text) == 0:
         raise InputError(
             f"环境变量 {name} 应为正整数，现为 {text!r}。 {name} must be a positive whole number, not {text!r}."
+        )
+    return int(text)
+
+
+def _percent(environment: Mapping[str, str], name: str, default: int) -> int:
+    text = environment.get(name, "").strip() or str(default)
+    if not text.isdecimal() or int(text) > 100:
+        raise InputError(
+            f"环境变量 {name} 应为 0 至 100 的整数，现为 {text!r}。 {name} must be a whole number from 0 to 100, not {text!r}."
         )
     return int(text)
 
