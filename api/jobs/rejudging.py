@@ -81,6 +81,39 @@ def places(settings: Settings, header: "Header", blobs: list[bytes]) -> "Answer"
     return {"places": [_place_json(each) | {"read": place(first.papers, each.key).text} for each in found]}, []
 
 
+def outlook(settings: Settings, header: "Header", blobs: list[bytes]) -> "Answer":
+    """Where a case stands: the recommendation, the rows and what is open after what people decided, whether two people must decide.
+
+    The blobs are what people decided (packed), the report that counts, and the first one where that is another.
+    """
+    from api.deciding import decided, is_blocking, is_dismissed, needs_second, undecided
+    from models.finding import Verdict
+    from models.report import Decision
+
+    people = parcels.unpack(Decided, blobs[0])
+    reports = [_opened_lately(packed).report for packed in blobs[1:]]
+    after = decided(reports[0], people)
+    words = {word.fingerprint: word for word in people.findings}
+    left = undecided(reports[0], people)
+    waiting = [
+        finding.fingerprint
+        for finding in reports[0].findings
+        if (word := words.get(finding.fingerprint))
+        and word.verdict is Verdict.DISMISSED
+        and not is_dismissed(finding, word)
+    ]
+    return {
+        "recommendation": after.recommendation.value,
+        "why": {"zh": after.why.zh, "en": after.why.en},
+        "machine": reports[-1].recommendation.value,
+        "rows": {each.value: sum(row.decision is each for row in after.rows) for each in Decision},
+        "open": len(left) - len(waiting),
+        "open_blocking": sum(is_blocking(finding) for finding in left) - len(waiting),
+        "waiting": waiting,
+        "needs_second": needs_second(*reports),
+    }, []
+
+
 def document(settings: Settings, header: "Header", blobs: list[bytes]) -> "Answer":
     """One document (`form`: report.html, report.pdf, report.xlsx, annex.xlsx, annex.docx, notice.docx) from the decided state.
 

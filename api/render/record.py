@@ -45,7 +45,7 @@ def moment(at: dt.datetime) -> str:
 def _final(final: FinalWord | None) -> Iterator[Line]:
     if final is None:
         return
-    decision = word("recommendations", final.decision).zh
+    decision = word("final", final.decision).zh
     yield Line(
         "审批决定", decision if final.stands else f"{decision}（待复核）", final.reason, final.by, moment(final.at)
     )

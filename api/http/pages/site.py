@@ -2,10 +2,10 @@
 
 from fastapi import APIRouter, Depends
 
-from api.http.pages import login, static, upload, worklist
+from api.http.pages import case, login, people, picture, rows, static, upload, worklist
 from api.http.pages.shell import guarded
 
-PAGES = (login, worklist, upload)
+PAGES = (login, worklist, upload, people, case, picture, rows)
 """Modules whose `router` is one part of the page; each route stands behind the guard."""
 
 
