@@ -7,7 +7,7 @@ from contextlib import suppress
 from typing import Any
 
 from api import clock
-from api.jobs import meeting
+from api.jobs import meeting, quarantine
 from api.jobs.desk import DeskDied, TaskFailed, TaskRefused
 from api.jobs.hands import ACTOR, Hands, Leaving
 from api.jobs.tasks import Header, ReadPart, StaleParts
@@ -82,7 +82,7 @@ def read(hands: Hands, review_id: str, file: Header, first: int, last: int) -> N
     started = time.monotonic()
     part, problem = None, None
     try:
-        part = hands.pool.read_part(data, first, last, _progress(hands, review_id, file["name"]))
+        part = quarantine.read(hands, data, sha256, first, last, _progress(hands, review_id, file["name"]))
     except PoolClosed:
         raise Leaving from None
     except Unwanted:
@@ -194,7 +194,7 @@ def _progress(hands: Hands, review_id: str, name: str) -> Progress:
 def _divided(hands: Hands, name: str, data: bytes) -> Header:
     """First and last page of each part in which a file is to be read; none and the reason where it cannot be opened."""
     try:
-        return {"parts": hands.pool.plan(data).ranges(hands.settings.pages_per_part)}
+        return {"parts": quarantine.planned(hands, data).ranges(hands.settings.pages_per_part)}
     except PoolClosed:
         raise Leaving from None
     except Exception as error:

@@ -19,6 +19,7 @@ from api.inputs import uploads_in
 from api.reading import Upload
 from api.store import parts, reviews
 from api.store import webhooks as deliveries
+from api.store.quarantine import lift, quarantined
 from api.store.retention import Retention
 from api.store.reviews import State
 from api.store.webhooks import DeliveryState
@@ -173,16 +174,23 @@ def test_the_report_is_that_of_the_command_line(review_of: Callable[[Path], Revi
 
 
 def test_a_file_that_ends_its_readers_is_set_aside(tmp_path: Path) -> None:
-    """A page that takes too long ends two readers; then it is a problem of its own, and the other papers are reviewed."""
+    """A page that takes too long ends two readers; then it is a problem of its own, and the other papers are reviewed.
+
+    The same file in another review ends none.
+    """
     with service(tmp_path / "data", ZHENGSHEN_PAGE_SECONDS="1") as here:
         here.start("worker")
-        review = here.ended(here.submit(PAPER, Upload("巨图.png", large_picture())), 90)
-        report = json.loads(reviews.report_of(here.store, review) or b"")
-        (problem,) = report["problems"]
-        assert problem["file"] == "巨图.png"
-        assert problem["code"] in {"page_timeout", "unreadable_file"}, "while it was recognised, or already opened"
-        assert here.said().count("ended its reader") == 2
-        assert {paper["file"] for paper in report["papers"]} >= {"附件.ofd"}
+        large = Upload("巨图.png", large_picture())
+        for codes in ({"page_timeout", "unreadable_file"}, {"page_quarantined", "file_quarantined"}):
+            review = here.ended(here.submit(PAPER, large), 90)
+            report = json.loads(reviews.report_of(here.store, review) or b"")
+            (problem,) = report["problems"]
+            assert problem["file"] == "巨图.png"
+            assert problem["code"] in codes, "while it was recognised, or already opened"
+            assert here.said().count("ended its reader") == 2
+            assert {paper["file"] for paper in report["papers"]} >= {"附件.ofd"}
+        (known,) = quarantined(here.store, clock.now())
+        assert lift(here.store, known.sha256) == 1
 
 
 def large_picture() -> bytes:
