@@ -125,6 +125,7 @@ TASKS: dict[str, Callable[[Settings, Header, list[bytes]], Answer]] = {
     "pages": viewing.pages,
     "rejudge": rejudging.rejudge,
     "places": rejudging.places,
+    "outlook": rejudging.outlook,
     "document": rejudging.document,
 }
 
