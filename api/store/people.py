@@ -155,6 +155,13 @@ def list_people(store: Store) -> list[Person]:
     return [person_of(row) for row in store.database.read(lambda connection: connection.execute(question).all())]
 
 
+def locked_logins(store: Store, now: dt.datetime) -> set[str]:
+    """The logins that are locked at this moment."""
+    late = (LOGIN_ATTEMPTS.c.failures >= MOST_FAILURES) & (LOGIN_ATTEMPTS.c.last_at > now - LOCKED_FOR)
+    question = sa.select(LOGIN_ATTEMPTS.c.login).where(late)
+    return store.database.read(lambda connection: set(connection.scalars(question)))
+
+
 def names_by_actor(store: Store) -> dict[str, str]:
     """The names of people as the log calls them."""
     return {person.actor: person.name for person in list_people(store)}

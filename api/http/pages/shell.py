@@ -49,7 +49,11 @@ class Entry:
     roles: tuple[Role, ...] = ()
 
 
-NAV = (Entry("/", "工作清单", "Work list"),)
+NAV = (
+    Entry("/", "工作清单", "Work list"),
+    Entry("/quality", "质量", "Quality", (Role.REVIEWER, Role.SECOND_REVIEWER, Role.AUDITOR, Role.ADMIN)),
+    Entry("/people", "人员", "People", (Role.ADMIN,)),
+)
 
 
 class TwoLanguages(Protocol):
