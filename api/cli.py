@@ -12,6 +12,8 @@ import click
 
 from api.commands_audit import audit
 from api.commands_drafts import annex, notice
+from api.commands_draw import draw
+from api.commands_experts import experts
 from api.commands_impact import impact
 from api.commands_keys import keys
 from api.commands_log import log
@@ -238,7 +240,24 @@ def _write_report(
         write_file(output, content.encode() + b"\n" if isinstance(content, str) else content)
 
 
-for command in (annex, audit, notice, registry, impact, serve, worker, keys, people, log, backup, restore, hold, sweep):
+for command in (
+    annex,
+    audit,
+    notice,
+    registry,
+    impact,
+    draw,
+    experts,
+    serve,
+    worker,
+    keys,
+    people,
+    log,
+    backup,
+    restore,
+    hold,
+    sweep,
+):
     main.add_command(command)
 
 

@@ -140,12 +140,13 @@ def _named(registry: Opened) -> tuple[str, str]:
 def _unequal(old: Opened, new: Opened) -> tuple[Iterable[Row], Iterable[Row]]:
     """The rows that may differ: of two indexes those whose text is not in both, for comparing texts is far cheaper than parsing them."""
     if not (isinstance(old, IndexRegistry) and isinstance(new, IndexRegistry)):
-        return _rows(old), _rows(new)
+        return rows_of(old), rows_of(new)
     before, after = Counter(index.row_texts(old.path)), Counter(index.row_texts(new.path))
     return map(json.loads, (before - after).elements()), map(json.loads, (after - before).elements())
 
 
-def _rows(registry: Opened) -> Iterable[Row]:
+def rows_of(registry: Opened) -> Iterable[Row]:
+    """Every row of a snapshot, in the order of its file."""
     if isinstance(registry, FileRegistry):
         return (row for _, row in registry.contents.rows)
     return index.find_rows(registry.path, None)
@@ -173,7 +174,7 @@ def _found(registry: Opened, change: Changed) -> list[Any]:
         return registry.find(change.keys) if change.keys else []
     sieve = _Sieve(change.keys)
     rows = (
-        row for row in _rows(registry) if sieve.may_hold(row.get("code", "")) or sieve.may_hold(row.get("title", ""))
+        row for row in rows_of(registry) if sieve.may_hold(row.get("code", "")) or sieve.may_hold(row.get("title", ""))
     )
     records = (build(change.kind, row) for row in rows)
     return [record for record in records if not change.keys.isdisjoint(keys_of(record))]
@@ -199,7 +200,7 @@ def _issued(issued: Snapshots, keys: frozenset[str]) -> Iterator[Holding]:
         return
     counted: Counter[str] = Counter()
     sieve = _Sieve(keys)
-    for row in _rows(registry):
+    for row in rows_of(registry):
         owner = row.get("owner", "")
         counted[owner] += 1
         text = row.get("code") or row.get("method") or row.get("method_title", "")
