@@ -125,7 +125,7 @@ def _launch(settings: Settings, executor: str, hands: Hands) -> Any:
     DBOS.launch()
     at_once = {
         REVIEWS: 2 * settings.workers + 2,
-        AUDITS: settings.workers + 1,  # one is read by each reader while one more is planned or judged
+        AUDITS: settings.workers + 2,  # one is read by each reader while others are planned or judged
         WORK: settings.workers + 1,
         WEBHOOKS: _WEBHOOKS_AT_ONCE,
     }

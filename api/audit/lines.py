@@ -143,7 +143,7 @@ def field_of(number: str | None) -> str:
 
 
 def _concerns(finding: Mapping[str, Any]) -> bool:
-    return finding["outcome"] != Outcome.NOT_PROVIDED or finding["check"].startswith(_OF_AUDITS)
+    return finding["outcome"] != Outcome.NOT_PROVIDED or str(finding["check"]).startswith(_OF_AUDITS)
 
 
 def _value(fields: Mapping[str, Any], name: str) -> Any:
