@@ -1,5 +1,6 @@
 """Lines that were read with doubt are read again in other ways, until two readings agree or all ways are tried."""
 
+import math
 import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -169,18 +170,13 @@ def unexplained(line: Line, reading: Reading) -> bool:
     """Whether ink stands in the line where no character was read; never where the engine does not say where its characters stand."""
     if not reading.positions or not line.ink.size:
         return False
-    inked = np.count_nonzero(line.ink, axis=0)
-    columns = np.flatnonzero(inked)
-    if not columns.size:
-        return False
     height, width = line.ink.shape
-    margin = (line.pixels.shape[1] - width) / 2
-    centres = np.sort(np.array(reading.positions)) * line.pixels.shape[1] - margin
-    after = np.searchsorted(centres, columns)
-    to_next = np.where(after < len(centres), centres[np.minimum(after, len(centres) - 1)] - columns, np.inf)
-    to_last = np.where(after > 0, columns - centres[np.maximum(after, 1) - 1], np.inf)
-    far = columns[np.minimum(to_next, to_last) > _REACH * height]
-    return bool(inked[far].sum() >= _LEAST_INK * height**2)
+    margin, reach = (line.pixels.shape[1] - width) / 2, _REACH * height
+    far = line.ink.copy()
+    for position in reading.positions:
+        centre = position * line.pixels.shape[1] - margin
+        far[:, max(0, math.ceil(centre - reach)) : max(0, math.floor(centre + reach) + 1)] = 0
+    return cv2.countNonZero(far) >= _LEAST_INK * height**2
 
 
 def closer(line: Line) -> Image | None:

@@ -1,6 +1,7 @@
 """Ink beside a detected line that no detected line accounts for: the single, widely spaced characters that detectors pass over."""
 
-from collections.abc import Sequence
+import math
+from collections.abc import Iterator, Sequence
 
 import cv2
 import numpy as np
@@ -24,17 +25,40 @@ def pieces(text: Mask, lines: Sequence[Area], taken: Sequence[Area]) -> list[Are
     whole = Area(0, 0, text.shape[1], text.shape[0])
     for area in (*lines, *taken):
         area.expanded(_RIM, _RIM).common(whole).of(free)[:] = 0
+    found: list[Area] = []
+    for band, own in _bands([line for line in lines if line.width >= _FLAT * line.height], whole):
+        found += _level(band.of(free), band.top, own)
+    return found
+
+
+def _bands(lines: Sequence[Area], whole: Area) -> Iterator[tuple[Area, list[Area]]]:
+    """The rows of the page that hold lines, and the lines in them; one row more on either side tells what reaches farther."""
+    top = bottom = 0
+    own: list[Area] = []
+    for line in sorted(lines, key=lambda area: area.top):
+        rim = math.ceil(_OVER * line.height) + 1
+        if own and line.top - rim > bottom:
+            yield Area(0, top, whole.right, bottom).common(whole), own
+            own = []
+        top = min(top, line.top - rim) if own else line.top - rim
+        bottom = max(bottom, line.bottom + rim) if own else line.bottom + rim
+        own.append(line)
+    if own:
+        yield Area(0, top, whole.right, bottom).common(whole), own
+
+
+def _level(free: Mask, top: int, lines: Sequence[Area]) -> list[Area]:
+    """The pieces in rows of the page that begin at `top`, of the lines there in their order."""
     count, _, stats, _ = cv2.connectedComponentsWithStats(free, connectivity=8)
     if count < 2:
         return []
     lefts, tops, widths, heights, _ = stats[1:].T
+    tops = tops + top
     rights, bottoms = lefts + widths, tops + heights
     unused = np.ones(count - 1, bool)
     found: list[Area] = []
-    for line in sorted(lines, key=lambda area: area.top):
+    for line in lines:
         high = line.height
-        if line.width < _FLAT * high:
-            continue
         level = unused & (tops >= line.top - _OVER * high) & (bottoms <= line.bottom + _OVER * high)
         unused &= ~level
         own = np.flatnonzero(level)

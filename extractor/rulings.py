@@ -1,6 +1,7 @@
 """Rules in the pixels of a scanned page: where they lie, and by how much the page is skewed."""
 
 import math
+from collections.abc import Iterator
 
 import cv2
 import numpy as np
@@ -42,7 +43,7 @@ def ink(grey: Grey) -> Mask:
 def find_rulings(dark: Mask) -> list[Ruling]:
     """The straight rules in a level page's ink, in pixels; what is shorter than 5 mm is a stroke of a letter."""
     thin = _without_blobs(dark)
-    return _runs(thin, Direction.HORIZONTAL) + _runs(np.ascontiguousarray(thin.T), Direction.VERTICAL)
+    return _runs(thin, Direction.HORIZONTAL) + _runs(np.asarray(cv2.transpose(thin), np.uint8), Direction.VERTICAL)
 
 
 def _without_blobs(dark: Mask) -> Mask:
@@ -61,22 +62,30 @@ def _runs(dark: Mask, direction: Direction) -> list[Ruling]:
     # A rule that climbs by a pixel every few millimetres is one rule: thicken it across before asking for long runs.
     thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
     runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
-    count, labels, stats, centres = cv2.connectedComponentsWithStats(runs, connectivity=8)
     found: list[Ruling] = []
     doubtful: list[Ruling] = []
-    for index in range(1, count):
-        left, top, width, height, area = (int(v) for v in stats[index])
-        if min(height, area / width) > max(8.0, 1.5 * unit):  # a dark patch, no rule
-            continue
-        if height <= max(7.0, 0.9 * unit):
-            lettering = width < _SHORT * unit and _is_lettering(dark, left, top, width, height, unit)
-            (doubtful if lettering else found).append(
-                Ruling(direction, float(centres[index][1]) + 0.5, float(left), float(left + width))
-            )
-        else:
-            part = labels[top : top + height, left : left + width] == index
-            found.extend(_pieces(part, direction, left, top, shortest))
+    for first, band in _inked_rows(runs):
+        count, labels, stats, centres = cv2.connectedComponentsWithStats(band, connectivity=8)
+        for index in range(1, count):
+            left, top, width, height, area = (int(v) for v in stats[index])
+            if min(height, area / width) > max(8.0, 1.5 * unit):  # a dark patch, no rule
+                continue
+            if height <= max(7.0, 0.9 * unit):
+                lettering = width < _SHORT * unit and _is_lettering(dark, left, first + top, width, height, unit)
+                position = first + float(centres[index][1]) + 0.5
+                (doubtful if lettering else found).append(Ruling(direction, position, float(left), float(left + width)))
+            else:
+                part = labels[top : top + height, left : left + width] == index
+                found.extend(_pieces(part, direction, left, first + top, shortest))
     return found + [piece for piece in doubtful if any(_goes_on(piece, rule, unit) for rule in found)]
+
+
+def _inked_rows(mask: Mask) -> Iterator[tuple[int, Mask]]:
+    """The mask's bands of rows without a blank one, each with its first row: looking for components in these alone is quicker."""
+    inked = (mask.max(axis=1) > 0).astype(np.int8)
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], inked, [0]))))
+    for first, last in zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True):
+        yield first, mask[first:last]
 
 
 def _is_lettering(dark: Mask, left: int, top: int, width: int, height: int, unit: float) -> bool:

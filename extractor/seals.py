@@ -139,9 +139,13 @@ def is_colourless(image: Image) -> bool:
 
 def is_veiled(line: Image) -> bool:
     """Whether coloured ink, of a seal or a watermark, lies on a line of black text."""
-    brightest, darkest = line.max(axis=2), line.min(axis=2)
-    coloured, black = brightest.astype(np.int16) - darkest >= _COLOUR, brightest <= _DARK
-    return float(coloured.mean()) >= _VEILED and float(black.mean()) >= _VEILED
+    r, g, b = cv2.split(line)
+    brightest, darkest = cv2.max(cv2.max(r, g), b), cv2.min(cv2.min(r, g), b)
+    least = _VEILED * brightest.size
+    return (
+        cv2.countNonZero(cv2.inRange(cv2.subtract(brightest, darkest), _COLOUR, 255)) >= least
+        and cv2.countNonZero(cv2.inRange(brightest, 0, _DARK)) >= least
+    )
 
 
 def agreed(plain: Reading, without: Reading) -> Reading:

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -126,18 +127,28 @@ def _sticking(beside: NDArray[np.bool_]) -> NDArray[np.intp]:
 def _trimmed(dark: Mask, cell: Area) -> Area:
     """The cell without its rules: at each side, peel off lines of pixels that are mostly ink, and the paper's edge beside them."""
     reach = max(3, round(0.8 * millimetre(dark.shape)))
-    part = dark[cell.top : cell.bottom, cell.left : cell.right] > 0
+    part = cell.of(dark)
     if min(part.shape) <= 2 * reach + 2:
         return Area(cell.left, cell.top, cell.left, cell.top)
-    rows, columns = part.mean(axis=1), part.mean(axis=0)
-    top, bottom = (_rule_end(side[:reach]) for side in (rows, rows[::-1]))
-    left, right = (_rule_end(side[:reach]) for side in (columns, columns[::-1]))
+    height, width = part.shape
+    top, bottom = (_rule_end(ink, width) for ink in (_by_row(part[:reach]), _by_row(part[-reach:])[::-1]))
+    left, right = (_rule_end(ink, height) for ink in (_by_column(part[:, :reach]), _by_column(part[:, -reach:])[::-1]))
     return Area(cell.left + left, cell.top + top, cell.right - right, cell.bottom - bottom)
 
 
-def _rule_end(shares: NDArray[np.floating]) -> int:
-    """How many of the outermost pixel lines, given the share of ink in each, belong to the rule; one more for its soft edge."""
-    inked = np.flatnonzero(shares > 0.5)
+def _by_row(part: Mask) -> NDArray[np.int32]:
+    """How many pixels of each row are ink."""
+    return np.asarray(cv2.reduce(part, 1, cv2.REDUCE_SUM, dtype=cv2.CV_32S), np.int32).ravel() // 255
+
+
+def _by_column(part: Mask) -> NDArray[np.int32]:
+    """How many pixels of each column are ink."""
+    return np.asarray(cv2.reduce(part, 0, cv2.REDUCE_SUM, dtype=cv2.CV_32S), np.int32).ravel() // 255
+
+
+def _rule_end(ink: NDArray[np.int32], length: int) -> int:
+    """How many of the outermost lines of pixels, given how much of their length is ink, belong to the rule; one more for its soft edge."""
+    inked = np.flatnonzero(2 * ink > length)
     return int(inked[-1]) + 2 if inked.size else 2
 
 
@@ -145,13 +156,14 @@ def _runs(dark: Mask, area: Area) -> list[tuple[int, int]]:
     """Bands of pixel rows with ink, from `area`'s top."""
     if area.width <= 0 or area.height <= 0:
         return []
-    part = dark[area.top : area.bottom, area.left : area.right] > 0
-    return _bands(part.sum(axis=1) >= 2)
+    return _bands(_by_row(area.of(dark)) >= 2)
 
 
 def _bands(inked: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], inked.astype(np.int8), [0]))))
-    return [(int(a), int(b)) for a, b in zip(edges[::2], edges[1::2], strict=True)]
+    bordered = np.zeros(len(inked) + 2, bool)
+    bordered[1:-1] = inked
+    edges = np.flatnonzero(bordered[1:] != bordered[:-1]).tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
 
 
 def _usual_height(heights: Sequence[int], shape: tuple[int, ...]) -> float:
@@ -183,7 +195,7 @@ def _regrouped(dark: Mask, area: Area, runs: list[tuple[int, int]], usual: float
 
 def _parted(dark: Mask, area: Area, low: int, high: int, usual: float) -> list[tuple[int, int]]:
     """A band of several touching lines, cut where the ink is thinnest near each multiple of the usual height."""
-    sums = (dark[area.top + low : area.top + high, area.left : area.right] > 0).sum(axis=1)
+    sums = _by_row(dark[area.top + low : area.top + high, area.left : area.right])
     count = max(2, round((high - low) / (1.25 * usual)))
     pitch = (high - low) / count
     cuts = [0]
@@ -200,7 +212,7 @@ def _tight(dark: Mask, area: Area, low: int, high: int, usual: float) -> list[Ar
 
     Specks that stand alone are not ink: a full stop stands beside a letter.
     """
-    sums = np.count_nonzero(dark[area.top + low : area.top + high, area.left : area.right], axis=0)
+    sums = _by_column(dark[area.top + low : area.top + high, area.left : area.right])
     bands = _bands(sums > 0)
     solid = [(start, end) for start, end in bands if sums[start:end].sum() >= _SPECK * usual**2]
     if not solid:
