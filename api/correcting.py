@@ -180,8 +180,8 @@ _WRONG: Mapping[type, str] = {
 }
 _SPELT: Mapping[str, Callable[[str], str]] = {
     "unified_social_credit_code": uscc.compact,
-    "registration_number": lambda text: cnas_number.find(text) or text,
-    "cnas_number": lambda text: cnas_number.find(text) or text,
+    "registration_number": lambda text: cnas_number.find(text.upper()) or text,
+    "cnas_number": lambda text: cnas_number.find(text.upper()) or text,
 }
 """Numbers that the parsers write in one way."""
 

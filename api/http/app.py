@@ -14,7 +14,7 @@ from api.http.metrics import Meters
 from api.http.middleware import Surroundings
 from api.http.pages import shell, site
 from api.http.rates import Rates
-from api.http.routes import catalogue, drafts, operations, papers, pictures, registries, reviews, webhooks
+from api.http.routes import catalogue, drafts, operations, papers, pictures, registries, reviews, verdicts, webhooks
 from api.jobs.client import open_jobs
 from api.jobs.desk import Desks
 from api.settings import Settings
@@ -52,7 +52,7 @@ def create_app(settings: Settings) -> FastAPI:
         openapi_url="/openapi.json",
     )
     problems.install(app)
-    for module in (reviews, drafts, pictures, papers, registries, webhooks, catalogue, operations):
+    for module in (reviews, verdicts, drafts, pictures, papers, registries, webhooks, catalogue, operations):
         app.include_router(module.router)
     app.include_router(site.router())
     app.add_exception_handler(shell.Elsewhere, shell.elsewhere)

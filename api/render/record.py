@@ -32,9 +32,10 @@ def record(report: Report, people: Decided) -> tuple[Line, ...]:
 
 
 def final_line(final: FinalWord) -> str:
-    """The decision in one line, with who made it and when."""
+    """The decision in a few words, with who made it and when."""
     seconded = f"，复核：{final.seconded_by}" if final.seconded_by else "" if final.stands else "，待复核"
-    return f"审批决定：{word('recommendations', final.decision).zh}（{final.by}{seconded}，{moment(final.seconded_at or final.at)}）"
+    at = moment(final.seconded_at or final.at)
+    return f"{word('final', final.decision).zh}（审批决定：{final.by}{seconded}，{at}）"
 
 
 def moment(at: dt.datetime) -> str:

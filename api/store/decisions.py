@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
 from api.store.acts import Act, CaseDecided, Kind, append, effective, locked, read_acts, still_open
-from api.store.errors import EditConflict, EntryMissing, StoreError
+from api.store.errors import EditConflict, EntryMissing
 from api.store.opened import Store, claim
 from api.store.reviews import ReviewRow
 from api.store.schema_deciding import DECIDED, LABELS, OPENINGS
@@ -39,12 +39,6 @@ class NothingToTakeBack(EditConflict):
     """这一步已被撤销，或已被后来的操作取代。 This was taken back already, or something newer stands in its place."""
 
     code = "nothing_to_take_back"
-
-
-class NotForThisCase(StoreError, InputError):
-    """审查尚未完成，还不能作决定。 The review has not ended yet; nothing can be decided."""
-
-    code = "not_finished"
 
 
 @dataclass(frozen=True, slots=True)
