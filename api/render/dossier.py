@@ -148,7 +148,7 @@ class Writer:
         for first in range(0, len(findings), FINDINGS_A_SECTION):
             some = findings[first : first + FINDINGS_A_SECTION]
             yield f"findings.{first // FINDINGS_A_SECTION}", [finding_json(finding) for finding in some]
-        yield "rows", [self.row(decision) for decision in self.report.rows]
+        yield "rows", [self.row(place, decision) for place, decision in enumerate(self.report.rows)]
         yield "papers", [self.paper(paper) for paper in self.report.papers]
         for (file, section), pages in self.boxes().items():
             yield f"boxes.{file}.{section}", pages
@@ -220,11 +220,11 @@ class Writer:
             )
         return views
 
-    def row(self, decision: RowDecision) -> list[Any]:
-        """One claimed row, flat: what the table shows, and where it stands ([file, page, x0, top, x1, bottom] or null)."""
+    def row(self, number: int, decision: RowDecision) -> list[Any]:
+        """One claimed row, flat: its place in the report, what the table shows, and where it stands, as in `places`, or null."""
         row = decision.row
         return [
-            row.index,
+            number,
             row.section.value,
             row.site or "",
             row.object_number or "",
@@ -263,7 +263,9 @@ class Writer:
 
     def read_places(self) -> Iterator[tuple[Any, ...]]:
         """(region, name, text, confidence, claimed row or -1) of every field and row of every paper."""
-        claimed = {id(decision.row): decision.row.index for decision in self.report.rows}
+        claimed = {
+            decision.row.evidence: number for number, decision in enumerate(self.report.rows) if decision.row.evidence
+        }
         for paper in self.report.papers:
             for name in paper.__slots__:
                 if name in {"rows", "source", "stamps"}:
@@ -277,7 +279,7 @@ class Writer:
             for row in getattr(paper, "rows", ()):
                 text = "／".join(part for part in (row.object, row.parameter, row.method) if part)
                 for place in row.evidence:
-                    yield place, "row", _short(text), confidence(row.confidence), claimed.get(id(row), -1)
+                    yield place, "row", _short(text), confidence(row.confidence), claimed.get(row.evidence, -1)
 
 
 def _sheet_line(sheet: Sheet | None, page: int) -> list[float]:
