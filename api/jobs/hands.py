@@ -24,7 +24,7 @@ T = TypeVar("T")
 
 ACTOR = "service"
 _MOST_CRASHES = 2
-_LONGEST_PAUSE = 15.0
+_LONGEST_PAUSE = 5.0
 _STORE_PAUSE = 1.0
 _PASSING = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EIO, errno.EMFILE, errno.ENFILE, errno.ETIMEDOUT})
 
