@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from extractor.registries.headers import field_names, fields_of
@@ -20,9 +21,10 @@ SPREADSHEETS = frozenset({".xlsx", ".xlsm", ".xls", ".ods"})
 JSON_FILES = frozenset({".jsonl", ".ndjson", ".json"})
 TABLES = frozenset({".csv", ".tsv", ".txt"})
 
-_HEADER_WITHIN = 10  # rows; published spreadsheets put a title above the header
-_FIELDS_AT_LEAST = 2  # a line with fewer known headers is a title
+HEADER_WITHIN = 10  # rows; published spreadsheets put a title above the header
+FIELDS_AT_LEAST = 2  # a line with fewer known headers is a title
 _SPOILT = re.compile(r"\d(?:\.\d+)?E\+\d+", re.IGNORECASE)
+_SAMPLE = 50  # objects of a JSON file that are looked at for its keys
 _EXACT_DIGITS = 15  # what a spreadsheet keeps of a number
 
 
@@ -45,33 +47,49 @@ class Contents:
 
 def read_rows(data: bytes, name: str, kind: RegistryKind, columns: Mapping[str, str] | None = None) -> Contents:
     """The rows of one file, by the suffix of its name; RegistryInvalid names file and line where it cannot be read."""
-    suffix = "." + name.rpartition(".")[2].lower()
-    if suffix in JSON_FILES:
+    if suffix_of(name) in JSON_FILES:
         return from_objects(_objects(data, name), kind, columns, name)
-    if suffix in SPREADSHEETS:
-        grids = _sheets(data, name)
-    elif suffix in TABLES:
-        grids = iter([_table(data, name)])
-    else:
-        raise RegistryInvalid(
-            f"{name}：不支持的登记数据格式，请提供 CSV、XLSX 或 JSON lines。 {name}: give CSV, XLSX or JSON lines."
-        )
     seen: list[str] = []
-    for grid in grids:
+    for grid in grids_of(data, name):
         contents = _from_grid(grid, kind, columns, seen)
         if contents is not None:
             return contents
     raise _no_header(name, kind, seen)
 
 
+def suffix_of(name: str) -> str:
+    """The suffix by which a file's format is told, in small letters."""
+    return "." + name.rpartition(".")[2].lower()
+
+
+def grids_of(data: bytes, name: str) -> Iterator[Sequence[Sequence[Any]]]:
+    """The lines of a file as they stand, one table for each sheet; of JSON the keys of its first objects, then their values.
+
+    RegistryInvalid where the file cannot be read.
+    """
+    suffix = suffix_of(name)
+    if suffix in JSON_FILES:
+        objects = [entry for _, entry in islice(_objects(data, name), _SAMPLE)]
+        keys = list(dict.fromkeys(key for entry in objects for key in entry))
+        yield [keys, *([entry.get(key) for key in keys] for entry in objects)]
+    elif suffix in SPREADSHEETS:
+        yield from _sheets(data, name)
+    elif suffix in TABLES:
+        yield _table(data, name)
+    else:
+        raise RegistryInvalid(
+            f"{name}：不支持的登记数据格式，请提供 CSV、XLSX 或 JSON lines。 {name}: give CSV, XLSX or JSON lines."
+        )
+
+
 def _from_grid(
     grid: Sequence[Sequence[Any]], kind: RegistryKind, columns: Mapping[str, str] | None, seen: list[str]
 ) -> Contents | None:
     """The rows below the first row that holds headers; None where there is none. `seen` collects what stood there instead."""
-    for number, line in enumerate(grid[:_HEADER_WITHIN], 1):
+    for number, line in enumerate(grid[:HEADER_WITHIN], 1):
         headers = [str(cell or "") for cell in line]
         fields = fields_of(kind, headers, columns)
-        if len(fields) >= _FIELDS_AT_LEAST:
+        if len(fields) >= FIELDS_AT_LEAST:
             return _below(grid, number, kind, headers, fields)
         seen.extend(header for header in headers if header)
     return None
@@ -110,7 +128,7 @@ def from_objects(
             keys,
             fields,
         )
-    if seen and best < _FIELDS_AT_LEAST:
+    if seen and best < FIELDS_AT_LEAST:
         raise _no_header(name, kind, seen)
     return contents
 

@@ -51,7 +51,9 @@ class Entry:
 
 NAV = (
     Entry("/", "工作清单", "Work list"),
+    Entry("/due", "期限", "Deadlines"),
     Entry("/quality", "质量", "Quality", (Role.REVIEWER, Role.SECOND_REVIEWER, Role.AUDITOR, Role.ADMIN)),
+    Entry("/registries", "登记数据", "Registries"),
     Entry("/people", "人员", "People", (Role.ADMIN,)),
 )
 
