@@ -1,5 +1,6 @@
 """告知承诺书 -> CommitmentLetter."""
 
+import datetime as dt
 import re
 from collections.abc import Sequence
 
@@ -10,10 +11,14 @@ from extractor.sections import pages_of
 from extractor.values import date_value, text_value, without_blanks
 from models.dates import find_dates
 from models.field import Field
-from models.layout import Box, Document, MarkKind, Origin, Page
+from models.layout import Box, Document, MarkKind, Origin, Page, Word
 from models.papers import CommitmentLetter, PaperSource
+from models.text import CJK
 
 _SELF = re.compile(r"本(?:机构|单位|公司|中心|人)?\s*[（(]\s*([^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*?)\s*[)）]")
+_WRITTEN = re.compile(rf"[{CJK}·]{{2,6}}")
+_SURE = 0.6
+"""What recognition is less sure of may be anything, such as a corner of a seal."""
 _LABELS = {
     "name": ("申请机构", "机构名称", "申请人", "申请单位", "承诺单位", "检验检测机构名称", "申请机构名称"),
     "signatory": ("法定代表人", "法定代表人签字", "法定代表人(签字)", "法定代表人（签字）", "法定代表人或授权人", "负责人",
@@ -42,7 +47,7 @@ def parse(document: Document, source: PaperSource) -> CommitmentLetter:
         source=source,
         name=_name(name, pages, sha),
         signatory=_signatory(signatory, sha),
-        signed_on=dates[-1].field(sha, date_value, label="日期") if dates else None,
+        signed_on=dates[-1].field(sha, date_value, label="日期") if dates else _no_date(pages),
         signed=_signed(pages, signatory),
         sealed=_sealed(pages),
     )
@@ -67,6 +72,11 @@ def _signatory(labelled: Labelled | None, document: str) -> Field[str] | None:
     return labelled.value.stripped().field(document, without_blanks, label=labelled.label.spelling)
 
 
+def _no_date(pages: Sequence[Page]) -> Field[dt.date] | None:
+    """On a scan the date may well stand under the seal; the text of a digital page leaves nothing out."""
+    return unread("日期") if any(page.origin is Origin.OCR for page in pages) else None
+
+
 def _signed(pages: Sequence[Page], labelled: Labelled | None) -> bool | None:
     """Whether strokes stand beside the label for the signature, or recognition took them for a word.
 
@@ -82,7 +92,17 @@ def _signed(pages: Sequence[Page], labelled: Labelled | None) -> bool | None:
     reach = Box(label.x0, label.top - 2 * label.height, label.x1 + 20 * label.height, label.bottom + 2 * label.height)
     if labelled.value or any(box.intersects(reach) for box, _ in strokes):
         return True
+    if any(_is_written_name(word, page, reach) for page in pages for word in page.all_words()):
+        return True
     return False if all(page.origin is Origin.TEXT for page in pages) else None
+
+
+def _is_written_name(word: Word, page: Page, reach: Box) -> bool:
+    """A name that recognition read beside the label, though on no line with it, and not in a seal: signatures stand askew."""
+    x, y = word.box.centre
+    sealed = any(mark.kind is not MarkKind.HANDWRITING and mark.box.contains(x, y) for mark in page.marks or ())
+    read = word.origin is Origin.OCR and word.confidence >= _SURE and _WRITTEN.fullmatch(word.text) is not None
+    return read and reach.contains(x, y) and not sealed
 
 
 def _sealed(pages: Sequence[Page]) -> bool | None:

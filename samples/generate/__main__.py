@@ -7,6 +7,7 @@ from pathlib import Path
 from samples.generate.cases import FOLDER, RECIPES, write_recipe
 from samples.generate.degrade import DEGRADATIONS, LEVELS, STRENGTHS, parse_wears, told
 from samples.generate.draw.fonts import FontsMissing, register
+from samples.generate.facts import Case
 from samples.generate.faults import FAULTS
 from samples.generate.invent import invent
 from samples.generate.package import PARTS, Delivery, random_deliveries, worn_deliveries, write_case
@@ -27,12 +28,18 @@ def main() -> int:
             print(recipe.name)
         return 0
     for seed in range(options.seed, options.seed + options.count):
-        write_numbered(seed, options.output, options.degrade, frozenset(options.parts) if options.parts else None)
+        parts = frozenset(options.parts) if options.parts else None
+        write_numbered(seed, options.output, options.degrade, parts, short=options.short)
     return 0
 
 
-def write_numbered(seed: int, folder: Path, degradation: str, parts: frozenset[str] | None = None) -> None:
-    """Even seeds give clean cases, odd ones a case with one fault; the faults take turns. `degradation` as `--degrade` takes it."""
+def write_numbered(
+    seed: int, folder: Path, degradation: str, parts: frozenset[str] | None = None, *, short: bool = False
+) -> None:
+    """Even seeds give clean cases, odd ones a case with one fault; the faults take turns. `degradation` as `--degrade` takes it.
+
+    `short` makes annexes and applications of few rows.
+    """
     names = list(FAULTS)
     faults = (FAULTS[names[seed // 2 % len(names)]],) if seed % 2 else ()
     plan = Plan(
@@ -40,6 +47,8 @@ def write_numbered(seed: int, folder: Path, degradation: str, parts: frozenset[s
         calibration=seed % 7 == 0,
         holds_cma=seed % 6 == 4 or "cma" in (parts or ()),
         sites=1 + (seed % 4 == 2),
+        objects=2 * short,
+        parameters=6 * short,
     )
     for fault in faults:
         plan = fault.planned(plan)
@@ -47,7 +56,8 @@ def write_numbered(seed: int, folder: Path, degradation: str, parts: frozenset[s
     for fault in faults:
         case = fault.apply(case)
     noted = "" if degradation == "none" else degradation
-    write_case(case, folder / f"case_{seed:04d}", faults, deliveries_of(degradation, seed), noted, parts)
+    deliveries = deliveries_on_paper(case, deliveries_of(degradation, seed))
+    write_case(case, folder / f"case_{seed:04d}", faults, deliveries, noted, parts)
 
 
 def deliveries_of(degradation: str, seed: int) -> dict[str, Delivery] | None:
@@ -55,6 +65,12 @@ def deliveries_of(degradation: str, seed: int) -> dict[str, Delivery] | None:
     if degradation == "none":
         return None
     return random_deliveries(seed, degradation) if degradation in LEVELS else worn_deliveries(parse_wears(degradation))
+
+
+def deliveries_on_paper(case: Case, deliveries: dict[str, Delivery] | None) -> dict[str, Delivery] | None:
+    """Without the parts whose files were handled: what was done to a file is in the file, no scan of its pages shows it."""
+    handled = {handling.part for handling in case.handlings}
+    return deliveries and {part: delivery for part, delivery in deliveries.items() if part not in handled}
 
 
 def degradation_of(text: str) -> str:
@@ -83,6 +99,7 @@ def parser() -> argparse.ArgumentParser:
     made.add_argument(
         "--parts", nargs="*", metavar="PART", choices=PARTS, help=f"only these papers: {', '.join(PARTS)}"
     )
+    made.add_argument("--short", action="store_true", help="annexes and applications of few rows")
     made.add_argument("--committed", action="store_true", help="redraw the kept cases")
     made.add_argument("--only", nargs="*", metavar="NAME", help="with --committed: only these cases")
     return made
