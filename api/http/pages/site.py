@@ -2,10 +2,37 @@
 
 from fastapi import APIRouter, Depends
 
-from api.http.pages import case, login, people, picture, rows, static, upload, worklist
+from api.http.pages import (
+    case,
+    deciding,
+    due,
+    exports,
+    login,
+    people,
+    picture,
+    quality,
+    registries,
+    rows,
+    static,
+    upload,
+    worklist,
+)
 from api.http.pages.shell import guarded
 
-PAGES = (login, worklist, upload, people, case, picture, rows)
+PAGES = (
+    login,
+    worklist,
+    due,
+    upload,
+    people,
+    registries,
+    case,
+    picture,
+    rows,
+    deciding,
+    exports,
+    quality,
+)
 """Modules whose `router` is one part of the page; each route stands behind the guard."""
 
 
