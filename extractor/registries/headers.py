@@ -46,6 +46,13 @@ def field_names(kind: RegistryKind) -> frozenset[str]:
     return frozenset(_tables()[kind.value][0].values())
 
 
+def spelling_of(kind: RegistryKind, field: str) -> str:
+    """The header under which the registry itself publishes a field; the field's own name where no other is known."""
+    known = _tables()[kind.value][0]
+    own = squeezed(field)
+    return next((header for header, meant in known.items() if meant == field and header != own), field)
+
+
 def _own_columns(kind: RegistryKind, known: Mapping[str, str], columns: Mapping[str, str]) -> dict[str, str]:
     fields = set(known.values())
     own: dict[str, str] = {}

@@ -26,6 +26,7 @@ from api.store.snapshots import SnapshotRow
 from extractor.registries import index, read_manifest
 from extractor.registries.columns import Column, columns_of, field_names
 from extractor.registries.files import read_rows
+from extractor.registries.headers import spelling_of
 from models.errors import InputError, RegistryInvalid, ReviewError, TooLarge
 from models.records import RegistryKind
 
@@ -127,7 +128,7 @@ def _preview(request: Request, person: Person, form: FormData) -> Response:
         changes=found,
         size=len(data),
         wrong=wrong,
-        word=word,
+        label=lambda field: Said(spelling_of(asked.kind, field), field.replace("_", " ")),
     )
 
 
