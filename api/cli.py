@@ -13,6 +13,7 @@ import click
 from api.commands_audit import audit
 from api.commands_drafts import annex, notice
 from api.commands_draw import draw
+from api.commands_due import due
 from api.commands_experts import experts
 from api.commands_impact import impact
 from api.commands_keys import keys
@@ -247,6 +248,7 @@ for command in (
     registry,
     impact,
     draw,
+    due,
     experts,
     serve,
     worker,

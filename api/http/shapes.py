@@ -170,12 +170,12 @@ class SnapshotView(BaseModel):
 
 
 class SubscriptionRequest(BaseModel):
-    """An address to tell of every review; no events means all of them."""
+    """An address to tell of every review and deadline; no events means all of them."""
 
     model_config = ConfigDict(extra="forbid")
     url: Url
     secrets: Annotated[list[Secret], Field(max_length=4)] = []
-    events: list[Literal["review.done", "review.failed", "review.cancelled"]] = []
+    events: list[Literal["review.done", "review.failed", "review.cancelled", "due.warning", "due.overdue"]] = []
 
 
 class SubscriptionView(BaseModel):
