@@ -27,9 +27,11 @@ class Settings:
     each core), each of at most `worker_mb` of memory and `reader_threads` threads (0: as many as are of use), with `pages_per_part`
     pages at a time and `page_seconds` for one page. A
     reader makes way for a fresh one at `recycle_mb`. New reviews are turned away when `queue_limit` are under way or less than
-    `min_free_mb` of disk is left. A worker silent for `lapse_seconds` is taken for dead. `webhook_hosts` are the names that webhooks
-    may reach although they are private addresses. `retention` says how many days which papers stay (review=2190,other=365).
+    `min_free_mb` of disk or memory is left. A worker silent for `lapse_seconds` is taken for dead. `webhook_hosts` are the names that
+    webhooks may reach although they are private addresses. `publication_url` is the gateway that takes 失信公示 records, with its token.
+    `retention` says how many days which papers stay (review=2190,other=365).
     Who signed in at the page must do so again after `session_minutes` without a request, and after `session_hours` in any case.
+    People can also sign in through the OpenID Connect provider `oidc_issuer`, which knows the service as `oidc_client`.
     Commands read files in processes of their own unless `in_process`; with `resume` they keep recognised pages of long files until the
     work is done, and so go on where one was interrupted.
     Of cases in which nothing was found, `reinspect_percent` in a hundred are drawn for re-inspection, by their ids and `reinspect_seed`.
@@ -61,11 +63,16 @@ class Settings:
     requests_per_minute: int = 600
     webhook_hosts: tuple[str, ...] = ()
     webhook_sm3: bool = False
+    publication_url: str = ""
+    publication_token: str = field(default="", repr=False)
     retention: str = ""
     reinspect_percent: int = 5
     reinspect_seed: str = ""
     session_minutes: int = 60
     session_hours: int = 12
+    oidc_issuer: str = ""
+    oidc_client: str = ""
+    oidc_secret: str = field(default="", repr=False)
     rules: Rules = field(default_factory=load_rules, repr=False)
 
     def __post_init__(self) -> None:
@@ -131,11 +138,16 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
         requests_per_minute=_number(environment, "ZHENGSHEN_REQUESTS_PER_MINUTE", default.requests_per_minute),
         webhook_hosts=tuple(environment.get("ZHENGSHEN_WEBHOOK_HOSTS", "").lower().replace(",", " ").split()),
         webhook_sm3=_switch(environment, "ZHENGSHEN_WEBHOOK_SM3"),
+        publication_url=environment.get("ZHENGSHEN_PUBLICATION_URL", "").strip(),
+        publication_token=environment.get("ZHENGSHEN_PUBLICATION_TOKEN", "").strip(),
         retention=environment.get("ZHENGSHEN_RETENTION", ""),
         reinspect_percent=_percent(environment, "ZHENGSHEN_REINSPECT_PERCENT", default.reinspect_percent),
         reinspect_seed=environment.get("ZHENGSHEN_REINSPECT_SEED", ""),
         session_minutes=_number(environment, "ZHENGSHEN_SESSION_MINUTES", default.session_minutes),
         session_hours=_number(environment, "ZHENGSHEN_SESSION_HOURS", default.session_hours),
+        oidc_issuer=environment.get("ZHENGSHEN_OIDC_ISSUER", ""),
+        oidc_client=environment.get("ZHENGSHEN_OIDC_CLIENT", ""),
+        oidc_secret=environment.get("ZHENGSHEN_OIDC_SECRET", ""),
         rules=_rules(environment.get("ZHENGSHEN_RULES", "")),
     )
 

@@ -12,6 +12,7 @@ from api.http.problems import Refused, Said
 from api.reading import Upload
 from api.store.listing import count_reviews
 from api.store.reviews import OPEN, Idempotency
+from extractor.sandbox import available_mb
 from models.errors import EmptyFile, TooLarge
 
 MOST_FILES = 200
@@ -33,7 +34,7 @@ def uploads_of(context: Context, parts: Sequence[UploadFile]) -> list[Upload]:
 
 
 def admit(context: Context) -> None:
-    """Refuse with 503 where accepted work could not be finished soon: too much is waiting, or the disk is nearly full."""
+    """Refuse with 503 where accepted work could not be finished soon: too much is waiting, or disk or memory are nearly used up."""
     counts = count_reviews(context.store)
     if sum(counts[state] for state in OPEN) >= context.settings.queue_limit:
         said = Said("排队的审查已满，请稍后重试。", "Too many reviews are waiting; try again later.")
@@ -44,6 +45,11 @@ def admit(context: Context) -> None:
     if shutil.disk_usage(folder).free < context.settings.min_free_mb * 1_000_000:
         said = Said("存储空间不足，暂不受理。", "The disk is nearly full; nothing is accepted for the moment.")
         raise Refused(503, "disk_full", said, {"Retry-After": "300"})
+    if available_mb() < context.settings.min_free_mb:
+        said = Said(
+            "内存不足，暂不受理，请稍后重试。", "Memory is short; nothing is accepted for the moment, try again later."
+        )
+        raise Refused(503, "memory_short", said, {"Retry-After": "30"})
 
 
 def idempotency_of(key: str | None, uploads: Sequence[Upload], asked: bytes) -> Idempotency | None:

@@ -142,8 +142,8 @@ def create_review(
     With `idempotency`, the same key and body give the row that was made first, however many ask at once; IdempotencyConflict where the
     key came with another body. `also` writes what else belongs to a new review, in the same transaction; it is given the review's id.
     """
-    if (earlier := store.database.read(lambda connection: _earlier(connection, api_key_id, idempotency))) is not None:
-        return get_review(store, earlier), False
+    if (earlier := earlier_review(store, api_key_id, idempotency)) is not None:
+        return earlier, False
     review_id = new_id("rev", now)
     typed = [] if application is None else [json.dumps(application, ensure_ascii=False, sort_keys=True).encode()]
     hashes = store.keep(review_id, [file.data for file in files] + typed, now)
@@ -209,6 +209,12 @@ def create_review(
         return get_review(store, review_id), True
     store.collect(store.database.write(lambda connection: disown(connection, review_id)))
     return get_review(store, winner), False
+
+
+def earlier_review(store: Store, api_key_id: str | None, idempotency: Idempotency | None) -> ReviewRow | None:
+    """What was made of this key and body before; IdempotencyConflict where the key came with another body."""
+    found = store.database.read(lambda connection: _earlier(connection, api_key_id, idempotency))
+    return None if found is None else get_review(store, found)
 
 
 def get_review(store: Store, review_id: str) -> ReviewRow:

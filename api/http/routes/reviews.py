@@ -213,8 +213,11 @@ async def ended(context: Context, row: ReviewRow, seconds: float) -> ReviewRow:
 def _create(
     context: Context, key: ApiKey, files: list[UploadFile], asked: ReviewRequest, idempotency_key: str | None
 ) -> ReviewRow:
-    admit(context)
     uploads = uploads_of(context, files)
+    idempotency = idempotency_of(idempotency_key, uploads, asked.model_dump_json().encode())
+    if earlier := stored.earlier_review(context.store, key.id, idempotency):
+        return earlier
+    admit(context)
     if asked.callback:
         webhooks.resolve(asked.callback.url, context.settings.webhook_hosts)
         for secret in asked.callback.secrets:
@@ -230,7 +233,7 @@ def _create(
         callback_secrets=asked.callback.secrets if asked.callback else (),
         due_on=asked.due_on,
         api_key_id=key.id,
-        idempotency=idempotency_of(idempotency_key, uploads, asked.model_dump_json().encode()),
+        idempotency=idempotency,
         actor=actor(key),
         now=now,
     )
