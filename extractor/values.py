@@ -14,11 +14,15 @@ _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z](?:\s?[0-9A-Za-z]){16,18}(?![0-9
 _MONTH_SIGN_MISREAD = re.compile(r"(年\s?\d{1,2}\s?)[日目曰](?=\s?\d{1,2}\s?日)")
 _WITHOUT_DAY_SIGN = re.compile(r"年\s?\d{1,2}\s?月\s?\d{2}(?![\d日号])")
 _SURE = 0.9
+_CLOSING = ")）]】〕 "
 
 
 def text_value(text: str) -> str | None:
-    """As printed, without line breaks and the blanks between Chinese characters; None where nothing is left."""
-    return tighten(clean(text)).strip(" :：") or None
+    """As printed, without line breaks and the blanks between Chinese characters; None where nothing is left.
+
+    No value begins by closing a bracket: that is a rule beside the first character, read as a sign.
+    """
+    return tighten(clean(text)).strip(" :：").lstrip(_CLOSING) or None
 
 
 def date_value(text: str) -> dt.date | None:

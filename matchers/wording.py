@@ -76,5 +76,8 @@ def exceeding(row: Capability, pairings: Sequence[Pairing], others: Sequence[Cap
     verdict = ("宽于", "is wider than") if worst.wider else ("与之不能直接比较的是", "cannot be compared with")
     zh = f"“{worst.standard}”的限制范围“{mine}”{verdict[0]}“{theirs}”"
     en = f"for “{worst.standard}” the limit “{mine}” {verdict[1]} “{theirs}”"
+    if worst.wider and not row.limitation:
+        zh = f"“{worst.standard}”未写限制范围，而认可的限制范围为“{theirs}”"
+        en = f"for “{worst.standard}” no limit is stated, where the accredited one is “{theirs}”"
     cause = (worst.standard, mine, theirs, worst.wider)
     return Explained(zh, en, named(others[partner]), partner, bool(worst.wider), cause)

@@ -85,15 +85,20 @@ def _against_annex(case: Case, rules: Rules, *, exceeding_only: bool) -> Iterato
             rows=indices_of(group),
             subject=places,
             severity=None if fault.certain else Severity.MAJOR,
-            advice=_EXCLUDE
-            if fault.certain
-            else Bilingual("请人工比对两处限制范围。", "Compare the two limits by eye."),
+            advice=_COMPARE if not fault.certain else _NARROW if exceeding_only else _EXCLUDE,
         )
     bad = len(faults)
     if bad < judged:
         yield _rest(case, judged, bad, tolerances, "限制范围不宽于" if exceeding_only else "见于")
     elif not judged:
         yield not_applicable("没有可与 CNAS 附件比对的检测或检验能力项。", "There is no row to compare with the annex.")
+
+
+_COMPARE = Bilingual("请人工比对两处限制范围。", "Compare the two limits by eye.")
+_NARROW = Bilingual(
+    "该项不能按申请的范围发证：由申请人按 CNAS 附件写明限制范围后可以列入，否则请剔除。",
+    "It cannot be issued as claimed: with the accredited limit it can, else take it out.",
+)
 
 
 def _rest(case: Case, judged: int, bad: int, tolerances: set[str], what: str) -> Remark:

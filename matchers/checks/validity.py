@@ -1,7 +1,9 @@
 """What is in force on the day of judgement: the accreditation, its annexes and the entity (VA)."""
 
+import datetime as dt
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from matchers.basis import CMA_RULES, CNAS_RULES, HAINAN_DRAFT
 from matchers.check import check, every
@@ -181,24 +183,45 @@ def every_expiry_is_the_certificates(certificate: CnasCertificate, case: Case) -
         if c is not certificate
     ]
     others += [("附件有效期截止日期", a.expires_on, a.source.file) for a in case.annexes if a.expires_on is not None]
+    answer = case.registries.cnas
+    record = None
+    if answer.available:
+        record = accreditation_by_number(case, value_of("CNAS 注册号", certificate.registration_number))
+    listed = record.expires_on if record is not None else None
     for label, field, file in others:
         right = side_of(label, field)
         if field.value is None:
             yield unreadable(right)
         else:
-            yield compared(_EXPIRY, compare_dates(last_day, field.value), side, right, subject=file)
-    answer = case.registries.cnas
+            remark = compared(_EXPIRY, compare_dates(last_day, field.value), side, right, subject=file)
+            yield _with_directory(remark, label.removesuffix(_EXPIRY.zh), last_day, field.value, listed)
     if not answer.available:
         yield unavailable(RegistryKind.CNAS, answer)
-        return
-    record = accreditation_by_number(case, value_of("CNAS 注册号", certificate.registration_number))
-    if record is not None and record.expires_on is not None:
-        right = recorded("CNAS 名录有效期截止日期", record.expires_on, answer.snapshot)
-        yield compared(_EXPIRY, compare_dates(last_day, record.expires_on), side, right, subject="CNAS 名录")
+    elif listed is not None:
+        right = recorded("CNAS 名录有效期截止日期", listed, answer.snapshot)
+        remark = compared(_EXPIRY, compare_dates(last_day, listed), side, right, subject="CNAS 名录")
+        yield replace(remark, advice=_DOUBTED) if remark.outcome is Outcome.MISMATCH else remark
     elif not others:
         yield not_applicable(
             "附件和名录均未载明有效期，无可比对。", "Neither annex nor directory states an expiry date.", side
         )
+
+
+_DOUBTED = Bilingual(
+    "认可证书与 CNAS 名录不符，请核对证书原件，并在 CNAS 网站查询现行有效期。",
+    "The certificate contradicts the directory: look at the original and ask CNAS for the date in force.",
+)
+
+
+def _with_directory(remark: Remark, paper: str, certified: dt.date, other: dt.date, listed: dt.date | None) -> Remark:
+    """A difference of another paper from the certificate, with which of them the directory agrees, and so what to ask for."""
+    if remark.outcome is not Outcome.MISMATCH or listed is None:
+        return remark
+    agreed = "认可证书" if listed == certified else paper if listed == other else ""
+    zh = f"CNAS 名录为“{listed}”，{f'与{agreed}相同' if agreed else '与两者均不同'}。"
+    en = f"The directory has “{listed}”."
+    message = Bilingual(f"{remark.message.zh}{zh}", f"{remark.message.en} {en}")
+    return replace(remark, message=message, advice=None if listed == certified else _DOUBTED)
 
 
 @check(

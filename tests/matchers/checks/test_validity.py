@@ -107,6 +107,21 @@ def test_va_04() -> None:
     assert said("VA-04", make_case(**directory(expires_on=None))) == []
 
 
+def test_va_04_says_with_whom_the_directory_agrees() -> None:
+    day = EXPIRES + dt.timedelta(days=1)
+    (old,) = [f for f in run("VA-04", make_case(annex(expires_on=field(day)))) if f.outcome is X]
+    assert "与认可证书相同" in old.message.zh
+    assert old.advice is not None
+    assert "附件" in old.advice.zh
+    doctored = make_case(annex(expires_on=field(day)), **directory(expires_on=day))
+    papers, listed = [f for f in run("VA-04", doctored) if f.outcome is X]
+    assert "与附件相同" in papers.message.zh
+    assert {f.advice.zh if f.advice else "" for f in (papers, listed)} == {listed.advice and listed.advice.zh}
+    assert "证书原件" in (listed.advice.zh if listed.advice else "")
+    other = directory(expires_on=day + dt.timedelta(days=9))
+    assert "与两者均不同" in run("VA-04", make_case(annex(expires_on=field(day)), **other))[0].message.zh
+
+
 def test_va_05() -> None:
     newer = directory(updated_on=dt.date(2025, 6, 11))
     assert said("VA-05", make_case(**newer)) == [(X, M)]
