@@ -12,6 +12,7 @@ from api.http.answers import with_problems
 from api.http.context import Context
 from api.http.metrics import Meters
 from api.http.middleware import Surroundings
+from api.http.openid import Provider
 from api.http.pages import shell, site
 from api.http.rates import Rates
 from api.http.routes import catalogue, drafts, operations, papers, pictures, registries, reviews, verdicts, webhooks
@@ -56,6 +57,7 @@ def create_app(settings: Settings) -> FastAPI:
         app.include_router(module.router)
     app.include_router(site.router())
     app.add_exception_handler(shell.Elsewhere, shell.elsewhere)
+    app.state.provider = Provider(settings) if settings.oidc_issuer else None
     app.state.problem_page = shell.problem_page
     describe = app.openapi
     app.openapi = lambda: with_problems(describe())  # type: ignore[method-assign]

@@ -23,7 +23,7 @@ def login_form(request: Request, next: str = "/") -> Response:
     """The form; whoever is signed in goes on."""
     if request.state.person is not None:
         return redirect(request, safe_next(next))
-    return _form(request, next)
+    return login_page(request, next)
 
 
 @router.post("/login")
@@ -38,11 +38,11 @@ def login(
     address = request.client.host if request.client else ""
     if context.logins.wait(address):
         said = Said("登录尝试过于频繁，请稍后再试。", "Too many attempts; try again in a moment.")
-        return _form(request, next, login, said, 429)
+        return login_page(request, next, login, said, 429)
     try:
         person = people.sign_in(context.store, login, password, clock.now())
     except SignInRefused as error:
-        return _form(request, next, login, parted(str(error)), 422)
+        return login_page(request, next, login, parted(str(error)), 422)
     return signed_in(request, person, next)
 
 
@@ -106,10 +106,18 @@ def signed_in(request: Request, person: Person, next: str) -> Response:
     return answer
 
 
-def _form(request: Request, next: str, login: str = "", wrong: Said | None = None, status: int = 200) -> Response:
+def login_page(request: Request, next: str, login: str = "", wrong: Said | None = None, status: int = 200) -> Response:
     """The form, with a token of its own for a browser that has no session."""
     before = request.cookies.get(BEFORE) or shell.new_before()
     request.state.csrf = shell.csrf_of(before)
-    answer = page(request, "login.html", status=status, next=safe_next(next), login=login, said_wrong=wrong)
+    answer = page(
+        request,
+        "login.html",
+        status=status,
+        next=safe_next(next),
+        login=login,
+        said_wrong=wrong,
+        provider=request.app.state.provider is not None,
+    )
     keep_cookie(request, answer, BEFORE, before)
     return answer

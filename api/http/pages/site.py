@@ -8,6 +8,7 @@ from api.http.pages import (
     due,
     exports,
     login,
+    oidc,
     people,
     picture,
     quality,
@@ -21,6 +22,7 @@ from api.http.pages.shell import guarded
 
 PAGES = (
     login,
+    oidc,
     worklist,
     due,
     upload,
