@@ -70,29 +70,44 @@
     }
   });
 
-  // Somebody was faster: show the finding or panel as it stands now, and beside it what happened.
+  // What is wrong with a form is said in its place, where it stays in view and covers nothing.
+  // Where somebody was faster, the finding or panel is shown as it stands now, with what happened beside it.
+  const review = () => document.querySelector("[data-review]")?.dataset.review;
+  const anew = {
+    finding: () => `/cases/${review()}/findings/${byId("finding").dataset.fingerprint}`,
+    "rows-panel": () => `/cases/${review()}/rows/panel`,
+    "decision-panel": () => `/cases/${review()}/decision`,
+  };
+
+  function tell(id, text) {
+    const place = byId(id)?.querySelector(".said");
+    if (!place) return false;
+    place.textContent = text;
+    place.scrollIntoView({ block: "nearest" });
+    return true;
+  }
+
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    if (anew[event.detail.target?.id]) tell(event.detail.target.id, "");
+  });
+
   document.addEventListener("htmx:responseError", (event) => {
-    const { xhr, target } = event.detail;
-    if (xhr.status !== 409 || !target) return;
-    let said = "";
+    const { xhr, target, elt } = event.detail;
+    const whole = (target && anew[target.id] && target) || elt.closest("#finding, #rows-panel, #decision-panel");
+    if (!whole || ![403, 409, 422].includes(xhr.status)) return;
+    let problem;
     try {
-      said = JSON.parse(xhr.responseText).detail || "";
+      problem = JSON.parse(xhr.responseText);
     } catch {
       return;
     }
-    const review = document.querySelector("[data-review]")?.dataset.review || location.pathname.split("/")[2];
-    const paths = {
-      finding: () => `/cases/${review}/findings/${byId("finding").dataset.fingerprint}`,
-      "rows-panel": () => `/cases/${review}/rows/panel`,
-      "decision-panel": () => `/cases/${review}/decision`,
-    };
-    const path = paths[target.id];
-    if (!path) return;
-    htmx.ajax("GET", path(), { target: `#${target.id}`, swap: "outerHTML" }).then(() => {
-      const place = byId(target.id)?.querySelector(".said");
-      if (place) place.textContent = said;
-    });
-  });
+    const said = problem.detail || problem.title;
+    if (!tell(whole.id, said)) return;
+    event.stopImmediatePropagation();
+    if (xhr.status !== 409) return;
+    const { id } = whole;
+    htmx.ajax("GET", anew[id](), { target: `#${id}`, swap: "outerHTML" }).then(() => tell(id, said));
+  }, true);
 
   document.addEventListener("zs:rows", (event) => {
     const told = byId("rows-chosen");
