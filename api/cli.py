@@ -19,6 +19,7 @@ from api.commands_impact import impact
 from api.commands_keys import keys
 from api.commands_log import log
 from api.commands_people import people
+from api.commands_publication import publication
 from api.commands_registries import registry
 from api.commands_service import serve, worker
 from api.commands_storage import backup, hold, restore, sweep
@@ -250,6 +251,7 @@ for command in (
     draw,
     due,
     experts,
+    publication,
     serve,
     worker,
     keys,
