@@ -39,6 +39,7 @@ from tests.postgres import Postgres, binaries
 
 SIZES = (1, 3, 8, 20)
 """Pages of the papers that are posted; four to a part."""
+_INSIST_SECONDS = 180.0
 _BACK = {"http": "Application startup complete", "worker": "is ready with"}
 """What a process says when it is there."""
 
@@ -108,12 +109,16 @@ class Chaos:
         return True
 
     def post(self, number: int, client: httpx.Client, callback: str, secret: str) -> str:
-        """Hand in a review and insist until it is accepted; its id. The key makes that safe, however often an answer is lost."""
+        """Hand in a review and insist until it is accepted; its id. The key makes that safe, however often an answer is lost.
+
+        AssertionError where the service refuses for good or is away for minutes.
+        """
+        until = time.monotonic() + _INSIST_SECONDS
         pages = SIZES[number % len(SIZES)]
         files = {"files": (f"附件{number}.ofd", ofd(pages, f"第{number}件"), "application/ofd")}
         asked = {"as_of": "2026-11-01", "callback": {"url": callback, "secrets": [secret]}}
         head = {"authorization": f"Bearer {self.key}", "idempotency-key": f"chaos-{number}"}
-        while True:
+        while time.monotonic() < until:
             try:
                 answer = client.post("/v1/reviews", files=files, data={"data": json.dumps(asked)}, headers=head)
             except httpx.HTTPError:
@@ -124,6 +129,7 @@ class Chaos:
             if answer.status_code not in (429, 500, 503):
                 raise AssertionError(f"{answer.status_code}: {answer.text[:500]}")
             time.sleep(0.2)
+        raise AssertionError(f"the service did not come back: {self.here.said()[-2_000:]}")
 
 
 def durable(postgres: Postgres) -> str:
