@@ -114,6 +114,11 @@ def _begun(
         output.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"无法写入 {output}：{error.strerror}。 Cannot write {output}: {error.strerror}.") from error
+    if unpinned := opening.live_kinds(settings, registry):
+        click.echo(
+            f"在线接口不参与批量核查，请先导入快照：{'、'.join(unpinned)}。 Live registries are not asked in an audit; import snapshots.",
+            err=True,
+        )
     today = dt.date.today()  # noqa: DTZ011 - the auditor's own calendar day
     return opening.opened(settings, store, manifest, registry, day or today, acting())
 

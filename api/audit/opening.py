@@ -16,6 +16,7 @@ from api.store.opened import Store
 from api.store.snapshots import list_snapshots
 from api.version import version
 from extractor.registries import open_snapshots, read_manifest
+from extractor.registries.manifest import read_live
 from models.records import RegistryKind
 
 _PACKAGES = ("api", "extractor", "matchers", "models")
@@ -51,6 +52,12 @@ def versions(settings: Settings) -> dict[str, str]:
         "rules": f"{rules.route} {rules.version} {rules.sha256} / {rules_version()}",
         "recognition": settings.ocr,
     }
+
+
+def live_kinds(settings: Settings, registry: Path | None) -> list[str]:
+    """The registries that would be asked live: an audit leaves them out, for what they said cannot be asked again."""
+    folder = registry or settings.registry
+    return [kind.value for kind in read_live(folder)] if (folder / "registry.toml").is_file() else []
 
 
 @cache
