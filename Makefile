@@ -17,7 +17,7 @@ help: ## Show the targets
 $(STAMP): pyproject.toml constraints.txt
 	@command -v $(PYTHON) >/dev/null || { echo "需要 Python 3.11（$(PYTHON) 未找到）。 Python 3.11 is needed ($(PYTHON) was not found)." >&2; exit 2; }
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[openvino,onnxruntime,paddle,samples,evaluation,oidc,otel,dev]'
+	$(BIN)/python -m pip install --quiet -c constraints.txt -e '.[audit,openvino,onnxruntime,paddle,samples,evaluation,oidc,otel,dev]'
 	@# PaddleOCR brings a second, older cv2: the headless one is laid over it.
 	$(BIN)/python -m pip install --quiet -c constraints.txt --force-reinstall --no-deps opencv-python-headless
 	touch $@
