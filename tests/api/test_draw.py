@@ -10,15 +10,22 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given, settings
+from hypothesis import given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
 
 from api.cli import main
 from api.draw import Body, Person, Terms, bodies_in, draw, list_hash, load_risk_table, persons_in, verify
 from api.draw.persons import must_avoid
 from api.draw.risk import RiskTable, full_years
+from api.settings import Settings
+from api.store import log, open_store
+from api.store.snapshots import upload_snapshot
+from api.store.supervision import Verified, record_verification
 from api.terminal import LOOK, NOTHING_TO_OBJECT, UNUSABLE
 from models.errors import InputError
+from models.records import RegistryKind
+from tests.api.store.given import NOW, given_done
 
 DAY = dt.date(2026, 11, 22)
 SEED = "体育彩票 2026-11-22 第 26134 期 0418293"
@@ -117,7 +124,7 @@ def test_who_has_more_lots_is_drawn_more_often() -> None:
     assert 30 < wins["91460000MA5TE5T076"] < 95  # 1 of 10
 
 
-@settings(max_examples=30)
+@examples(max_examples=30)
 @given(st.text("0123456789abcdef", min_size=1), st.integers(1, 4), st.integers(1, 3), st.integers(0, 2))
 def test_nobody_goes_where_he_must_not_nor_too_often(seed: str, count: int, team: int, most: int) -> None:
     tied = Person("J0", "陈海涛", former_units=("三亚海湾检测有限公司",), avoid=("91460100MAA9ABC12W",))
@@ -231,3 +238,37 @@ def test_a_draw_that_comes_out_short_is_said(run: Callable[..., Result], tmp_pat
 def test_lists_hash_the_same_whatever_their_order() -> None:
     entries = [body.entry() for body in BODIES]
     assert list_hash(entries) == list_hash(entries[::-1])
+
+
+def test_issued_certificates_are_drawn_with_what_the_service_knows_of_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("ZHENGSHEN_DATA", str(tmp_path))
+    store = open_store(Settings(data=tmp_path))
+    given_done(store)  # one blocking and two major findings
+    lines = [
+        "证书编号,机构名称,统一社会信用代码,承诺核查日期",
+        "242120340001,海口椰风检测技术有限公司,91460100MAA9ABC12W,2024-03-01",
+        "242120340002,三亚海湾检测有限公司,91460000MA5TE5T076,",
+    ]
+    upload_snapshot(store, RegistryKind.CMA, "cma.csv", "\n".join(lines).encode(), DAY, actor="user:li", now=NOW)
+    record_verification(store, "242120340001", dt.date(2025, 11, 1), Verified.TRUE, actor="user:li", now=NOW)
+    store.close()
+    (tmp_path / "people.csv").write_text("执法证号,姓名,单位\nJ1,检查员甲,省局\nJ2,检查员乙,省局\n", "utf-8")
+    words = [
+        "draw",
+        "--inspectors",
+        str(tmp_path / "people.csv"),
+        "--seed",
+        SEED,
+        "--count",
+        "2",
+        "--as-of",
+        "2026-11-22",
+    ]
+    record = json.loads(CliRunner().invoke(main, [*words, "--json"], prog_name="zhengshen").stdout)
+    points = {weight["id"]: weight["points"] for weight in record["weights"]}
+    assert points == {"91460100MAA9ABC12W": 8 + 2 * 3 + 2, "91460000MA5TE5T076": 12}
+    store = open_store(Settings(data=tmp_path))
+    assert log.entries(store, subject=record["sha256"])[0].action == "draw.made"
+    store.close()

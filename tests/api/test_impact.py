@@ -316,3 +316,21 @@ def test_long_lists_are_shortened_unless_asked_for() -> None:
     found = api.holdings.Impact((), (dataclasses.replace(effect, holdings=held),))
     assert "另有 15 行" in impact_text(found)
     assert impact_text(found, verbose=True).count("证书 242120340001") == 20
+
+
+def test_the_librarys_remarks_mean_what_the_rules_of_the_route_say(
+    run: Callable[..., Result], folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    new = write_library(tmp_path / "new.csv", changed(GB_5009_12_2023="不再受理"))
+    assert run("--library", new, "--registry", folder).exit_code == NOTHING_TO_OBJECT
+    from matchers.data import read_bytes
+
+    rules = (
+        read_bytes("rules.toml")
+        .decode()
+        .replace('abolished = ["废止", "作废", "被.*', 'abolished = ["不再受理", "被.*')
+    )
+    (tmp_path / "rules.toml").write_text(rules, "utf-8")
+    monkeypatch.setenv("ZHENGSHEN_RULES", str(tmp_path / "rules.toml"))
+    shape = json.loads(run("--library", new, "--registry", folder, "--json").stdout)
+    assert [(each["subject"], each["change"]) for each in shape["effects"]] == [("GB 5009.12-2023", "abolished")]
