@@ -21,11 +21,13 @@ from api.store.decisions import opened
 from api.store.errors import EntryMissing
 from api.store.people import names_by_actor
 from api.store.reviews import OPEN, State
+from models.finding import Bilingual
 
 router = APIRouter()
 
 Unmask = Annotated[bool, Query()]
 LOG_ENTRIES = 500
+ROW = Bilingual("能力项", "Row")
 
 
 @router.get("/cases/{review_id}")
@@ -85,7 +87,7 @@ def boxes(
     """What was read where on a page: [x0, top, x1, bottom, name, text, confidence, claimed row or -1] each."""
     found = open_case(request, review_id).dossier.boxes(file, number)
     english = english_of(request)
-    names = {name: word("fields", name) for name in {box[4] for box in found}}
+    names = {name: ROW if name == "row" else word("fields", name) for name in {box[4] for box in found}}
     shown = [[*box[:4], names[box[4]].en if english else names[box[4]].zh, *box[5:]] for box in found]
     return JSONResponse(shown, headers={"Cache-Control": "private, max-age=300"})
 

@@ -596,6 +596,7 @@ window.zs = window.zs || {};
     list.focus({ preventScroll: true });
     setTimeout(() => rows.opened || rows.warm(), 300);
     root.dataset.ready = "1";
+    requestAnimationFrame(() => requestAnimationFrame(() => performance.mark("zs:painted")));
     document.dispatchEvent(new CustomEvent("zs:ready"));
   }
 
