@@ -72,7 +72,7 @@ def _open(settings: Settings) -> Context:
         store,
         open_jobs(settings),
         KeyRing(store),
-        Desks(settings),
+        Desks(settings, at_least=2),  # so that pages are still drawn while a document is
         Rates(settings.requests_per_minute),
         Meters(store),
         Rates(max(1, settings.requests_per_minute // 10)),

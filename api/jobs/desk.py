@@ -92,7 +92,7 @@ class Desk:
 class Desks:
     """One desk for every few readers. Any thread may call `do`."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, at_least: int = 1) -> None:
         self.settings = settings
         self._idle: queue.SimpleQueue[Desk | None] = queue.SimpleQueue()
         self._closed = threading.Event()
@@ -101,7 +101,7 @@ class Desks:
         self._wanted: queue.SimpleQueue[bool] = queue.SimpleQueue()
         self._keeper = threading.Thread(target=self._keep, name="desks", daemon=True)
         self._keeper.start()
-        for _ in range(max(1, settings.workers // _READERS_PER_DESK)):
+        for _ in range(max(at_least, settings.workers // _READERS_PER_DESK)):
             self._wanted.put(True)
 
     def do(self, header: Header, blobs: Sequence[bytes] = ()) -> Answer:
