@@ -21,7 +21,6 @@ NO_NAME = "（机构名称未能识别）"
 NONE_GIVEN = "—"
 
 _VERDICTS = {
-    Outcome.MISMATCH: "不符合",
     Outcome.NOT_PROVIDED: "未提交",
     Outcome.UNREADABLE: "未能识别",
     Outcome.SOURCE_UNAVAILABLE: "未能查询",
@@ -173,10 +172,11 @@ def _by_row(findings: Iterable[Finding]) -> dict[int | None, list[Finding]]:
 
 
 def reason_of(finding: Finding) -> Reason:
-    """A finding in words: what should hold, whether it does, what was seen."""
-    doubt = "疑似" if finding.suspected_misreading else ""
+    """A finding in words: what was seen; where nothing was, also what it would have been held against."""
+    doubt = "疑似识别错误：" if finding.suspected_misreading else ""
+    what = "" if finding.outcome is Outcome.MISMATCH else f"{finding.title.zh}——{_VERDICTS[finding.outcome]}："
     return Reason(
-        f"{finding.title.zh}——{doubt}{_VERDICTS[finding.outcome]}（{finding.check}）：{finding.message.zh}",
+        f"{doubt}{what}{finding.message.zh}（{finding.check}）",
         "；".join(map(basis_line, finding.basis)),
         finding.advice.zh if finding.advice else "",
     )

@@ -12,7 +12,7 @@ from api.render.annex import NO_NAME, chinese, draft_annex, shown
 from api.render.catalogue import basis_line
 from api.render.text import problem_place
 from api.render.words import word
-from matchers.basis import LICENSING_LAW
+from matchers.basis import HAINAN_DRAFT, LICENSING_LAW
 from models.errors import InputError
 from models.field import Evidence, Region, Snapshot
 from models.finding import Finding, Outcome, Side
@@ -67,7 +67,8 @@ def draft_notice(report: Report) -> Notice:
     files = [_file_item(place, message) for place, message in _unusable(report)]
     items = (*files, *(_item(finding, places) for finding in of_case))
     law = [basis_line(LICENSING_LAW.article(32))] if items or of_rows else []
-    bases = dict.fromkeys([*law, *(basis_line(b) for f in (*of_case, *of_rows) for b in f.basis)])
+    cited = (b for f in (*of_case, *of_rows) for b in f.basis if b.instrument != HAINAN_DRAFT.name)  # not enacted
+    bases = dict.fromkeys([*law, *map(basis_line, cited)])
     name = draft_annex(report).name
     return Notice(
         name="（申请人名称）" if name == NO_NAME else name,

@@ -112,17 +112,25 @@ def test_every_claimed_row_is_in_exactly_one_part(report: Report) -> None:
 def test_a_refused_row_says_why_by_which_law_and_what_instead(report: Report) -> None:
     (refused,) = draft_annex(report).refused
     (reason,) = refused.reasons
-    assert "营业执照名称与登记名称一致——未提交（SC-04）" in reason.found
+    assert reason.found.startswith("营业执照名称与登记名称一致——未提交：")
+    assert reason.found.endswith("（SC-04）")
     assert "检验检测机构资质认定管理办法 第9条" in reason.basis
     assert "待核" in reason.basis
     assert reason.advice.startswith("可改为申请“GB 5009.12-2023”")
+
+
+def test_a_contradiction_says_what_was_seen_and_no_more(report: Report) -> None:
+    rows = tuple(RowDecision(each.row, Decision.EXCLUDE, ("SC-04",)) for each in report.rows)
+    seen = objection("SC-04", suspected_misreading=True, rows=(0,))
+    (first, *_) = draft_annex(dataclasses.replace(report, findings=(seen,), rows=rows)).refused
+    assert first.reasons[0].found == "疑似识别错误：两者不符。（SC-04）"
 
 
 def test_what_could_not_be_asked_is_the_reason_for_every_row_it_holds(report: Report) -> None:
     unasked = objection("SC-05", Outcome.SOURCE_UNAVAILABLE)
     rows = tuple(RowDecision(each.row, Decision.HUMAN, ("SC-05",)) for each in report.rows)
     draft = draft_annex(dataclasses.replace(report, findings=(unasked,), rows=rows))
-    assert all("未能查询（SC-05）" in held.reasons[0].found for held in draft.undecided)
+    assert all("未能查询：" in held.reasons[0].found for held in draft.undecided)
     assert len(draft.undecided) == len(rows)
 
 

@@ -14,6 +14,7 @@ from api.cli import main
 from api.render.notice import Notice, draft_notice
 from api.render.notice_docx import NOTHING, notice_docx
 from api.terminal import LOOK, NOTHING_TO_OBJECT, UNUSABLE
+from matchers.basis import CMA_RULES, HAINAN_DRAFT
 from matchers.checks import CHECKS
 from models.field import Region, Snapshot
 from models.finding import Basis, Bilingual, Finding, Outcome, Severity, Side
@@ -82,6 +83,14 @@ def test_what_the_applicant_cannot_put_right_is_not_asked_for(report: Report, on
     assert notice.set_aside == 0
     assert NOTHING in words_of(notice)
     assert "法律依据" not in words_of(notice)
+
+
+def test_a_text_that_is_not_enacted_is_no_basis_of_a_letter(report: Report) -> None:
+    one = finding("AD-03")
+    drafted = dataclasses.replace(one, basis=(HAINAN_DRAFT.whole("适用范围"), CMA_RULES.article(9)))
+    notice = notice_on(report, drafted)
+    assert any("第9条" in line for line in notice.bases)
+    assert not any("征求意见稿" in line for line in notice.bases)
 
 
 def test_what_may_be_our_misreading_is_set_aside_and_said(report: Report) -> None:
