@@ -1,6 +1,9 @@
 """The whole exchange: hand in the papers of a case, wait for the end, take the report and the draft 附表.
 
 python -m samples.client.client CASE_FOLDER --url http://127.0.0.1:8000 --key zs_…  (or the key in ZHENGSHEN_KEY)
+
+With `--callback URL whsec_…` the service tells that address of the end, as `samples.client.receiver` verifies it; one on this
+machine is reached where the service runs with ZHENGSHEN_WEBHOOK_HOSTS=127.0.0.1.
 """
 
 import argparse
@@ -53,16 +56,23 @@ def main() -> None:
     parser.add_argument("case", type=Path)
     parser.add_argument("--url", default="http://127.0.0.1:8000")
     parser.add_argument("--key", default=os.environ.get("ZHENGSHEN_KEY", ""))
+    parser.add_argument("--callback", nargs=2, metavar=("URL", "SECRET"))
+    parser.add_argument("--into", type=Path, default=Path("build"), help="folder for report and draft")
     options = parser.parse_args()
     papers = [path for path in sorted(options.case.iterdir()) if path.is_file() and path.suffix != ".json"]
     with httpx.Client(base_url=options.url, headers={"Authorization": f"Bearer {options.key}"}, timeout=60) as http:
         service = Zhengshen(http)
-        review_id = service.submit(papers, str(uuid.uuid4()), as_of="2026-11-01")
+        callback = (
+            {"callback": {"url": options.callback[0], "secrets": options.callback[1:]}} if options.callback else {}
+        )
+        review_id = service.submit(papers, str(uuid.uuid4()), as_of="2026-11-01", **callback)
         review = service.wait(review_id)
         print(review["state"], review["recommendation"], review["objections"])
         if review["state"] == "done":
-            Path(f"{review_id}.json").write_bytes(service.take(review_id, "report"))
-            Path(f"{review_id}-annex.xlsx").write_bytes(service.take(review_id, "annex"))
+            options.into.mkdir(parents=True, exist_ok=True)
+            for what, name in (("report", f"{review_id}.json"), ("annex", f"{review_id}-附表.xlsx")):
+                (options.into / name).write_bytes(service.take(review_id, what))
+                print(options.into / name)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,11 @@
 """`zhengshen serve`: one command, one port, a key on the first start, processes that come back, and an orderly end."""
 
+import json
 import re
 import signal
+import socket
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +13,9 @@ import httpx
 import psutil
 import pytest
 
-from tests.api.jobs.service import Service, kill, ofd, service, until
+from api import webhooks
+from tests.api.jobs.service import ROOT, Service, kill, ofd, service, until
+from tests.benchmarks.chaos import free_port
 
 
 @pytest.fixture(scope="module")
@@ -31,7 +37,7 @@ def child(here: Service, name: str) -> psutil.Process:
 
 
 def test_the_key_of_the_first_start_opens_everything(served: Service) -> None:
-    key = re.search(r"zs_\w+", served.said())
+    key = re.search(r"zs_\S+", served.said())
     assert key
     head = {"authorization": f"Bearer {key[0]}"}
     files = {"files": ("附件.ofd", ofd(2), "application/ofd")}
@@ -39,6 +45,43 @@ def test_the_key_of_the_first_start_opens_everything(served: Service) -> None:
     answer = httpx.post(f"{address(served)}/v1/reviews", files=files, headers={**head, "prefer": "wait=30"}, timeout=60)
     assert answer.status_code == 200
     assert [paper["pages"] for paper in answer.json()["papers"]] == [2]
+
+
+def test_the_exchange_of_the_samples(served: Service, tmp_path: Path) -> None:
+    """The client hands in a folder and keeps report and draft; the receiver believes the service's webhook and nobody else's."""
+    key = re.search(r"zs_\S+", served.said())
+    assert key
+    (tmp_path / "case").mkdir()
+    (tmp_path / "case" / "附件.ofd").write_bytes(ofd(2))
+    port, secret = free_port(), webhooks.new_secret()
+    command = [sys.executable, "-u", "-m"]
+    there = {"cwd": ROOT, "stdout": subprocess.PIPE, "text": True}
+    with subprocess.Popen([*command, "samples.client.receiver", secret, str(port)], **there) as receiver:  # type: ignore[call-overload]
+        try:
+            until(lambda: answers(port), 30)
+            forged = httpx.post(f"http://127.0.0.1:{port}", content=b"{}", headers={"webhook-id": "evt_1"})
+            assert forged.status_code == 401
+            wanted = ["--url", address(served), "--key", key[0], "--into", str(tmp_path / "kept")]
+            callback = ["--callback", f"http://127.0.0.1:{port}/told", secret]
+            subprocess.run(
+                [*command, "samples.client.client", tmp_path / "case", *wanted, *callback],
+                check=True,
+                timeout=90,
+                **there,
+            )
+            kept = {path.suffix: path for path in (tmp_path / "kept").iterdir()}
+            assert json.loads(kept[".json"].read_bytes())["papers"][0]["pages"] == 2
+            assert kept[".xlsx"].read_bytes().startswith(b"PK")
+            told = receiver.stdout.readline()
+            assert "review.done" in told
+            assert kept[".json"].stem in told
+        finally:
+            receiver.kill()
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as line:
+        return line.connect_ex(("127.0.0.1", port)) == 0
 
 
 def test_a_caller_waits_while_a_killed_http_process_comes_back(served: Service) -> None:
@@ -74,8 +117,6 @@ def alive(process: psutil.Process) -> bool:
 
 
 def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
-    import socket
-
     with socket.socket() as taken, service(tmp_path / "data") as here:
         taken.bind(("127.0.0.1", 0))
         taken.listen()
