@@ -24,6 +24,7 @@ logger = logging.getLogger(__name__)
 
 DRAIN_SECONDS = 25
 _POLL_SECONDS = 0.15
+_POLL_AUDITS_SECONDS = 0.5  # nobody waits for one item, and there is always another to read meanwhile
 _WEBHOOKS_AT_ONCE = 16
 
 
@@ -131,7 +132,10 @@ def _launch(settings: Settings, executor: str, hands: Hands) -> Any:
     }
     for queue, number in at_once.items():
         DBOS.register_queue(
-            queue, worker_concurrency=number, polling_interval_sec=_POLL_SECONDS, on_conflict="always_update"
+            queue,
+            worker_concurrency=number,
+            polling_interval_sec=_POLL_AUDITS_SECONDS if queue == AUDITS else _POLL_SECONDS,
+            on_conflict="always_update",
         )
     return cases
 

@@ -288,6 +288,9 @@ def cost_per_item(here: Service) -> dict[str, object]:
         flows = connection.scalar(sa.text("SELECT count(*) FROM dbos.workflow_status")) or 0
         kept = sum(1 for _ in connection.execute(sa.select(REVIEWS.c.report_sha256)))
         database_bytes = connection.scalar(size) or 0
+        connections = connection.scalar(
+            sa.text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
+        )
     folder = here.store.blobs.folder
     stored = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file()) if folder else 0
     return {
@@ -296,6 +299,9 @@ def cost_per_item(here: Service) -> dict[str, object]:
         "engine_rows_per_item": round((steps + flows) / items, 1),
         "database_kb_per_item": round(database_bytes / items / 1e3, 1),
         "store_kb_per_item": round(stored / items / 1e3, 1),
+        "connections_per_worker": round(
+            connections / max(1, sum(worker.poll() is None for worker in here.processes)), 1
+        ),
     }
 
 
