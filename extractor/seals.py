@@ -55,9 +55,8 @@ def suppressed(image: Image) -> Image:
     How much lighter is learned from the coloured pixels, red and blue ones apart, so that ink of either colour becomes paper; what is
     black stays darker than that, under such ink too. In a picture without colour all that is lighter than print becomes paper.
     """
-    r, g, b = cv2.split(image)
-    brightest, darkest = cv2.max(cv2.max(r, g), b), cv2.min(cv2.min(r, g), b)
-    colour = cv2.subtract(brightest, darkest)
+    brightest, colour = _colour(image)
+    r, _, b = cv2.split(image)
     if is_colourless(image):
         light = _without_grey_ink(brightest)
     else:
@@ -132,20 +131,25 @@ def is_sealed(line: Image) -> bool:
 
 def is_colourless(image: Image) -> bool:
     """Whether a picture is grey, but for what a camera adds."""
-    sample = image[::2, ::2]
-    tinted = sample.max(axis=2) - sample.min(axis=2) >= _TINTED[0]
-    return float(tinted.mean()) < _TINTED[1]
+    colour = _colour(np.ascontiguousarray(image[::2, ::2]))[1]
+    return cv2.countNonZero(cv2.inRange(colour, _TINTED[0], 255)) < _TINTED[1] * colour.size
 
 
 def is_veiled(line: Image) -> bool:
     """Whether coloured ink, of a seal or a watermark, lies on a line of black text."""
-    r, g, b = cv2.split(line)
-    brightest, darkest = cv2.max(cv2.max(r, g), b), cv2.min(cv2.min(r, g), b)
+    brightest, colour = _colour(line)
     least = _VEILED * brightest.size
     return (
-        cv2.countNonZero(cv2.inRange(cv2.subtract(brightest, darkest), _COLOUR, 255)) >= least
+        cv2.countNonZero(cv2.inRange(colour, _COLOUR, 255)) >= least
         and cv2.countNonZero(cv2.inRange(brightest, 0, _DARK)) >= least
     )
+
+
+def _colour(image: Image) -> tuple[Grey, Grey]:
+    """Each pixel's brightest channel, and by how much that exceeds its darkest one."""
+    r, g, b = cv2.split(image)
+    brightest = cv2.max(cv2.max(r, g), b)
+    return np.asarray(brightest, np.uint8), np.asarray(cv2.subtract(brightest, cv2.min(cv2.min(r, g), b)), np.uint8)
 
 
 def agreed(plain: Reading, without: Reading) -> Reading:
