@@ -230,3 +230,17 @@ def test_numbers_of_persons_are_masked_until_somebody_who_may_asks(house: House,
     assert registrar.locator("[data-unmask]").count() == 0
     refused = registrar.request.get(f"/cases/{small}/fields?unmask=true")
     assert refused.status == 403
+
+
+def test_a_word_on_a_finding_leads_to_the_next_one(house: House, opened: Opened) -> None:
+    page = opened(small_case(house.store))
+    first = current(page)
+    expect(page.locator("#progress")).to_have_text("已处理 0 / 8")
+    page.keyboard.press("Enter")
+    expect(page.locator("#progress")).to_have_text("已处理 1 / 8")
+    expect(page.locator("#finding")).not_to_have_attribute("data-fingerprint", first)
+    expect(page.locator(f"#f-{first} .line-word")).to_have_text("已确认")
+    page.locator('input[name="show"][value="open"]').check(force=True)
+    expect(page.locator(f"#f-{first}")).to_have_count(0)
+    page.keyboard.press("5")
+    expect(page.locator("#panel-history")).to_contain_text("确认")

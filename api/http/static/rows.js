@@ -292,7 +292,7 @@ zs.Rows = class {
       clearTimeout(soon);
       soon = setTimeout(filter, 180);
     });
-    document.addEventListener("zs:rows", () => {
+    document.addEventListener("zs:rows-decided", () => {
       this.chosen.clear();
       this.#chosenChanged();
       const top = view.scrollTop;
