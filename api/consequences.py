@@ -9,6 +9,7 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
+from api.due import ENDED
 from api.holdings import Changed, Opened, compared
 from api.impact import (
     Change,
@@ -50,7 +51,6 @@ _CHECKS = {
     RegistryKind.CREDIT: "AU-07",
 }
 _BETTER = frozenset({Change.ADDED, Change.MOVED, Change.TYPE_VARIANT, Change.AMBIGUOUS})
-_ENDED = ("注销", "撤销", "吊销", "失效", "过期", "作废")
 _CODED = "uscc"
 _AT_ONCE = 500
 
@@ -260,7 +260,7 @@ def _pairs_of_body(effect: BodyEffect) -> list[tuple[str, str]]:
 
 def _has_ended(record: CmaRecord, day: dt.date) -> bool:
     lapsed = record.expires_on is not None and record.expires_on < day
-    return lapsed or any(word in record.status for word in _ENDED)
+    return lapsed or any(word in record.status for word in ENDED)
 
 
 def _method(row: Row) -> str:

@@ -13,7 +13,8 @@ from models.dates import add_months
 from models.finding import Bilingual
 from models.records import CmaRecord
 
-_ENDED = ("注销", "撤销", "吊销", "失效", "过期", "作废")
+ENDED = ("注销", "撤销", "吊销", "失效", "过期", "作废")
+"""Words in a certificate's printed status that mean it is no more."""
 
 
 class DueKind(StrEnum):
@@ -105,7 +106,7 @@ def verification(
 
 def renewal(record: CmaRecord, on: dt.date, warn_days: int, deadlines: Deadlines, calendar: Calendar) -> Due | None:
     """延续: the last day to apply, so many calendar months before expiry; None without expiry, or once the certificate has ended."""
-    if record.expires_on is None or record.expires_on < on or any(word in record.status for word in _ENDED):
+    if record.expires_on is None or record.expires_on < on or any(word in record.status for word in ENDED):
         return None
     due_on = add_months(record.expires_on, -deadlines.renewal_months)
     began_on = record.issued_on or due_on

@@ -97,8 +97,8 @@ def record_run(
         run = Run(snapshot_id, kind.value, compared_with, differing, 0, now)
         if not claim(connection, IMPACT_RUNS, **{name: getattr(run, name) for name in Run.__slots__}):
             return 0
-        for consequence in found:
-            _touch(connection, snapshot_id, consequence, now)
+        if found:
+            connection.execute(_touching(connection), [_values(snapshot_id, each, now) for each in found])
         mine = IMPACT_FINDINGS.c.snapshot_id == snapshot_id
         count = int(connection.scalar(sa.select(sa.func.count()).select_from(IMPACT_FINDINGS).where(mine)) or 0)
         counted = sa.update(IMPACT_RUNS).where(IMPACT_RUNS.c.snapshot_id == snapshot_id)
@@ -126,9 +126,23 @@ def touched(
     ]
 
 
-def _touch(connection: Connection, snapshot_id: str, said: Consequence, now: dt.datetime) -> None:
-    """One statement a consequence: its certificates go from the index into the findings without leaving the database."""
-    values: dict[str, Any] = {
+_TAKEN = ("certificate", "first_row", "rows")
+
+
+def _touching(connection: Connection) -> Any:
+    """The statement that takes the certificates of one consequence from the index into the findings, inside the database."""
+    given = [column for column in IMPACT_FINDINGS.c if column.name not in _TAKEN]
+    source = sa.select(
+        *(ISSUED_KEYS.c[name] for name in _TAKEN),
+        *(sa.bindparam(f"said_{column.name}", type_=column.type).label(column.name) for column in given),
+    ).where(ISSUED_KEYS.c.key == sa.bindparam("at_key"), ISSUED_KEYS.c.subject == sa.bindparam("at_subject"))
+    fresh = insert(connection, IMPACT_FINDINGS).from_select([*_TAKEN, *(column.name for column in given)], source)
+    return fresh.on_conflict_do_nothing()
+
+
+def _values(snapshot_id: str, said: Consequence, now: dt.datetime) -> dict[str, Any]:
+    """What the statement is given for one consequence."""
+    values = {
         "snapshot_id": snapshot_id,
         "registry": said.registry.value,
         "change": said.change,
@@ -142,8 +156,4 @@ def _touch(connection: Connection, snapshot_id: str, said: Consequence, now: dt.
         "stated": said.stated,
         "found_at": now,
     }
-    taken = [ISSUED_KEYS.c.certificate, ISSUED_KEYS.c.first_row, ISSUED_KEYS.c.rows]
-    literals = [sa.literal(value, IMPACT_FINDINGS.c[name].type) for name, value in values.items()]
-    source = sa.select(*taken, *literals).where(ISSUED_KEYS.c.key == said.key, ISSUED_KEYS.c.subject == said.rests_on)
-    fresh = insert(connection, IMPACT_FINDINGS).from_select([*(c.name for c in taken), *values], source)
-    connection.execute(fresh.on_conflict_do_nothing())
+    return {"at_key": said.key, "at_subject": said.rests_on} | {f"said_{name}": each for name, each in values.items()}
