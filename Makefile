@@ -4,12 +4,12 @@ PYTHON ?= python3.11
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
-FONTS := fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei fonts-liberation fonts-dejavu-core
+FONTS := fonts-arphic-uming fonts-arphic-ukai fonts-wqy-zenhei fonts-liberation fonts-dejavu-core libpango-1.0-0 libpangoft2-1.0-0
 DEMO := samples/cases/demo_mixed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONSAFEPATH := 1
 
-.PHONY: help browser fonts review serve test check format lint types imports samples goldens floors refit clean
+.PHONY: help browser fonts tools advisories review serve test check format lint types imports samples goldens floors refit clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,7 +31,7 @@ review: $(STAMP) ## Review the sample application and write its report to build/
 serve: $(STAMP) ## Run the service on port 8000 with its data in ./data; the first start prints an API key
 	$(BIN)/zhengshen serve
 
-test: $(STAMP) fonts browser ## Run the tests
+test: $(STAMP) fonts browser tools ## Run the tests
 	$(BIN)/python -m pytest
 
 # Drawing samples in tests needs Debian's free Chinese fonts; where they may not be installed those tests skip and say so.
@@ -43,6 +43,20 @@ fonts:
 browser:
 	@command -v chromium >/dev/null || { apt-get update -qq && apt-get install -y -qq --no-install-recommends chromium >/dev/null; } \
 	|| echo "未能安装 chromium，页面测试将跳过：apt-get install chromium。 Chromium could not be installed; tests of the page will be skipped." >&2
+
+# Programs that tests start for real: PostgreSQL, LibreOffice (old .doc and .xls files, drafts opened as an office would), a C compiler (the shifted
+# clock). Only what is missing is installed; where it may not be, the tests that need it skip and name it.
+tools:
+	@missing=""; \
+	command -v initdb >/dev/null || ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || missing="$$missing postgresql"; \
+	command -v cc >/dev/null || missing="$$missing gcc libc6-dev"; \
+	command -v soffice >/dev/null || missing="$$missing libreoffice-writer-nogui libreoffice-calc-nogui"; \
+	test -z "$$missing" || { apt-get update -qq && apt-get install -y -qq --no-install-recommends $$missing >/dev/null; } \
+	|| echo "未能安装$$missing，用到它们的测试将跳过。 Could not install$$missing; tests that need them will be skipped." >&2
+
+advisories: $(STAMP) ## Ask PyPI for known weaknesses of every pinned package; tests hold tests/dependency_floors.toml where it cannot be asked
+	@test -x $(VENV)/pip-audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)/pip-audit && $(VENV)/pip-audit/bin/pip install --quiet pip-audit; }
+	$(VENV)/pip-audit/bin/pip-audit -r constraints.txt --no-deps --disable-pip --progress-spinner off
 
 check: $(STAMP) format lint types imports test ## Format, lint, types, import rule, tests
 

@@ -308,7 +308,10 @@ def test_empty_parts_say_so(report: Report) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed")
+@pytest.mark.skipif(
+    shutil.which("soffice") is None,
+    reason="LibreOffice is not installed: make tools",
+)
 def test_libreoffice_reads_hostile_values_as_text(report: Report, tmp_path: Path) -> None:
     values = {value: row(n, "食品", value, f"方法{n}") for n, value in enumerate(HOSTILE)}
     (tmp_path / "a.xlsx").write_bytes(annex_xlsx(draft_annex(issuing(report, *values.values()))))

@@ -7,6 +7,7 @@ receivers of webhooks of its own; a client posts N reviews and insists until eac
 import argparse
 import contextlib
 import dataclasses
+import itertools
 import json
 import random
 import re
@@ -17,7 +18,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -65,7 +66,7 @@ class Outcome:
 
 @dataclass(slots=True)
 class Chaos:
-    """The service under fire. `pause` is the longest time between two kills."""
+    """The service under fire. `pause` is the longest time between two kills; each is killed `rounds` times, without it to the end."""
 
     here: Service
     port: int
@@ -73,6 +74,7 @@ class Chaos:
     postgres: Postgres | None
     rng: random.Random
     pause: float
+    rounds: int = 0
     outcome: Outcome = field(default_factory=Outcome)
     over: threading.Event = field(default_factory=threading.Event)
 
@@ -82,10 +84,8 @@ class Chaos:
         Everybody's turn comes, in an order that chance deals anew each round.
         """
         victims = ["http", "worker"] + (["database"] if self.postgres else [])
-        turns: list[str] = []
-        while not self.over.wait(self.rng.uniform(0.2, 1) * self.pause):
-            turns = turns or self.rng.sample(victims, len(victims))
-            victim = turns.pop()
+        turns = itertools.chain.from_iterable(self.rng.sample(victims, len(victims)) for _ in self._rounds())
+        while not self.over.wait(self.rng.uniform(0.2, 1) * self.pause) and (victim := next(turns, None)):
             if victim == "database" and self.postgres:
                 kill_database(self.postgres)
                 self.over.wait(self.rng.uniform(0.1, 2.0))
@@ -98,6 +98,9 @@ class Chaos:
                 self.outcome.kills[victim] += 1
                 while self.here.said().count(said) == before and not self.over.wait(0.1):
                     pass
+
+    def _rounds(self) -> Iterable[int]:
+        return range(self.rounds) if self.rounds else itertools.count()
 
     def _kill(self, name: str) -> bool:
         """End the process of that name that was started last; the supervisor starts another."""
@@ -155,7 +158,9 @@ def kill_database(postgres: Postgres) -> None:
     (Path(postgres.data) / "postmaster.pid").unlink(missing_ok=True)
 
 
-def run(folder: Path, count: int, seed: int, postgres: Postgres | None, pause: float, patience: float) -> Outcome:
+def run(
+    folder: Path, count: int, seed: int, postgres: Postgres | None, pause: float, patience: float, rounds: int = 0
+) -> Outcome:
     """Post `count` reviews under fire, then hold fire and wait until all has ended, for `patience` seconds at most."""
     rng = random.Random(seed)
     url = durable(postgres) if postgres else ""
@@ -169,7 +174,7 @@ def run(folder: Path, count: int, seed: int, postgres: Postgres | None, pause: f
         stored.subscribe(here.store, standing.url, [secret], actor="chaos", now=clock.now())
         port = free_port()
         here.start("serve", "--port", str(port))
-        chaos = Chaos(here, port, key, postgres, rng, pause)
+        chaos = Chaos(here, port, key, postgres, rng, pause, rounds)
         started = time.monotonic()
         accepted: dict[int, str] = {}
         with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=10) as client:

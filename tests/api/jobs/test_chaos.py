@@ -15,12 +15,12 @@ def test_kills_at_random_lose_nothing(postgres: Postgres, tmp_path: Path) -> Non
 
     def run(database: Postgres | None) -> chaos.Outcome:
         folder = tmp_path / ("postgresql" if database else "sqlite")
-        return chaos.run(folder, 5, seed=3, postgres=database, pause=3, patience=90)
+        return chaos.run(folder, 5, seed=3, postgres=database, pause=2, patience=90, rounds=1)
 
     with ThreadPoolExecutor() as threads:
         outcomes = list(threads.map(run, [None, postgres]))
     for outcome in outcomes:
         assert outcome.accepted == outcome.done == 5
         assert (outcome.lost, outcome.doubled, outcome.wrong) == (0, 0, 0), outcome.why
-        assert outcome.kills, "nobody was killed"
+        assert sum(outcome.kills.values()) >= 2, "nobody was killed"
         assert outcome.log_whole

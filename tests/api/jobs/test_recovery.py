@@ -86,7 +86,7 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
         ["mount", "-t", "tmpfs", "-o", "size=24m", "tmpfs", folder], capture_output=True, check=False
     )
     if mounted.returncode:
-        pytest.skip("no right to mount a small disk")
+        pytest.skip("only root may mount a small disk (in a container: --cap-add SYS_ADMIN)")
     yield folder
     subprocess.run(["umount", "-l", folder], check=True)
 
@@ -141,7 +141,7 @@ def shifted(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
     try:
         subprocess.run(["cc", "-shared", "-fPIC", "-O1", "-o", folder / "clock.so", source, "-ldl"], check=True)
     except FileNotFoundError:
-        pytest.skip("no C compiler: apt-get install gcc")
+        pytest.skip("no C compiler: apt-get install gcc libc6-dev")
     (folder / "shift").write_text("0")
     return folder / "clock.so", folder / "shift"
 
