@@ -8,6 +8,7 @@
 
 import re
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from models import standard_grammar as grammar
@@ -49,17 +50,17 @@ class StandardRef:
     @property
     def key(self) -> str:
         """Type and year kept: `GB/T 5009.3-2016`; a document's name, edition and year."""
-        return self._join(self.prefix, " ", with_year=True)
+        return _spellings(self.prefix, self.number, self.year, self.revision, self.kind)[0]
 
     @property
     def key_without_type(self) -> str:
         """Year kept, type and blank dropped: `GB5009.3-2016`; so GB/T and GB agree, GBZ and GB do not."""
-        return self._join(self._base.replace(" ", ""), "", with_year=True)
+        return _spellings(self.prefix, self.number, self.year, self.revision, self.kind)[1]
 
     @property
     def series(self) -> str:
         """Type, year and revision dropped: `GB5009.3`, the same for every edition."""
-        return self._join(self._base.replace(" ", ""), "", with_year=False)
+        return _spellings(self.prefix, self.number, self.year, self.revision, self.kind)[2]
 
     @staticmethod
     def parse(text: str) -> "StandardRef":
@@ -74,19 +75,21 @@ class StandardRef:
         """Every standard in the text, as the function `find_all` finds them."""
         return find_all(text)
 
-    @property
-    def _base(self) -> str:
-        return self.prefix[:-2] if self.prefix.endswith(_TYPES) else self.prefix
 
-    def _join(self, prefix: str, blank: str, *, with_year: bool) -> str:
-        name = f"{prefix}{blank}{self.number}" if self.kind == "standard" else f"{prefix}{self.number}"
-        if not with_year:
-            return name
-        if self.number:
-            return name if self.year is None else f"{name}-{self.year}{self.revision}"
+@lru_cache(maxsize=1 << 17)
+def _spellings(prefix: str, number: str, year: int | None, revision: str, kind: str) -> tuple[str, str, str]:
+    """Key, key without type, and series; kept, for a case of many rows asks for the same ones again and again."""
+
+    def dated(name: str) -> str:
+        if number:
+            return name if year is None else f"{name}-{year}{revision}"
         # An edition names a book; the year beside it is the printer's.
-        year = str(self.year) if self.year and not self.revision.startswith("第") else ""
-        return " ".join(part for part in (name, year, self.revision) if part)
+        printed = str(year) if year and not revision.startswith("第") else ""
+        return " ".join(part for part in (name, printed, revision) if part)
+
+    base = (prefix[:-2] if prefix.endswith(_TYPES) else prefix).replace(" ", "")
+    whole, plain = f"{prefix}{' ' if kind == 'standard' else ''}{number}", f"{base}{number}"
+    return dated(whole), dated(plain), plain
 
 
 class _Code(NamedTuple):
