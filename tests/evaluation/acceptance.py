@@ -79,6 +79,9 @@ def main() -> int:
         "--degrade", type=degradation_of, default="none", help="as samples.generate has it; light is a clean scan"
     )
     made.add_argument("--short", action="store_true", help="annexes and applications of few rows")
+    made.add_argument(
+        "--text-only", action="store_true", help="recognise nothing: quick, and blind to what pictures show"
+    )
     made.add_argument("--keep", type=Path, help="a folder that keeps the cases in which something was missed or false")
     made.add_argument("--json", action="store_true", help="one JSON object at the end")
     options = made.parse_args()
@@ -89,7 +92,7 @@ def main() -> int:
         with tempfile.TemporaryDirectory() as folder:
             write_numbered(seed, Path(folder), options.degrade, short=options.short)
             started = time.perf_counter()
-            tally = evaluate(Path(folder), engine)
+            tally = evaluate(Path(folder), None if options.text_only else engine)
             figures = evaluation_json(tally)
             total.add(str(seed), figures)
             seconds = time.perf_counter() - started
