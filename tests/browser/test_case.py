@@ -144,8 +144,12 @@ def test_a_finding_of_a_real_paper_says_all_there_is_to_say(house: House, opened
     expect(finding.locator(".parts .differs")).to_contain_text("字号")
     expect(finding).to_contain_text("依据")
     expect(finding).to_contain_text("建议")
-    picture = finding.locator(".crop img")
-    page.wait_for_function("image => image.complete && image.naturalWidth > 0", arg=picture.element_handle())
+    expect(finding.locator('.crop[data-drawn="1"]')).to_have_count(1)
+    ink = finding.locator(".crop canvas").evaluate(
+        """one => one.getContext("2d").getImageData(0, 0, one.width, one.height).data
+             .some((value, place) => place % 4 < 3 && value < 120)"""
+    )
+    assert ink
     mark, room = finding.locator(".crop-mark").bounding_box(), finding.locator(".crop").bounding_box()
     assert mark is not None
     assert room is not None

@@ -70,6 +70,11 @@ class FindingView:
     parts: tuple[tuple[Bilingual, Markup, Markup, float], ...]
 
     @property
+    def apart(self) -> bool:
+        """Whether the pictures stand below both values, so that the values stay together in sight."""
+        return self.wide or self.long
+
+    @property
     def score(self) -> float | None:
         """How well the two agree, in [0, 1]."""
         found: float | None = self.finding["score"]

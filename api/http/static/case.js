@@ -239,27 +239,28 @@ window.zs = window.zs || {};
     const scale = Math.min(wide / (x1 - x0 + 24), high / (tall + 12), 26 / Math.min(tall, 14));
     const left = Math.min(Math.max(0, x0 - (wide / scale - (x1 - x0)) / 2), Math.max(0, width - wide / scale));
     const above = Math.min(Math.max(0, top - (high / scale - tall) / 2), Math.max(0, height - high / scale));
-    const size = width * scale * (window.devicePixelRatio || 1) > 1100 * 1.5 ? "sharp" : "page";
-    const image = element("img");
-    image.alt = "";
-    image.draggable = false;
-    image.decoding = "async";
-    image.style.width = `${width * scale}px`;
-    image.style.height = `${height * scale}px`;
-    image.style.transform = `translate(${-left * scale}px, ${-above * scale}px)`;
-    image.src = viewer.address(file, page, "page");
+    const dots = window.devicePixelRatio || 1;
+    const canvas = element("canvas");
+    canvas.width = Math.round(wide * dots);
+    canvas.height = Math.round(high * dots);
     const mark = element("i", `crop-mark lit-${crop.dataset.side}`);
     mark.style.transform = `translate(${(x0 - left) * scale - 3}px, ${(top - above) * scale - 3}px)`;
     mark.style.width = `${(x1 - x0) * scale + 6}px`;
     mark.style.height = `${tall * scale + 6}px`;
-    image.addEventListener("error", () => crop.classList.add("broken"), { once: true });
-    room.replaceChildren(image, mark);
-    if (size === "sharp") {
-      const close = new Image();
-      close.addEventListener("load", () => image.isConnected && (image.src = close.src), { once: true });
-      close.fetchPriority = "low";
-      close.src = viewer.address(file, page, "sharp");
-    }
+    room.replaceChildren(canvas, mark);
+    const draw = (bitmap) => {
+      const points = bitmap.width / width;
+      const pen = canvas.getContext("2d");
+      pen.imageSmoothingQuality = "high";
+      pen.drawImage(bitmap, left * points, above * points, (wide / scale) * points, (high / scale) * points, 0, 0, canvas.width, canvas.height);
+      crop.dataset.drawn = "1";
+    };
+    const sharp = width * scale * dots > 1100 * 1.5;
+    viewer.pictures
+      .get(viewer.address(file, page, "page"))
+      .then(draw)
+      .then(() => sharp && canvas.isConnected && viewer.pictures.get(viewer.address(file, page, "sharp"), "low").then(draw))
+      .catch(() => crop.dataset.drawn || crop.classList.add("broken"));
   }
 
   /** Have what comes next there before it is asked for: the text of two findings and the pictures of their pages. */

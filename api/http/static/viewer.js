@@ -3,38 +3,49 @@
 // Coordinates are points of the page as it was turned to be read; the SVG over the picture has them as its own.
 window.zs = window.zs || {};
 
-/** Pictures that are there or on their way: the last few only, so that a tab does not grow with the pages that were seen. */
+/**
+ * Pictures that are there or on their way, as bitmaps that are let go by hand: a browser keeps what it decoded for an <img> as long as
+ * it likes, and hundreds of pages would pile up. At most `most` pages' worth of pixels are held; a sharp one counts four times.
+ */
 zs.Pictures = class {
   constructor(most) {
     this.most = most;
     this.kept = new Map();
   }
 
-  /** The picture of an address, decoded; rejected where it cannot be shown. */
+  /** The bitmap of an address; rejected where it cannot be shown. Draw it at once: it may be closed later. */
   get(address, priority = "auto") {
-    const known = this.kept.get(address);
-    if (known) {
-      this.kept.delete(address);
-      this.kept.set(address, known);
-      return known.ready;
+    let entry = this.kept.get(address);
+    if (!entry) {
+      const stop = new AbortController();
+      entry = { stop, there: false, weight: address.includes("/sharp") ? 4 : 1 };
+      entry.ready = fetch(address, { priority, signal: stop.signal }).then(async (answer) => {
+        if (!answer.ok) throw new Error(`${answer.status}`);
+        const bitmap = await createImageBitmap(await answer.blob());
+        entry.there = true;
+        return bitmap;
+      });
+      entry.ready.catch(() => this.kept.get(address) === entry && this.kept.delete(address));
     }
-    const image = new Image();
-    image.decoding = "async";
-    image.fetchPriority = priority;
-    image.src = address;
-    const entry = { image, ready: image.decode().then(() => image) };
-    entry.ready.catch(() => this.kept.delete(address));
+    this.kept.delete(address);
     this.kept.set(address, entry);
-    for (const [old, { image: gone }] of this.kept) {
-      if (this.kept.size <= this.most) break;
-      this.kept.delete(old);
-      if (!gone.complete) gone.src = "";
-    }
+    this.#letGo();
     return entry.ready;
   }
 
   has(address) {
-    return Boolean(this.kept.get(address)?.image.complete);
+    return Boolean(this.kept.get(address)?.there);
+  }
+
+  #letGo() {
+    let held = [...this.kept.values()].reduce((sum, entry) => sum + entry.weight, 0);
+    for (const [address, entry] of this.kept) {
+      if (held <= this.most || this.kept.size === 1) return;
+      held -= entry.weight;
+      this.kept.delete(address);
+      entry.stop.abort();
+      entry.ready.then((bitmap) => setTimeout(() => bitmap.close()), () => {});
+    }
   }
 };
 
@@ -45,7 +56,7 @@ zs.Viewer = class {
     this.review = review;
     this.told = told;
     this.on = on;
-    this.pictures = new zs.Pictures(8);
+    this.pictures = new zs.Pictures(10);
     this.read = new Map();
     this.found = new Map();
     this.file = 0;
@@ -123,6 +134,7 @@ zs.Viewer = class {
     this.room.style.height = `${down * scale}px`;
     this.svg.setAttribute("viewBox", `0 0 ${width} ${height}`);
     document.getElementById("zoom").textContent = `${Math.round(scale * 75)}%`;
+    if (this.shown) this.#paint();
   }
 
   /** Zoom by a factor, or to fit ("width", "page"); what is in the middle of the window stays there. */
@@ -206,8 +218,8 @@ zs.Viewer = class {
     if (this.shown !== plain && this.shown !== sharp) {
       if (!this.pictures.has(plain)) this.sheet.classList.add("waits");
       try {
-        await this.pictures.get(plain, "high");
-        if (current()) this.#put(plain);
+        const bitmap = await this.pictures.get(plain, "high");
+        if (current()) this.#put(plain, bitmap);
       } catch {
         if (current()) this.#missing();
         return;
@@ -216,19 +228,43 @@ zs.Viewer = class {
     const close = this.size()[0] * this.scale * (window.devicePixelRatio || 1) > 1100 * 1.25;
     if (!current() || !close || this.shown === sharp) return;
     try {
-      await this.pictures.get(sharp);
-      if (current()) this.#put(sharp);
+      const bitmap = await this.pictures.get(sharp);
+      if (current()) this.#put(sharp, bitmap);
     } catch {
       // the plain picture stays
     }
   }
 
-  #put(address) {
+  #put(address, bitmap) {
     this.shown = address;
-    this.picture.src = address;
+    this.#draw(bitmap);
     this.picture.hidden = false;
-    this.picture.alt = `${this.files[this.file].name} ${this.told.page.replace("#", this.page)}`;
+    this.picture.setAttribute("aria-label", `${this.files[this.file].name} ${this.told.page.replace("#", this.page)}`);
     this.sheet.classList.remove("waits");
+  }
+
+  /** Draw as many pixels as the window shows, smoothed: text stays legible when a page is made smaller. */
+  #draw(bitmap) {
+    const width = Math.max(1, Math.min(bitmap.width, Math.round(this.size()[0] * this.scale * (window.devicePixelRatio || 1))));
+    const height = Math.max(1, Math.round((width * bitmap.height) / bitmap.width));
+    this.picture.width = width;
+    this.picture.height = height;
+    const pen = this.picture.getContext("2d", { alpha: false });
+    pen.imageSmoothingQuality = "high";
+    pen.drawImage(bitmap, 0, 0, width, height);
+  }
+
+  #paint() {
+    const address = this.shown;
+    cancelAnimationFrame(this.painting);
+    this.painting = requestAnimationFrame(async () => {
+      try {
+        const bitmap = await this.pictures.get(address);
+        if (this.shown === address) this.#draw(bitmap);
+      } catch {
+        // what was drawn stays
+      }
+    });
   }
 
   #missing() {
