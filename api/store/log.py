@@ -54,7 +54,7 @@ def append(connection: Connection, actor: str, action: str, subject: str, now: d
     lock_log(connection)
     last = connection.execute(sa.select(LOG.c.number, LOG.c.hash).order_by(LOG.c.number.desc()).limit(1)).first()
     number, previous = (last.number + 1, last.hash) if last else (1, _NOTHING)
-    text, salt = _canonical(details), secrets.token_hex(16)
+    text, salt = _canonical(details), secrets.token_hex(16) if details else ""
     details_hash = _hash(salt, text)
     entry = {"number": number, "at": now, "actor": actor, "action": action, "subject": subject}
     chained = _chained(number, now, actor, action, subject, details_hash, previous)
@@ -132,7 +132,7 @@ def _wrong(row: Any, expected: int, previous: str, erased: Mapping[str, int]) ->
     if row.details is not None:
         if _hash(row.salt, row.details) != row.details_hash:
             return f"第 {expected} 条的内容被改动。 The details of entry {expected} were changed."
-    elif row.number > erased.get(row.subject, 0):
+    elif row.details_hash != _hash("", _canonical({})) and row.number > erased.get(row.subject, 0):
         return f"第 {expected} 条的内容缺失。 The details of entry {expected} are missing."
     return ""
 

@@ -16,6 +16,7 @@
     const search = document.getElementById("q");
     if (event.ctrlKey || event.altKey || event.metaKey) return;
     if (event.target === search && event.key === "Escape") {
+      event.preventDefault(); // a browser would clear the search, which is not what leaving it means
       search.blur();
       return;
     }

@@ -108,3 +108,11 @@ def test_an_entry_of_a_transaction_that_fails_is_not_written(store: Store) -> No
     with pytest.raises(ValueError):  # noqa: PT011 - our own
         store.database.write(work)
     assert log.verify(store).entries == 0
+
+
+def test_an_act_without_details_leaves_the_log_whole(store: Store) -> None:
+    log.record(store, "cli:li", "key.revoked", "0a1b2c3d4e5f", NOW)
+    log.record(store, "cli:li", "key.created", "1a1b2c3d4e5f", NOW, scopes=["read"])
+    assert log.verify(store).ok
+    lost = tampered(store, sa.delete(LOG_DETAILS).where(LOG_DETAILS.c.number == 2))
+    assert (lost.ok, lost.first_bad) == (False, 2)
