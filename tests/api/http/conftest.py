@@ -44,7 +44,7 @@ def serve(data: Path, **environment: str) -> Served:
             stderr=out,
             text=True,
         )
-    until = time.monotonic() + 60
+    until = time.monotonic() + 180
     while time.monotonic() < until:
         said = log.read_text("utf-8", "replace")
         address = re.search(r"http://127\.0\.0\.1:\d+", said)
