@@ -199,3 +199,19 @@ def test_the_page_of_quality(house: House, visit: Visit) -> None:
     assert any(f'"review": "{case}"' in line and '"verdict": "dismissed"' in line for line in pairs)
     assert page.request.get("/quality/pairs.jsonl").status == 403  # a reviewer takes no data away
     assert any(entry.action == "labels.exported" for entry in log.entries(house.store, "quality"))
+
+
+def test_a_case_without_findings_is_inspected_again(house: House, visit: Visit) -> None:
+    case = sample_case(house.store, "clean_institution_g1")
+    page = visit(Role.REVIEWER, f"/cases/{case}")
+    expect(finding(page)).to_be_visible(timeout=SECONDS)
+    page.keyboard.press("6")
+    panel = page.locator("#inspection")
+    expect(panel).to_contain_text("随机抽中复查", timeout=SECONDS)
+    panel.get_by_role("button", name="有遗漏").click()
+    expect(page.locator("#final .said")).to_contain_text("请填写理由")
+    panel.get_by_label("遗漏了什么").fill("附件缺第 3 页")
+    panel.get_by_role("button", name="有遗漏").click()
+    expect(panel).to_contain_text("复查发现遗漏", timeout=SECONDS)
+    page.goto("/quality")
+    expect(page.locator("#inspections tr", has_text="附件缺第 3 页")).to_contain_text(NAMES[Role.REVIEWER])
