@@ -79,6 +79,13 @@ def _accredited_rows(case: Case) -> tuple[CapabilityRow, ...]:
     return tuple(row for row in case.accredited_rows if row.section in ISSUED_SECTIONS)
 
 
+def unread_annex_pages(case: Case) -> str:
+    """The pages of files with annexes that could not be read, in words; empty where every page was."""
+    annexed = {annex.source.sha256 for annex in case.annexes}
+    lost = [(file.file, file.unread_pages) for file in case.files if file.sha256 in annexed and file.unread_pages]
+    return "、".join(f"“{name}”第{'、'.join(map(str, pages))}页" for name, pages in lost)
+
+
 def accredited_pairings(case: Case, rules: Rules) -> dict[int, list[Pairing]]:
     """The pairings of each claimed row with `accredited_rows`, worked out once for a case."""
     return case.once(_accredited_pairings, rules)

@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from matchers.addresses import compare_addresses
-from matchers.applied import ISSUED_SECTIONS, claimed_pairings
+from matchers.applied import ISSUED_SECTIONS, claimed_pairings, unread_annex_pages
 from matchers.basis import CNAS_RULES
 from matchers.capabilities import align, rows_with
 from matchers.check import check, every
@@ -137,10 +137,10 @@ def annex_names_the_certificates_body(certificate: CnasCertificate, annexes: tup
     "CC-03",
     severity=Severity.MINOR,
     basis=CNAS_RULES.whole("以中文版为准"),
-    on=(every(CnasAnnex),),
+    on=(every(CnasAnnex), Case),
     advice=("中英文附件的标准不一致，以中文为准；请提示申请人。", "The Chinese version prevails; tell the applicant."),
 )
-def english_rows_cite_the_same_standards(annexes: tuple[CnasAnnex, ...]) -> Iterator[Remark]:
+def english_rows_cite_the_same_standards(annexes: tuple[CnasAnnex, ...], case: Case) -> Iterator[Remark]:
     """附件中英文部分所列标准相同。 The Chinese and the English rows of the annex cite the same standards."""
     rows = [row for annex in annexes for row in annex.rows]
     english = [row for row in rows if row.language != "zh"]
@@ -156,7 +156,10 @@ def english_rows_cite_the_same_standards(annexes: tuple[CnasAnnex, ...]) -> Iter
     ours = _codes(row for row in chinese if (row.section, row.site) in sections)
     theirs = _codes(english)
     only_zh, only_en = sorted((ours - theirs).elements()), sorted((theirs - ours).elements())
-    if only_zh or only_en:
+    if (only_zh or only_en) and (unread := unread_annex_pages(case)):
+        message = Bilingual(f"{unread}无法读取，中英文能力表无法比对。", "A page of the annex could not be read.")
+        yield Remark(Outcome.UNREADABLE, message, left, right)
+    elif only_zh or only_en:
         zh = f"中英文能力表所列标准不一致：仅中文有“{_some(only_zh)}”，仅英文有“{_some(only_en)}”。"
         yield mismatch(zh, f"Only in Chinese: {_some(only_zh)}; only in English: {_some(only_en)}.", left, right)
     else:

@@ -3,7 +3,13 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
-from matchers.applied import ISSUED_SECTIONS, accredited_pairings, accredited_rows, testing_rows
+from matchers.applied import (
+    ISSUED_SECTIONS,
+    accredited_pairings,
+    accredited_rows,
+    testing_rows,
+    unread_annex_pages,
+)
 from matchers.basis import CMA_RULES, COMMITMENT, HAINAN_DRAFT, LIBRARY_NOTICE
 from matchers.check import check, every
 from matchers.claims import Claim, alike, claimed_side, claims_of, doubt, indices_of, places_of
@@ -74,14 +80,25 @@ def _against_annex(case: Case, rules: Rules, *, exceeding_only: bool) -> Iterato
         if fault is not None:
             faults[index] = fault
     what = "限制范围超出认可范围" if exceeding_only else "不在 CNAS 附件之中"
+    unread = "" if exceeding_only else unread_annex_pages(case)
     for group in alike([(index, claimed[index]) for index in faults], lambda index, _: faults[index].cause):
         fault, row, places = faults[group[0][0]], group[0][1], places_of(group)
         partners = [accredited[found] for index, _ in group if (found := faults[index].partner) is not None]
+        left = claimed_side(group)
+        right = row_side("CNAS 附件能力项", partners, fault.other or "") if partners else Side("CNAS 附件能力项", None)
+        shown = f"{places}{'，如' if len(group) > 1 else ''}“{named(row)}”"
+        if unread:
+            zh = f"{shown}不见于 CNAS 附件已读出的各页，可能在未能读取的{unread}。"
+            message = Bilingual(zh, f"{len(group)} rows are on none of the pages of the annex that could be read.")
+            yield Remark(
+                Outcome.UNREADABLE, message, left, right, advice=_UNREAD, rows=indices_of(group), subject=places
+            )
+            continue
         yield mismatch(
-            f"{places}{'，如' if len(group) > 1 else ''}“{named(row)}”{what}：{fault.zh}。",
+            f"{shown}{what}：{fault.zh}。",
             f"Rows {', '.join(str(index + 1) for index in indices_of(group))}, “{named(row)}”: {fault.en}.",
-            claimed_side(group),
-            row_side("CNAS 附件能力项", partners, fault.other or "") if partners else Side("CNAS 附件能力项", None),
+            left,
+            right,
             rows=indices_of(group),
             subject=places,
             severity=None if fault.certain else Severity.MAJOR,
@@ -94,6 +111,9 @@ def _against_annex(case: Case, rules: Rules, *, exceeding_only: bool) -> Iterato
         yield not_applicable("没有可与 CNAS 附件比对的检测或检验能力项。", "There is no row to compare with the annex.")
 
 
+_UNREAD = Bilingual(
+    "请对照附件原件该页，或要求申请人重新上传清晰文件。", "Look at the original page, or ask for a clearer file."
+)
 _COMPARE = Bilingual("请人工比对两处限制范围。", "Compare the two limits by eye.")
 _NARROW = Bilingual(
     "该项不能按申请的范围发证：由申请人按 CNAS 附件写明限制范围后可以列入，否则请剔除。",

@@ -15,7 +15,7 @@ from matchers.rules import Rules
 from matchers.sides import match, mismatch, not_applicable, recorded, shown, unavailable
 from models.case import Case, Sighting, SightingKind
 from models.finding import Bilingual, Outcome, Remark, Severity, Side
-from models.papers import ApplicationForm, BusinessLicence, CapabilityRow, CmaAnnex
+from models.papers import ApplicationForm, BusinessLicence, CapabilityRow, CmaAnnex, CnasAnnex
 from models.records import RegistryKind
 from models.text import key
 
@@ -140,7 +140,8 @@ def every_file_is_submitted_once(case: Case) -> Iterator[Remark]:
 def _copied_pages(case: Case) -> Iterator[Remark]:
     """Pages of an annex that another body's annex has too, row by row: one remark for each body."""
     met: dict[str, list[tuple[Sighting, str, CapabilityRow]]] = {}
-    for annex in (*case.annexes, *case.all(CmaAnnex)):
+    annexes: tuple[CnasAnnex | CmaAnnex, ...] = (*case.annexes, *case.all(CmaAnnex))
+    for annex in annexes:
         rows = [row for row in annex.rows if row.evidence and row.language == "zh"]
         first = {row.evidence[0].page: row for row in reversed(rows)}
         placed = ((row.evidence[0].page, row.parameter_number, [ref.key for ref in row.standards]) for row in rows)

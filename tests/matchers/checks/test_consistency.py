@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from models.file_facts import FileFacts
 from models.finding import Outcome, Severity
 from models.papers import ApplicationForm, CnasAnnex, CnasCertificate, Section, Site
 from tests.matchers.factory import (
@@ -71,6 +72,9 @@ def test_cc_03() -> None:
     assert said("CC-03", make_case()) == [(NA, N)]
     assert said("CC-03", make_case(annex(rows=(*ROWS, *english)))) == []
     assert said("CC-03", make_case(annex(rows=(*ROWS, *english[:2])))) == [(X, N)]
+    lost = FileFacts("附件.pdf", annex().source.sha256, "application/pdf", (), unread_pages=(3,))
+    (unread,) = run("CC-03", replace(make_case(annex(rows=(*ROWS, *english[:2]))), files=(lost,)))
+    assert unread.outcome is Outcome.UNREADABLE
     many = tuple(row(i, f"参数{i}", f"GB/T {1000 + i}-2020") for i in range(12))
     (finding,) = run("CC-03", make_case(annex(rows=(*many, replace(many[0], language="en")))))
     assert "等11处" in finding.message.zh

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from matchers.scope import decide_rows
+from models.file_facts import FileFacts
 from models.finding import Finding, Outcome, Severity
 from models.papers import ApplicationForm, CapabilityRow, CnasAnnex, Section, Site
 from models.records import ItemRecord, LibraryRecord
@@ -65,6 +66,18 @@ def test_sc_01() -> None:
     assert said("SC-01", with_rows(*ROWS, row(3, section=Section.INSPECTION))) == []
     (finding,) = run("SC-01", with_rows(row(0, section=Section.CRITERIA)))
     assert finding.rows == (0,)
+
+
+def test_sc_02_does_not_accuse_where_a_page_of_the_annex_is_unread() -> None:
+    claimed = row(3, "砷", "GB 5009.11-2024")
+    lost = FileFacts("附件.pdf", annex().source.sha256, "application/pdf", (), unread_pages=(3, 5))
+    (found,) = [f for f in run("SC-02", replace(with_rows(*ROWS, claimed, accredited=ROWS), files=(lost,))) if f.rows]
+    assert (found.outcome, found.rows) == (Outcome.UNREADABLE, (3,))
+    assert "“附件.pdf”第3、5页" in found.message.zh
+    other = replace(lost, sha256="9" * 64)
+    assert X in [f.outcome for f in run("SC-02", replace(with_rows(*ROWS, claimed, accredited=ROWS), files=(other,)))]
+    (found,) = run("SC-03", replace(with_rows(*ROWS), files=(lost,)))
+    assert found.outcome is Outcome.MATCH
 
 
 @pytest.mark.parametrize(
