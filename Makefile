@@ -28,7 +28,7 @@ review: $(STAMP) ## Review the sample application and write its report to build/
 	@$(BIN)/zhengshen review $(DEMO) --registry $(DEMO)/registry --as-of 2026-11-01 || test $$? -eq 1
 	@echo; echo "HTML: build/report.html"
 
-serve: $(STAMP) ## Run the service on port 8000 with its data in ./data; the first start prints an API key
+serve: $(STAMP) ## Run the service on port 8000 with its data in ./data; the first start prints an API key and the first password
 	$(BIN)/zhengshen serve
 
 test: $(STAMP) fonts browser tools ## Run the tests
