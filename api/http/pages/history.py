@@ -64,13 +64,13 @@ def steps(entries: Sequence[Entry], names: Mapping[str, str], *, english: bool) 
             entry.at,
             ACTS.get(entry.action) or Bilingual(entry.action, entry.action),
             names.get(entry.actor, entry.actor),
-            tuple(_details(entry.details or {}, english)),
+            tuple(_details(entry.action, entry.details or {}, english)),
         )
         for entry in reversed(entries)
     ]
 
 
-def _details(details: Mapping[str, Any], english: bool) -> list[tuple[Bilingual, str]]:
+def _details(action: str, details: Mapping[str, Any], english: bool) -> list[tuple[Bilingual, str]]:
     told: list[tuple[Bilingual, str]] = []
     after = details.get("after")
     if isinstance(after, dict):  # of a verdict
@@ -79,7 +79,7 @@ def _details(details: Mapping[str, Any], english: bool) -> list[tuple[Bilingual,
         details = {**details, "reason": after.get("reason"), "before": None}
     for key, label in _TOLD.items():
         value = details.get(key)
-        if isinstance(value, str) and value:
+        if isinstance(value, str) and value and (key != "code" or action == "review.failed"):
             told.append((label, masked(_said(key, value, english))))
     return told
 

@@ -355,7 +355,8 @@ window.zs = window.zs || {};
     }
     if (key === "rows") rows.open();
     if (key === "findings") drawList();
-    if (key === "decision") byId("decision").dispatchEvent(new CustomEvent("zs:open"));
+    const asleep = byId({ decision: "decision", rows: "rows-decide" }[key]);
+    asleep?.dispatchEvent(new CustomEvent("zs:open"));
     const panel = byId(`panel-${key}`);
     if (panel.dataset.load && (!panel.dataset.loaded || key === "history")) await fill(panel, panel.dataset.load);
   }

@@ -54,8 +54,7 @@ zs.Thumbs = class {
       item.setAttribute("aria-selected", String(current));
       if (current) this.box.setAttribute("aria-activedescendant", item.id);
     }
-    clearTimeout(this.soon);
-    this.soon = setTimeout(() => this.#load(), 80);
+    this.#load(80);
   }
 
   #make(number) {
@@ -86,7 +85,13 @@ zs.Thumbs = class {
     this.made.set(number, item);
   }
 
-  #load() {
+  /** Ask for what is missing when nothing has moved for a moment, and not before the page itself is there. */
+  #load(wait) {
+    clearTimeout(this.soon);
+    this.soon = setTimeout(() => (this.viewer.tried ? this.#ask() : this.#load(150)), wait);
+  }
+
+  #ask() {
     this.waiting = [...this.made.keys()].sort((a, b) => a - b).filter((number) => !this.made.get(number).querySelector("img"));
     this.#next();
   }

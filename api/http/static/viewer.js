@@ -67,6 +67,7 @@ zs.Viewer = class {
     this.lit = [];
     this.shown = "";
     this.opened = false;
+    this.tried = false;
     for (const [name, id] of [["stage", "stage"], ["sheet", "sheet"], ["picture", "picture"], ["svg", "boxes"], ["tip", "tip"], ["note", "stage-note"]]) {
       this[name] = document.getElementById(id);
     }
@@ -236,6 +237,7 @@ zs.Viewer = class {
   }
 
   #put(address, bitmap) {
+    this.tried = true;
     this.shown = address;
     this.#draw(bitmap);
     this.picture.hidden = false;
@@ -268,6 +270,7 @@ zs.Viewer = class {
   }
 
   #missing() {
+    this.tried = true;
     this.shown = "";
     this.picture.hidden = true;
     this.sheet.classList.remove("waits");
