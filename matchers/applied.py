@@ -79,11 +79,15 @@ def _accredited_rows(case: Case) -> tuple[CapabilityRow, ...]:
     return tuple(row for row in case.accredited_rows if row.section in ISSUED_SECTIONS)
 
 
-def unread_annex_pages(case: Case) -> str:
-    """The pages of files with annexes that could not be read, in words; empty where every page was."""
+def unread_in_annexes(case: Case) -> list[tuple[str, tuple[int, ...]]]:
+    """The pages that could not be read in files with annexes, by the name of the file."""
     annexed = {annex.source.sha256 for annex in case.annexes}
-    lost = [(file.file, file.unread_pages) for file in case.files if file.sha256 in annexed and file.unread_pages]
-    return "、".join(f"“{name}”第{'、'.join(map(str, pages))}页" for name, pages in lost)
+    return [(file.file, file.unread_pages) for file in case.files if file.sha256 in annexed and file.unread_pages]
+
+
+def unread_annex_pages(case: Case) -> str:
+    """The same in words; empty where every page was read."""
+    return "、".join(f"“{name}”第{'、'.join(map(str, pages))}页" for name, pages in unread_in_annexes(case))
 
 
 def accredited_pairings(case: Case, rules: Rules) -> dict[int, list[Pairing]]:

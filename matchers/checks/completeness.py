@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from matchers.applied import unread_in_annexes
 from matchers.basis import CNAS_RULES, COMMITMENT, LICENSING_LAW
 from matchers.capabilities import site_key
 from matchers.check import check, every
@@ -81,15 +82,16 @@ class _PrintJob:
     "CP-02",
     severity=Severity.BLOCKING,
     basis=CNAS_RULES.whole(),
-    on=(every(CnasAnnex),),
+    on=(every(CnasAnnex), Case),
     advice=("附件缺页或重页，请要求申请人提交完整附件。", "Ask for the complete annex."),
 )
-def annex_pages_are_complete(annexes: tuple[CnasAnnex, ...]) -> Iterator[Remark]:
+def annex_pages_are_complete(annexes: tuple[CnasAnnex, ...], case: Case) -> Iterator[Remark]:
     """附件页码连续、无缺页重页。 The annex's pages run from the first to the last without gap or repetition."""
     if not any(annex.stamps for annex in annexes):
         yield not_applicable("附件为 Word 或 Excel 文件，没有印刷页码。", "Word and Excel files have no printed pages.")
         return
     jobs, unnumbered = _print_jobs(annexes)
+    unnumbered += sum(len(pages) for _, pages in unread_in_annexes(case))
     if not jobs:
         zh = "附件各页均未读出“第 x 页 共 y 页”，无法核对是否缺页。"
         yield Remark(Outcome.UNREADABLE, Bilingual(zh, "No page bears a number, so gaps could not be looked for."))

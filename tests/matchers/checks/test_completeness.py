@@ -1,9 +1,11 @@
 """CP-01 to CP-03."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
+from models.file_facts import FileFacts
 from models.finding import Outcome, Severity
 from models.papers import (
     AnnexSection,
@@ -83,6 +85,10 @@ def test_cp_02_over_several_files() -> None:
     assert said("CP-02", make_case(numbered(2, [1, 2], "zh.pdf", None), numbered(3, [1, 2], "en.pdf"))) == [(X, B)]
     assert said("CP-02", make_case(annex(stamps=stamps(3, None), registration_number=field(None)))) == []
     assert said("CP-02", make_case(without=[CnasAnnex])) == [(NP, M)]
+    lost = FileFacts("a.pdf", source("a.pdf").sha256, "application/pdf", (), unread_pages=(2,))
+    gap = make_case(numbered(3, [1, 3], "a.pdf"))
+    assert said("CP-02", gap) == [(X, B)]
+    assert [o for o, _ in said("CP-02", replace(gap, files=(lost,)))] == [UNREAD], "the page is there, it was not read"
 
 
 def entry(
