@@ -52,7 +52,9 @@ def run_worker(settings: Settings, leaving: threading.Event | None = None) -> No
     stopping = threading.Event()
     beat(store, me)
     pool, desks = _pool(settings), Desks(settings)
-    cases = _launch(settings, me.id, Hands(settings, store, pool, desks, stopping, retention))
+    cases = _launch(
+        settings, me.id, Hands(settings, store, pool, desks, stopping, retention, threading.Semaphore(settings.workers))
+    )
 
     def facts() -> dict[str, Any]:
         processes = [os.getpid(), *pool.children(), *desks.children()]

@@ -4,7 +4,8 @@ import errno
 import logging
 import random
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -16,7 +17,7 @@ from api.store import reviews
 from api.store.errors import ReviewMissing, StoreUnavailable
 from api.store.opened import Store
 from api.store.retention import Retention
-from api.store.reviews import OPEN, ReviewRow
+from api.store.reviews import AUDIT, OPEN, ReviewRow
 from extractor.pool import Pool
 
 logger = logging.getLogger(__name__)
@@ -35,7 +36,7 @@ class Leaving(BaseException):
 
 @dataclass(frozen=True, slots=True)
 class Hands:
-    """`leaving` is set when this worker is to stop."""
+    """`leaving` is set when this worker is to stop; `audits` has a place for each reader that may read for an audit."""
 
     settings: Settings
     store: Store
@@ -43,6 +44,7 @@ class Hands:
     desks: Desks
     leaving: threading.Event
     retention: Retention
+    audits: threading.Semaphore
 
     def patiently(self, work: Callable[[], T]) -> T:
         """What `work` gives, tried again for as long as the database or the disk is away; Leaving when the worker is to stop meanwhile."""
@@ -64,6 +66,19 @@ class Hands:
         """Wait; Leaving when the worker is to stop."""
         if self.leaving.wait(seconds):
             raise Leaving
+
+    @contextmanager
+    def reading(self, review: ReviewRow) -> Iterator[None]:
+        """While pages are read: those of audits as many at a time as there are readers, so that the next free one takes a live review's."""
+        if review.purpose != AUDIT:
+            yield
+            return
+        while not self.audits.acquire(timeout=0.5):
+            self.pause(0)
+        try:
+            yield
+        finally:
+            self.audits.release()
 
     def at_desk(self, header: Header, blobs: Sequence[bytes]) -> Answer:
         """The answer of a desk. When one dies or fails another tries; when that does too it is the case's: DeskDied, TaskFailed."""

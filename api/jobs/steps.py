@@ -76,13 +76,16 @@ def read(hands: Hands, review_id: str, file: Header, first: int, last: int) -> N
     """Read pages and keep what they show; nothing where that was done before or nobody wants it any more."""
     store, sha256 = hands.store, file["sha256"]
     done = hands.patiently(lambda: parts.parts_of(store, review_id, sha256))
-    if any(part.first == first for part in done) or hands.open_review(review_id) is None:
+    review = hands.open_review(review_id)
+    if any(part.first == first for part in done) or review is None:
         return
     data = hands.blob(sha256)
     started = time.monotonic()
     part, problem = None, None
     try:
-        part = quarantine.read(hands, data, sha256, first, last, _progress(hands, review_id, file["name"]))
+        with hands.reading(review):
+            started = time.monotonic()
+            part = quarantine.read(hands, data, sha256, first, last, _progress(hands, review_id, file["name"]))
     except PoolClosed:
         raise Leaving from None
     except Unwanted:
