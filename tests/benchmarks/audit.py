@@ -29,7 +29,7 @@ from api.audit.feeding import Feed
 from api.audit.manifest import Manifest, open_manifest
 from api.audit.writing import write_audit
 from api.store.audits import AuditRow
-from api.store.schema import AUDIT_ITEMS, BLOBS, REVIEW_FILES, REVIEWS
+from api.store.schema import AUDIT_ITEMS, BLOB_OWNERS, BLOBS, REVIEW_FILES, REVIEWS
 from samples.generate.draw.fonts import register
 from samples.generate.facts import Case, World
 from samples.generate.faults_scope import audited
@@ -290,11 +290,9 @@ def database_size(here: Service) -> int:
 def cost_per_item(here: Service, empty: int) -> dict[str, object]:
     """What an item leaves behind: rows and bytes in the database, which held `empty` bytes before, and bytes of its report."""
     counted = sa.func.count()
-    papers, reports = sa.select(REVIEW_FILES.c.sha256), sa.select(REVIEWS.c.report_sha256)
-    packed = sa.select(REVIEWS.c.packed_sha256).where(REVIEWS.c.packed_sha256.is_not(None))
-    own = sa.select(sa.func.sum(BLOBS.c.size)).where(
-        BLOBS.c.sha256.in_(reports.union(packed)) & BLOBS.c.sha256.not_in(papers)
-    )
+    papers, audited = sa.select(REVIEW_FILES.c.sha256), sa.select(AUDIT_ITEMS.c.review_id)
+    theirs = sa.select(BLOB_OWNERS.c.sha256).where(BLOB_OWNERS.c.owner.in_(audited))
+    own = sa.select(sa.func.sum(BLOBS.c.size)).where(BLOBS.c.sha256.in_(theirs), BLOBS.c.sha256.not_in(papers))
     tables = ("reviews", "review_files", "idempotency", "audit_items", "blobs", "blob_owners", "log", "log_details")
     with here.store.database.engine.connect() as connection:
         items = connection.scalar(sa.select(counted).select_from(AUDIT_ITEMS)) or 1
