@@ -299,7 +299,7 @@ def cost_per_item(here: Service, empty: int) -> dict[str, object]:
         rows = sum(connection.scalar(sa.select(counted).select_from(sa.table(name))) or 0 for name in tables)
         steps = connection.scalar(sa.text("SELECT count(*) FROM dbos.operation_outputs")) or 0
         flows = connection.scalar(sa.text("SELECT count(*) FROM dbos.workflow_status")) or 0
-        kept = connection.scalar(own) or 0
+        kept = int(connection.scalar(own) or 0)
         connections = connection.scalar(
             sa.text("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()")
         )
