@@ -74,7 +74,7 @@ def test_a_bad_item_is_an_item_with_an_error(store: Store, tmp_path: Path) -> No
     Feed(store, audit, manifest, lambda review_id: ended(store, review_id), "test").run()
     items = list(audits.items(store, audit.id))
     assert [(item.state, item.error_code) for item in items[3:]] == [
-        (State.FAILED, "input_error"),
+        (State.FAILED, "item_invalid"),
         (State.FAILED, "item_invalid"),
         (State.DONE, None),
     ]

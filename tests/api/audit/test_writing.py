@@ -80,7 +80,8 @@ def test_each_item_is_there_once_with_its_findings_and_rows(
     assert (late["district"], late["field"], late["number_agrees"]) == ("海口市龙华区", "综合", True)
     assert late["days_to_expiry"] == -1
     assert late["verification_due_on"] == "2024-10-31"
-    assert (missing["state"], missing["error_code"], missing["rows"]) == ("failed", "input_error", 0)
+    assert (missing["state"], missing["error_code"], missing["rows"]) == ("failed", "item_invalid", 0)
+    assert str(tmp_path) not in missing["error_message"], "the same list gives the same words wherever it lies"
     assert missing["district"] == "三亚市吉阳区", "what no paper says is taken from the list"
     sample = reports()[1]
     wanted = [f for f in sample["findings"] if f["outcome"] not in ("match", "not_applicable", "not_provided")]
