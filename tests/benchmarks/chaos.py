@@ -161,7 +161,10 @@ def kill_database(postgres: Postgres) -> None:
 def run(
     folder: Path, count: int, seed: int, postgres: Postgres | None, pause: float, patience: float, rounds: int = 0
 ) -> Outcome:
-    """Post `count` reviews under fire, then hold fire and wait until all has ended, for `patience` seconds at most."""
+    """Post `count` reviews under fire, then hold fire and wait until all has ended, for `patience` seconds at most.
+
+    With `rounds`, reviews are posted until everybody was killed so many times.
+    """
     rng = random.Random(seed)
     url = durable(postgres) if postgres else ""
     secret = webhooks.new_secret()
@@ -182,9 +185,10 @@ def run(
             killer = threading.Thread(target=chaos.kill_at_random)
             killer.start()
             try:
-                for number in range(count):
+                while len(accepted) < count or (rounds and killer.is_alive()):
+                    number = len(accepted)
                     accepted[number] = chaos.post(number, client, f"{own.url}/{number}", secret)
-                    time.sleep(rng.uniform(0, pause / 20))
+                    time.sleep(rng.uniform(0, pause / (4 if rounds else 20)))
                 while unfinished_of(here) > count // 4:
                     time.sleep(0.2)
             finally:

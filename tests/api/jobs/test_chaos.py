@@ -19,8 +19,8 @@ def test_kills_at_random_lose_nothing(postgres: Postgres, tmp_path: Path) -> Non
 
     with ThreadPoolExecutor() as threads:
         outcomes = list(threads.map(run, [None, postgres]))
-    for outcome in outcomes:
-        assert outcome.accepted == outcome.done == 5
+    for outcome, victims in zip(outcomes, ({"http", "worker"}, {"http", "worker", "database"}), strict=True):
+        assert outcome.accepted == outcome.done >= 5
         assert (outcome.lost, outcome.doubled, outcome.wrong) == (0, 0, 0), outcome.why
-        assert sum(outcome.kills.values()) >= 2, "nobody was killed"
+        assert outcome.kills.keys() == victims
         assert outcome.log_whole
