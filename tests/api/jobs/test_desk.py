@@ -13,7 +13,14 @@ from api.settings import Settings
 from tests.api.jobs.service import until
 
 FILE = {"task": "unpack", "names": ["a.jpg"]}
-NOTHING = {"task": "judge", "files": [], "problems": [], "as_of": "2026-11-01", "purpose": "application"}
+NOTHING = {
+    "task": "judge",
+    "review": "rev_none",
+    "files": [],
+    "problems": [],
+    "as_of": "2026-11-01",
+    "purpose": "application",
+}
 
 
 @pytest.fixture(scope="module")
