@@ -7,6 +7,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+import sqlalchemy as sa
 from playwright.sync_api import expect
 
 from api import clock
@@ -17,18 +18,20 @@ from api.store.listing import Filters, list_reviews
 from api.store.people import Role
 from api.store.retention import Retention
 from api.store.reviews import ReviewRow, State, Summary
+from api.store.schema import REVIEWS
 from tests.api.jobs.service import ofd
 from tests.browser.conftest import TABLET, House, Visit, serious
 
+DAY = dt.timedelta(days=1)
 MARKUP = "<img src=x onerror=alert(1)>澄迈 & <script>alert(2)</script>检测"
 
 
 def given(house: House, name: str, *, done: bool = True, **more: object) -> ReviewRow:
-    """A case in the store that nobody reads: its papers are gone from the queue as soon as it is there."""
+    """A case in the store that no worker takes for lost: it was last heard of tomorrow."""
     now = clock.now()
     files = [Upload(f"{name}.pdf", name.encode())]
     row, _ = reviews.create_review(house.store, files, as_of=today(), actor="test", now=now, **more)  # type: ignore[arg-type]
-    reviews.start_reading(house.store, row.id, 40, now)
+    reviews.start_reading(house.store, row.id, 40, now + DAY)
     if done:
         summary = Summary(
             "correct",
@@ -76,8 +79,7 @@ def test_a_line_says_where_a_case_stands(visit: Visit, cases: dict[str, ReviewRo
     expect(page.get_by_role("row", name="琼中清单检测有限公司")).to_have_count(0)
     page.get_by_text("处理中").click()
     expect(page.get_by_text("没有符合条件的案件")).to_be_visible()
-    page.go_back()
-    page.go_back()
+    page.evaluate("history.go(-2)")
     expect(page.get_by_role("row", name="琼中清单检测有限公司")).to_be_visible()
     expect(page.get_by_role("heading", name="工作清单")).to_be_visible()
 
@@ -102,7 +104,7 @@ def test_progress_is_live_while_a_case_is_read_and_stops_at_its_end(house: House
     link = page.locator(".cases .who a")
     link.focus()
     expect(page.locator(f"#line-{row.id}")).to_contain_text("读取中")
-    reviews.set_progress(house.store, row.id, 25, "x", clock.now())
+    reviews.set_progress(house.store, row.id, 25, "x", clock.now() + DAY)
     expect(page.locator(f"#line-{row.id}")).to_contain_text("25/40")
     expect(link).to_be_focused()
     summary = Summary("approve", name="乐东进度检测有限公司")
@@ -112,8 +114,17 @@ def test_progress_is_live_while_a_case_is_read_and_stops_at_its_end(house: House
 
 
 def test_pages_go_on_where_the_last_one_ended(house: House, visit: Visit) -> None:
-    for number in range(52):
-        given(house, f"昌江翻页{number:02}")
+    row = given(house, "昌江翻页00")
+
+    def copy(connection: sa.Connection) -> None:
+        values = dict(connection.execute(sa.select(REVIEWS).where(REVIEWS.c.id == row.id)).one()._mapping)
+        later = [
+            {"id": f"{row.id[:-2]}{n:02}", "name": f"昌江翻页{n:02}", "created_at": row.created_at + dt.timedelta(0, n)}
+            for n in range(1, 52)
+        ]
+        connection.execute(sa.insert(REVIEWS), [{**values, **one} for one in later])
+
+    house.store.database.write(copy)
     page = visit(path="/?q=昌江翻页")
     expect(page.locator(".cases tbody tr")).to_have_count(50)
     page.get_by_role("link", name="更早的案件").click()
