@@ -7,7 +7,7 @@ import tomllib
 import unicodedata
 from collections.abc import Callable, Iterable
 from decimal import Decimal, InvalidOperation
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -188,6 +188,7 @@ def _scope(row: Row, owner: str) -> ScopeRecord:
     )
 
 
+@lru_cache(maxsize=1 << 16)  # a library has 52,000 codes, and case after case asks for the same ones
 def _standard(code: str) -> StandardRef | None:
     return next(iter(find_references(code)), None) if code else None
 
