@@ -11,7 +11,7 @@ from api import clock
 from api.http.context import context_of
 from api.http.pages.finding import finding_view
 from api.http.pages.history import steps
-from api.http.pages.opened import MAY_UNMASK, note_unmasking, open_case
+from api.http.pages.opened import MAY_UNMASK, Case, note_unmasking, open_case
 from api.http.pages.shell import SignedIn, english_of, page, person_of
 from api.masking import masked_values
 from api.render.dossier import masked_finding
@@ -45,7 +45,7 @@ def case(request: Request, person: SignedIn, review_id: str) -> Response:
         return Response(headers={"HX-Refresh": "true"})
     found = open_case(request, review_id)
     opened(context.store, review_id, person.actor, clock.now())
-    return page(request, "case/case.html", review=review, standing=found.standing, may_unmask=person.may(*MAY_UNMASK))
+    return page(request, "case/case.html", review=review, standing=found.standing, ahead=_ahead(found))
 
 
 @router.get("/cases/{review_id}/outline")
@@ -156,6 +156,22 @@ def history(request: Request, person: SignedIn, review_id: str) -> Response:
     entries = log.entries(store, review_id, limit=LOG_ENTRIES)
     told = steps(entries, _names(request), english=english_of(request))
     return page(request, "case/history.html", review=review, steps=told)
+
+
+def _ahead(found: Case) -> list[str]:
+    """What the page asks for first, below its own address: the browser fetches it while the scripts are still on their way."""
+    asked = ["outline", "words"]
+    prints = found.dossier.read("prints")
+    if not prints:
+        return asked
+    first = found.dossier.finding(prints[0])
+    files = {file["sha256"]: file for file in found.opened.files()}
+    sides = [side for side in (first["left"], first["right"]) if side]
+    places = [place for side in sides for place in side["evidence"] if place.get("document") in files]
+    for place in places[:1]:
+        turn = files[place["document"]]["pages"][place["page"] - 1][3]
+        asked.append(f"pages/{place['document']}/{place['page']}/page{f'?turn={turn}' if turn else ''}")
+    return [*asked, f"findings/{prints[0]}"]
 
 
 def _days(as_of: str, until: dt.date) -> int | None:
