@@ -22,7 +22,7 @@ from api.commands_people import people
 from api.commands_publication import publication
 from api.commands_registries import registry
 from api.commands_service import serve, worker
-from api.commands_storage import backup, hold, restore, sweep
+from api.commands_storage import backup, hold, quarantine, restore, sweep
 from api.options import PATHS, limits, ocr_factory, of_a_case, reading_pool, reviewed
 from api.settings import Settings, settings_from
 from api.terminal import LOOK, NOTHING_TO_OBJECT, Program, echo_json, ending, progress_bar, write_file
@@ -260,6 +260,7 @@ for command in (
     backup,
     restore,
     hold,
+    quarantine,
     sweep,
 ):
     main.add_command(command)

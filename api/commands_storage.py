@@ -1,5 +1,6 @@
 """The commands on what the service keeps: back it up, restore it, hold it, and delete what has been kept long enough."""
 
+import dataclasses
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -82,6 +83,32 @@ def hold(settings: Settings, review_id: str, reason: str | None, lift: bool) -> 
         else:
             place_hold(store, review_id, reason, actor=acting(), now=clock.now())
     click.echo(f"{review_id}：{'已保全 held' if reason else '已解除保全 free again'}")
+    return NOTHING_TO_OBJECT
+
+
+@click.command()
+@click.option("--lift", metavar="SHA256", help="允许再次读取该文件。 Let this file be tried again.")
+@click.option("--json", "as_json", is_flag=True, help="输出 JSON。 Print JSON.")
+@click.pass_obj
+def quarantine(settings: Settings, lift: str | None, as_json: bool) -> int:
+    """列出两次使读取程序中断、不再尝试的文件与页（第 0 页指整个文件）。
+
+    List the files and pages that ended their readers twice and are not tried again; page 0 is the file as a whole.
+    """
+    from api import clock
+    from api.store import quarantine as kept
+
+    with opened(settings) as store:
+        if lift is not None:
+            pages = kept.lift(store, lift)
+            click.echo(f"{lift}：解除 {pages} 处。 {pages} lifted.")
+            return NOTHING_TO_OBJECT
+        found = kept.quarantined(store, clock.now())
+    if as_json:
+        echo_json([{**dataclasses.asdict(one), "at": one.at.isoformat()} for one in found])
+    else:
+        for one in found:
+            click.echo(f"{one.sha256}  {one.page:5}  {one.cause:8}  {one.code}  {one.at.isoformat(timespec='seconds')}")
     return NOTHING_TO_OBJECT
 
 
