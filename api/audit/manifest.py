@@ -82,7 +82,9 @@ class Manifest:
             path = (root / name).resolve()
             if not path.is_relative_to(root):
                 raise ItemInvalid(f"文件须在清单所在文件夹内：{name}。 Files must lie beside the list: {name}.")
-            if not path.exists():  # said by the list's own name for it, so that the same list gives the same words anywhere
+            if (
+                not path.exists()
+            ):  # said by the list's own name for it, so that the same list gives the same words anywhere
                 raise ItemInvalid(f"文件不存在：{name}。 No such file: {name}.")
             found += uploads_at(path)
         if not found:
