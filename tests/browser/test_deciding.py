@@ -21,6 +21,7 @@ CASE = "wrong_name_by_one_character"
 WRONG, RIGHT = "三亚汐正检验检测有限公司", "三亚恒正检验检测有限公司"
 SECONDS = 60_000
 """For what a desk makes: the machine may be busy."""
+expect.set_options(timeout=20_000)
 
 
 @pytest.fixture(scope="module", autouse=True)
