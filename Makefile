@@ -32,7 +32,7 @@ serve: $(STAMP) ## Run the service on port 8000 with its data in ./data; the fir
 	$(BIN)/zhengshen serve
 
 test: $(STAMP) fonts browser tools ## Run the tests
-	$(BIN)/python -m pytest
+	$(BIN)/python -m pytest -n 2 --dist loadfile
 
 # Drawing samples in tests needs Debian's free Chinese fonts; where they may not be installed those tests skip and say so.
 fonts:

@@ -176,7 +176,7 @@ def unexplained(line: Line, reading: Reading) -> bool:
     for position in reading.positions:
         centre = position * line.pixels.shape[1] - margin
         far[:, max(0, math.ceil(centre - reach)) : max(0, math.floor(centre + reach) + 1)] = 0
-    return cv2.countNonZero(far) >= _LEAST_INK * height**2
+    return bool(cv2.countNonZero(far) >= _LEAST_INK * height**2)
 
 
 def closer(line: Line) -> Image | None:

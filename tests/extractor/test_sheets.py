@@ -194,7 +194,9 @@ def test_strings_kept_in_a_table_of_their_own(index: int, text: str) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed: apt-get install libreoffice-calc-nogui")
+@pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="LibreOffice is not installed: apt-get install libreoffice-calc-nogui"
+)
 def test_a_workbook_of_excel_97(tmp_path: Path) -> None:
     printed = pdf("clean_company_g3", "附件.pdf")
     (tmp_path / "a.xlsx").write_bytes(as_xlsx(printed))

@@ -207,7 +207,9 @@ def test_a_conversion_that_fails_or_hangs_is_an_error(
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(shutil.which("soffice") is None, reason="LibreOffice is not installed: apt-get install libreoffice-writer-nogui")
+@pytest.mark.skipif(
+    shutil.which("soffice") is None, reason="LibreOffice is not installed: apt-get install libreoffice-writer-nogui"
+)
 def test_libreoffice_itself() -> None:
     with pytest.raises(CorruptFile):
         read(OLD_WORD, "坏.doc")
