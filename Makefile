@@ -9,7 +9,7 @@ DEMO := samples/cases/demo_mixed
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PYTHONSAFEPATH := 1
 
-.PHONY: help browser fonts tools advisories review serve test check format lint types imports samples goldens floors refit clean
+.PHONY: help browser fonts tools advisories review serve test proof check format lint types imports samples goldens floors refit clean
 
 help: ## Show the targets
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 12
@@ -31,8 +31,11 @@ review: $(STAMP) ## Review the sample application and write its report to build/
 serve: $(STAMP) ## Run the service on port 8000 with its data in ./data; the first start prints an API key and the first password
 	$(BIN)/zhengshen serve
 
-test: $(STAMP) fonts browser tools ## Run the tests
-	$(BIN)/python -m pytest -n 2 --dist loadfile
+test: $(STAMP) fonts browser tools ## Run the tests, all but the long proofs
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not slow"
+
+proof: $(STAMP) fonts browser tools ## Run the long proofs: processes killed, disks full, clocks shifted; both engines on scans; floors of accuracy
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m slow
 
 # Drawing samples in tests needs Debian's free Chinese fonts; where they may not be installed those tests skip and say so.
 fonts:
@@ -58,7 +61,7 @@ advisories: $(STAMP) ## Ask PyPI for known weaknesses of every pinned package; t
 	@test -x $(VENV)/pip-audit/bin/pip-audit || { $(PYTHON) -m venv $(VENV)/pip-audit && $(VENV)/pip-audit/bin/pip install --quiet pip-audit; }
 	$(VENV)/pip-audit/bin/pip-audit -r constraints.txt --no-deps --disable-pip --progress-spinner off
 
-check: $(STAMP) format lint types imports test ## Format, lint, types, import rule, tests
+check: $(STAMP) format lint types imports test proof ## Format, lint, types, import rule, tests, proofs
 
 format: $(STAMP)
 	$(BIN)/ruff format --check .

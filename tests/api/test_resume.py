@@ -36,7 +36,9 @@ def scan(tmp_path: Path) -> Path:
 
 def started(scan: Path, *arguments: str) -> subprocess.Popen[str]:
     environment = {**os.environ, "ZHENGSHEN_DATA": str(scan.parent / "data"), "ZHENGSHEN_WORKERS": "1"}
-    command = [sys.executable, "-m", "api.cli", "parse", str(scan), "--json", *arguments]
+    # A shell's background job is born deaf to SIGINT, and whoever it starts inherits that.
+    hearing = "import signal, sys; signal.signal(signal.SIGINT, signal.default_int_handler); from api.cli import main; sys.exit(main())"
+    command = [sys.executable, "-c", hearing, "parse", str(scan), "--json", *arguments]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, cwd=ROOT, env=environment, stdout=pipe, stderr=pipe, text=True)
 

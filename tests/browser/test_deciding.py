@@ -101,8 +101,8 @@ def test_two_people_at_once_and_four_eyes(visit: Visit, case: str) -> None:
     two.get_by_role("button", name="作出决定").click()
     expect(two.locator("#final")).to_contain_text("待另一名复核员复核", timeout=SECONDS)
     expect(two.get_by_role("button", name="复核同意")).to_have_count(0)
-    one.keyboard.press("6")
     one.reload()
+    expect(one.locator("#case[data-ready]")).to_be_attached(timeout=SECONDS)
     one.keyboard.press("6")
     expect(one.locator("#final")).to_contain_text("待另一名复核员复核", timeout=SECONDS)
     expect(one.get_by_role("button", name="复核同意")).to_have_count(0)  # no second reviewer

@@ -74,6 +74,15 @@ def scores(tally: Tally) -> dict[str, Score]:
     }
 
 
+def below(held: Floors, group: str, tally: Tally) -> dict[str, tuple[float | None, float]]:
+    """The figures that fell below their floor: what was reached, what must be."""
+    return {
+        name: (score.share, held[group][name])
+        for name, score in scores(tally).items()
+        if (score.share or 0.0) < held[group][name]
+    }
+
+
 def raised(old: Mapping[str, Mapping[str, float]], measured: Mapping[str, Tally]) -> Floors:
     """The higher of the old floor and the measured share less one value, four digits, for each figure."""
     new: Floors = {}

@@ -1,39 +1,23 @@
 """The fixed small set is read at least as well as it ever was."""
 
 import tomllib
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from api.tally import Rows, Said, Score, Tally
 from samples.generate.draw.fonts import missing_packages
-from tests.cases import Reviewed, case_folders
-from tests.evaluation.floors import DRAWN, FIGURES, FLOORS, of_drawn, of_kept, raised, scores, written
+from tests.evaluation.floors import DRAWN, FIGURES, FLOORS, below, of_drawn, raised, written
 
 HELD = tomllib.loads(FLOORS.read_text("utf-8"))
 
 
-def below(group: str, tally: Tally) -> dict[str, tuple[float | None, float]]:
-    """The figures that fell below their floor: what was reached, what must be."""
-    return {
-        name: (score.share, HELD[group][name])
-        for name, score in scores(tally).items()
-        if (score.share or 0.0) < HELD[group][name]
-    }
-
-
+@pytest.mark.slow
 @pytest.mark.skipif(bool(missing_packages()), reason="drawing needs fonts")
 @pytest.mark.parametrize("level", DRAWN)
 def test_drawn_dirt_is_read_as_well_as_before(level: str, tmp_path: Path) -> None:
     tally = of_drawn(level, tmp_path)
-    assert not below(level, tally), [str(mistake) for mistake in tally.mistakes]
-
-
-def test_kept_cases_are_read_as_well_as_before(review_of: Callable[[Path], Reviewed]) -> None:
-    reviewed = [review_of(path) for path in case_folders()]
-    tally = of_kept((case.truth, case.json["papers"]) for case in reviewed)
-    assert not below("kept", tally), [str(mistake) for mistake in tally.mistakes]
+    assert not below(HELD, level, tally), [str(mistake) for mistake in tally.mistakes]
 
 
 def test_floors_only_rise() -> None:

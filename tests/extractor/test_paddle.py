@@ -34,7 +34,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SCANNED = ROOT / "samples" / "cases" / "clean_scanned"
 
 needs_paddleocr = pytest.mark.skipif(find_spec("paddleocr") is None, reason="the extra `paddle` is not installed")
-pytestmark = pytest.mark.filterwarnings("ignore")  # PaddleOCR and what it imports are not free of them
+# PaddleOCR and what it imports are not free of warnings.
+pytestmark = [pytest.mark.slow, pytest.mark.filterwarnings("ignore")]
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,7 @@
 """The committed cases: clean ones raise nothing, each fault is found by exactly its checks, reports stay as they are."""
 
 import json
+import tomllib
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ import pytest
 
 from api.evaluate import FIRES
 from tests.cases import Reviewed, case_folders
+from tests.evaluation.floors import FLOORS, below, of_kept
 
 CASES = case_folders()
 VOLATILE = {"run", "seconds"}
@@ -78,3 +80,11 @@ def test_the_report_is_the_golden_one(
         golden.write_text(written(report), encoding="utf-8")
     drop = MEASURED if case.recognised else set()
     assert stable(report, drop) == stable(json.loads(golden.read_text(encoding="utf-8")), drop)
+
+
+def test_kept_cases_are_read_as_well_as_before(review_of: Callable[[Path], Reviewed]) -> None:
+    """Stands here because the cases have just been read here, in this process."""
+    reviewed = [review_of(path) for path in case_folders()]
+    tally = of_kept((case.truth, case.json["papers"]) for case in reviewed)
+    held = tomllib.loads(FLOORS.read_text("utf-8"))
+    assert not below(held, "kept", tally), [str(mistake) for mistake in tally.mistakes]

@@ -26,6 +26,12 @@ window.zs = window.zs || {};
   let rows = null;
   let asked = 0;
 
+  const tabs = new zs.Tabs({
+    failed: told.failed,
+    on: { rows: () => rows.open(), findings: () => drawList() },
+  });
+  const openTab = (key) => tabs.open(key);
+
   const details = new Map();
   const settledOf = (finding) => SETTLED.has(finding.outcome);
   const get = async (path) => {
@@ -98,12 +104,7 @@ window.zs = window.zs || {};
         listSheet.append(node);
       }
     }
-    for (const [number, node] of made) {
-      if (!seen.has(number)) {
-        node.remove();
-        made.delete(number);
-      }
-    }
+    for (const [number, node] of made) if (!seen.has(number)) (node.remove(), made.delete(number));
   }
 
   function element(kind, name, text) {
@@ -226,41 +227,8 @@ window.zs = window.zs || {};
     for (const crop of slot.querySelectorAll(".crop")) {
       const [file, page] = [Number(crop.dataset.file), Number(crop.dataset.page)];
       const box = crop.dataset.box.split(",").map(Number);
-      frame(crop, file, page, box);
+      zs.frame(viewer, crop, file, page, box);
     }
-  }
-
-  function frame(crop, file, page, [x0, top, x1, bottom]) {
-    const room = crop.querySelector(".crop-picture");
-    const [width, height] = viewer.size(file, page);
-    const [wide, high] = [room.clientWidth, room.clientHeight];
-    const tall = Math.max(6, bottom - top);
-    // as large as fits with a little around it, but print of the usual size not taller than 26 pixels
-    const scale = Math.min(wide / (x1 - x0 + 24), high / (tall + 12), 26 / Math.min(tall, 14));
-    const left = Math.min(Math.max(0, x0 - (wide / scale - (x1 - x0)) / 2), Math.max(0, width - wide / scale));
-    const above = Math.min(Math.max(0, top - (high / scale - tall) / 2), Math.max(0, height - high / scale));
-    const dots = window.devicePixelRatio || 1;
-    const canvas = element("canvas");
-    canvas.width = Math.round(wide * dots);
-    canvas.height = Math.round(high * dots);
-    const mark = element("i", `crop-mark lit-${crop.dataset.side}`);
-    mark.style.transform = `translate(${(x0 - left) * scale - 3}px, ${(top - above) * scale - 3}px)`;
-    mark.style.width = `${(x1 - x0) * scale + 6}px`;
-    mark.style.height = `${tall * scale + 6}px`;
-    room.replaceChildren(canvas, mark);
-    const draw = (bitmap) => {
-      const points = bitmap.width / width;
-      const pen = canvas.getContext("2d");
-      pen.imageSmoothingQuality = "high";
-      pen.drawImage(bitmap, left * points, above * points, (wide / scale) * points, (high / scale) * points, 0, 0, canvas.width, canvas.height);
-      crop.dataset.drawn = "1";
-    };
-    const sharp = width * scale * dots > 1100 * 1.5;
-    viewer.pictures
-      .get(viewer.address(file, page, "page"))
-      .then(draw)
-      .then(() => sharp && canvas.isConnected && viewer.pictures.get(viewer.address(file, page, "sharp"), "low").then(draw))
-      .catch(() => crop.dataset.drawn || crop.classList.add("broken"));
   }
 
   /** Have what comes next there before it is asked for: the text of two findings and the pictures of their pages. */
@@ -341,52 +309,6 @@ window.zs = window.zs || {};
     for (const panel of document.querySelectorAll("[data-load]")) delete panel.dataset.loaded;
   });
 
-  // ---- tabs -----------------------------------------------------------------------------------------------------------------
-
-  const tabs = [...document.querySelectorAll('[role="tab"]')];
-
-  async function openTab(key, focus = false) {
-    for (const tab of tabs) {
-      const mine = tab.dataset.tab === key;
-      tab.setAttribute("aria-selected", String(mine));
-      tab.tabIndex = mine ? 0 : -1;
-      byId(`panel-${tab.dataset.tab}`).hidden = !mine;
-      if (mine && focus) tab.focus();
-    }
-    if (key === "rows") rows.open();
-    if (key === "findings") drawList();
-    const asleep = byId({ decision: "decision", rows: "rows-decide" }[key]);
-    asleep?.dispatchEvent(new CustomEvent("zs:open"));
-    const panel = byId(`panel-${key}`);
-    if (panel.dataset.load && (!panel.dataset.loaded || key === "history")) await fill(panel, panel.dataset.load);
-  }
-
-  async function fill(panel, address) {
-    panel.setAttribute("aria-busy", "true");
-    try {
-      const answer = await fetch(address);
-      if (!answer.ok) throw new Error(`${answer.status}`);
-      panel.innerHTML = await answer.text(); // from our own server, every value escaped there
-      panel.dataset.loaded = "1";
-      window.htmx?.process(panel);
-    } catch {
-      panel.replaceChildren(element("p", "notice bad", told.failed));
-    }
-    panel.setAttribute("aria-busy", "false");
-  }
-
-  for (const tab of tabs) {
-    tab.addEventListener("click", () => openTab(tab.dataset.tab));
-    tab.addEventListener("keydown", (event) => {
-      const by = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
-      const at = tabs.indexOf(tab);
-      const next = by ? tabs[(at + by + tabs.length) % tabs.length] : { Home: tabs[0], End: tabs.at(-1) }[event.key];
-      if (!next) return;
-      event.preventDefault();
-      openTab(next.dataset.tab, true);
-    });
-  }
-
   // ---- clicks ---------------------------------------------------------------------------------------------------------------
 
   list.addEventListener("scroll", drawList, { passive: true });
@@ -423,7 +345,7 @@ window.zs = window.zs || {};
       return;
     }
     const unmask = event.target.closest("[data-unmask]");
-    if (unmask?.dataset.unmask === "fields") fill(byId("panel-fields"), `/cases/${review}/fields?unmask=true`);
+    if (unmask?.dataset.unmask === "fields") tabs.fill(byId("panel-fields"), `/cases/${review}/fields?unmask=true`);
     else if (unmask) {
       try {
         put(await (await get(`findings/${current}?unmask=true`)).text());
@@ -433,38 +355,7 @@ window.zs = window.zs || {};
     }
   });
 
-  const splitter = byId("splitter");
-  const share = (percent) => {
-    const now = Math.min(75, Math.max(25, Math.round(percent)));
-    document.querySelector(".case-body").style.setProperty("--share", `${now}%`);
-    splitter.setAttribute("aria-valuenow", now);
-    try {
-      localStorage.setItem("zs-share", now);
-    } catch {
-      // a browser that keeps nothing starts anew each time
-    }
-  };
-  splitter.addEventListener("pointerdown", (event) => {
-    splitter.setPointerCapture(event.pointerId);
-    const around = splitter.parentElement.getBoundingClientRect();
-    const move = (moved) => share((100 * (moved.clientX - around.left)) / around.width);
-    splitter.addEventListener("pointermove", move);
-    splitter.addEventListener("lostpointercapture", () => (splitter.removeEventListener("pointermove", move), dress()), { once: true });
-  });
-  splitter.addEventListener("keydown", (event) => {
-    const by = { ArrowLeft: -2, ArrowRight: 2 }[event.key];
-    if (!by) return;
-    event.preventDefault();
-    share(Number(splitter.getAttribute("aria-valuenow")) + by);
-    dress();
-  });
-  try {
-    const kept = Number(localStorage.getItem("zs-share"));
-    if (kept) share(kept);
-  } catch {
-    // as above
-  }
-
+  document.addEventListener("zs:resized", dress);
   byId("file").addEventListener("change", (event) => viewer.show(Number(event.target.value), 1));
   byId("page").addEventListener("change", (event) => goPage(Number(event.target.value)));
   byId("page").addEventListener("focus", (event) => event.target.select());
@@ -584,7 +475,7 @@ window.zs = window.zs || {};
       rotate: () => viewer.rotate(),
       look,
       other,
-      tab: openTab,
+      tab: (key, focus) => tabs.open(key, focus),
       rows,
       viewer,
     });

@@ -11,8 +11,11 @@
   const tabs = ["findings", "fields", "rows", "registries", "history", "decision"];
   const press = (key) => {
     const button = document.querySelector(`#finding [data-key="${key}"]:not(:disabled)`);
-    button?.click();
-    return Boolean(button);
+    if (!button) return false;
+    // What has just been swapped in listens a moment later: a quick hand must not be lost, nor send the form by itself.
+    if (button.closest(".htmx-added")) document.addEventListener("htmx:afterSettle", () => press(key), { once: true });
+    else button.click();
+    return true;
   };
   const KEYS = {
     j: () => zs.next(),

@@ -11,6 +11,7 @@ from api.http.drawn import Drawn
 from api.jobs.desk import Desks, TaskRefused
 from api.jobs.tasks import Answer, Header
 from api.store import Store
+from tests.loops import finished
 
 SHA = "e" * 64
 
@@ -44,7 +45,7 @@ def drawn_by(desk: Desk, *wanted: tuple[Wanted, Sequence[Wanted]]) -> list[Any]:
         asked = [drawing.picture(kept, cast(Store, Stored()), cast(Desks, desk), one, beside) for one, beside in wanted]
         return await asyncio.gather(*asked, return_exceptions=True)
 
-    return asyncio.run(all_at_once())
+    return finished(all_at_once())
 
 
 def page(number: int) -> Wanted:

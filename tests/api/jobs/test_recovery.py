@@ -21,6 +21,8 @@ from tests.api.jobs.receiver import receiver
 from tests.api.jobs.service import Service, kill, ofd, service, until
 from tests.postgres import Postgres
 
+pytestmark = pytest.mark.slow
+
 Make = Callable[..., Service]
 PAGES = 20
 LONG = Upload("长.ofd", ofd(PAGES))

@@ -131,6 +131,7 @@ def test_webhooks_are_tried_again_and_given_up(running: Service) -> None:
             assert first.headers["webhook-id"] == second.headers["webhook-id"]
             assert 4.0 < second.at - first.at < 15.0
             until(lambda: states(running, review_id)[made[failing.url].id][1] == 2, 5, running)
+            until(lambda: states(running, review_id)[made[moved.url].id][1] == len(moved.got), 5, running)
             assert {url: states(running, review_id)[made[url].id] for url in made} == {
                 well.url: (DeliveryState.DELIVERED, 1, 204),
                 failing.url: (DeliveryState.DELIVERED, 2, 204),

@@ -18,6 +18,7 @@ from api import webhooks
 from api.serve import bound
 from tests.api.jobs.service import ROOT, Service, kill, ofd, service, until
 from tests.benchmarks.chaos import free_port
+from tests.loops import finished
 
 
 @pytest.fixture(scope="module")
@@ -136,7 +137,7 @@ def test_answers_do_not_wait_for_acknowledgements() -> None:
                 writer.close()
                 return await asyncio.wait_for(told, 30)
 
-    assert asyncio.run(accepted()) == 1
+    assert finished(accepted()) == 1
 
 
 def test_a_port_that_is_taken_is_said(tmp_path: Path) -> None:
