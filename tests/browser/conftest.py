@@ -76,7 +76,9 @@ def given_person(store: Store, login: str, name: str, role: Role, password: str 
     return person, once or password or ""
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(
+    scope="module"
+)  # it keeps a loop running in this thread, which would be in the way of whatever is tested after
 def chromium() -> Iterator[Browser]:
     if CHROMIUM is None:
         pytest.skip("Chromium is not installed: apt-get install chromium, or name it in ZHENGSHEN_CHROMIUM")

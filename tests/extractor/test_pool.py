@@ -20,6 +20,8 @@ from models.layout import Document
 from tests.cases import CASES, engine
 from tests.extractor.engines import HARMFUL, HARMLESS, DeadlyLimits, Engines, marked
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 SIX = marked(HARMLESS, HARMLESS, HARMFUL, HARMLESS, HARMLESS, HARMLESS)
 CALM, TWELVE = marked(*[HARMLESS] * 6), marked(*[HARMLESS] * 12)

@@ -15,6 +15,8 @@ from models.layout import Box, Document, Lens, Origin, Page, Word
 from models.papers import BusinessLicence
 from tests.cases import CASES, engine
 
+pytestmark = pytest.mark.slow
+
 SEEN_FROM_THE_SIDE = Lens(595.0, 842.0, (0.9, 0.08, 40.0, -0.05, 0.95, 60.0, 0.00008, -0.0001, 1.0))
 
 

@@ -13,6 +13,8 @@ from tests.hostile.corpus import NAMES, damaged_samples, drawn
 from tests.hostile.papers import SOUND
 from tests.hostile.test_reading import SLOW
 
+pytestmark = pytest.mark.slow
+
 _SECONDS = 120.0
 
 

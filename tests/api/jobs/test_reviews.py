@@ -27,6 +27,8 @@ from tests.api.jobs.receiver import receiver
 from tests.api.jobs.service import Service, ofd, service, until
 from tests.cases import CASES, Reviewed
 
+pytestmark = pytest.mark.slow
+
 ACROSS_CASES = {"DU-02", "DU-03", "DU-05", "SG-04"}
 """Checks that ask other cases: the service knows that there is none, the command line without --cases knows of none."""
 PAPER = Upload("附件.ofd", ofd(6))
