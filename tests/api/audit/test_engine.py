@@ -110,6 +110,6 @@ def test_reviews_that_somebody_waits_for_come_first(tmp_path: Path) -> None:
         order = [workflow.startswith(live) for _, workflow in taken]
         first, last = order.index(True), len(order) - 1 - order[::-1].index(True)
         between = order[first : last + 1].count(False)
-        assert between <= 3, "those that were taken while the review was still putting its pages on the queue"
+        assert between < order.count(True), "few were taken, while the review was still putting its pages on the queue"
         feeding.join(120)
         assert not under_way(here.store, run.id)
