@@ -177,6 +177,7 @@ def test_findings_are_worst_first_and_found_by_words(opened: Opened, small: str)
     page.locator("#find").fill("没有这样的")
     expect(page.locator("#findings .line")).to_have_count(0)
     page.locator("#find").fill("")
+    expect(page.locator("#findings .line").first).to_be_visible()  # the list follows a moment after the typing
     before = page.locator('[data-tab-count="findings"]').inner_text()
     page.locator('input[name="show"][value="all"]').check(force=True)
     page.evaluate("() => { const list = document.getElementById('findings'); list.scrollTop = list.scrollHeight; }")
