@@ -45,24 +45,27 @@ def _claims_of(case: Case, rules: Rules) -> tuple[Claim, ...]:
     library = library_of(case, rules)
     grouped: dict[tuple[str, bool], Rows] = {}
     standings: dict[str, Standing] = {}
-    for index, row in testing_rows(case):
+    for numbered in testing_rows(case):
+        row = numbered[1]
         sure = row.confidence >= CONFIDENCE_FLOOR
         for ref in row.standards:
-            if ref.key not in standings:
-                standings[ref.key] = library.standing(ref)
-            grouped.setdefault((ref.key, sure), []).append((index, row))
+            code = ref.key
+            if code not in standings:
+                standings[code] = library.standing(ref)
+            grouped.setdefault((code, sure), []).append(numbered)
         if not row.standards:
             words = row.method or "（方法栏为空）"
             standings[words] = library.titled(row.method)
-            grouped.setdefault((words, sure), []).append((index, row))
+            grouped.setdefault((words, sure), []).append(numbered)
     return tuple(Claim(code, standings[code], rows) for (code, _), rows in grouped.items())
 
 
 def alike(rows: Sequence[tuple[int, CapabilityRow]], of: Callable[[int, CapabilityRow], object]) -> Iterable[Rows]:
     """Rows with the same answer of `of`, sure and unsure readings apart, in order."""
     groups: dict[tuple[object, bool], Rows] = {}
-    for index, row in rows:
-        groups.setdefault((of(index, row), row.confidence >= CONFIDENCE_FLOOR), []).append((index, row))
+    for numbered in rows:
+        index, row = numbered
+        groups.setdefault((of(index, row), row.confidence >= CONFIDENCE_FLOOR), []).append(numbered)
     return groups.values()
 
 

@@ -22,20 +22,21 @@ def decide_rows(case: Case, findings: Iterable[Finding]) -> tuple[RowDecision, .
     """One decision for each claimed row, in order. The worst finding on a row decides; all that speak against it are reasons."""
     rows = case.claimed_rows
     decisions = [Decision.ISSUE] * len(rows)
-    reasons: list[dict[str, None]] = [{} for _ in rows]
+    reasons: dict[int, dict[str, None]] = {}
     suggestions: dict[int, str] = {}
     for finding in findings:
         decision = _decision(finding)
         if decision is None:
             continue
+        instead = _suggestion(finding)
         for index in finding.rows or (range(len(rows)) if finding.outcome in _NO_ANSWER else ()):
-            reasons[index][finding.check] = None
+            reasons.setdefault(index, {})[finding.check] = None
             decisions[index] = max(decisions[index], decision, key=_ORDER.index)
-            if index not in suggestions and (instead := _suggestion(finding)):
-                suggestions[index] = instead
+            if instead:
+                suggestions.setdefault(index, instead)
     return tuple(
-        RowDecision(row, decision, tuple(why), suggestions.get(index))
-        for index, (row, decision, why) in enumerate(zip(rows, decisions, reasons, strict=True))
+        RowDecision(row, decision, tuple(reasons.get(index, ())), suggestions.get(index))
+        for index, (row, decision) in enumerate(zip(rows, decisions, strict=True))
     )
 
 

@@ -28,9 +28,9 @@ def no_row_is_claimed_twice(_: object, case: Case) -> Iterator[Remark]:
     """申请的能力项没有重复。 No capability is claimed twice."""
     rows = testing_rows(case)
     groups: dict[tuple[object, ...], Rows] = {}
-    for index, row in rows:
-        for claimed in _capabilities(row):
-            groups.setdefault(claimed, []).append((index, row))
+    for numbered in rows:
+        for claimed in _capabilities(numbered[1]):
+            groups.setdefault(claimed, []).append(numbered)
     said: dict[tuple[int, ...], Rows] = {}
     for group in groups.values():
         if len(group) > 1:

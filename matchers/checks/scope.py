@@ -201,7 +201,8 @@ def standards_are_in_the_library(_: object, case: Case, rules: Rules) -> Iterato
 )
 def library_remarks_allow_issue(_: object, case: Case, rules: Rules) -> Iterator[Remark]:
     """能力项目库备注不限制所申请的标准。 No remark in the library restricts a claimed standard."""
-    claims, register = claims_of(case, rules), register_of(case, rules)
+    claims = claims_of(case, rules)
+    citing = _citing(claims, register_of(case, rules))
     for claim in claims:
         if claim.standing.state not in (LibraryState.CITE_ONLY, LibraryState.ABOLISHED):
             continue
@@ -212,8 +213,9 @@ def library_remarks_allow_issue(_: object, case: Case, rules: Rules) -> Iterator
             "能力项目库备注", claim.standing.suggestion if not cited else remark, case.registries.library.snapshot
         )
         verdict = "只能在被现行产品标准引用或监督抽检时申请" if cited else "已废止"
-        if cited and (citing := _citing(claim, claims, register)):
-            verdict += f"；所申请的{'、'.join(citing)}引用了该标准"
+        series = {ref.series for ref in claim.rows[0][1].standards if ref.key == claim.code}
+        if cited and (by := dict.fromkeys(code for each in series for code in citing.get(each, ()))):
+            verdict += f"；所申请的{'、'.join(by)}引用了该标准"
         yield mismatch(
             f"“{claim.code}”在能力项目库的备注为“{remark}”，{verdict}，涉及{places_of(claim.rows)}。{instead}",
             f"The library remarks “{remark}” on “{claim.code}”; {len(claim.rows)} rows.",
@@ -231,12 +233,15 @@ def library_remarks_allow_issue(_: object, case: Case, rules: Rules) -> Iterator
     )
 
 
-def _citing(claim: Claim, claims: Sequence[Claim], register: Register) -> list[str]:
-    """The claimed standards in the library that cite this one, as far as the register lists what they cite."""
-    series = {ref.series for ref in claim.rows[0][1].standards if ref.key == claim.code}
-    listed = [other for other in claims if other.standing.state is LibraryState.IN_LIB]
-    records = [(other.code, record) for other in listed for record in register.editions.get(other.code, ())]
-    return [code for code, record in records if any(cited.series in series for cited in record.cites)]
+def _citing(claims: Sequence[Claim], register: Register) -> dict[str, list[str]]:
+    """Series -> the claimed standards in the library that cite one of it, as far as the register lists what they cite."""
+    found: dict[str, list[str]] = {}
+    for claim in claims:
+        if claim.standing.state is LibraryState.IN_LIB:
+            for record in register.editions.get(claim.code, ()):
+                for cited in record.cites:
+                    found.setdefault(cited.series, []).append(claim.code)
+    return found
 
 
 @check(
