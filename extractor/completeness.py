@@ -19,6 +19,8 @@ _BODY = 6
 """A table with so many cells that hold text lists something."""
 _LOOSE_CODES = 3
 """Standards printed outside every table from which on a table is likely to be there that was not seen as one."""
+_APART = 3.0
+"""Points between two rows from which on another may have stood there; those of one table share their rule."""
 _LISTS = (Section.TESTING, Section.CALIBRATION, Section.INSPECTION)
 
 
@@ -28,6 +30,8 @@ class _Annex:
 
     pages: list[Page]
     rows: list[CapabilityRow]
+    kept: bool
+    """Whether it keeps its numbers when rows are withdrawn: a CMA annex may, a CNAS annex is numbered anew with each edition."""
 
 
 def losses(document: Document, papers: Sequence[Paper]) -> tuple[PageFault, ...]:
@@ -44,6 +48,7 @@ def losses(document: Document, papers: Sequence[Paper]) -> tuple[PageFault, ...]
         annex = _Annex(
             [page for page in document.pages if page.number in wanted],
             [row for row in paper.rows if row.language == "zh"],
+            kept=isinstance(paper, CmaAnnex),
         )
         found += _tables_not_understood(annex)
         found += _pages_without_table(annex)
@@ -119,21 +124,42 @@ def _loose_codes(page: Page) -> int:
 
 
 def _skipped_numbers(annex: _Annex) -> Iterator[PageFault]:
-    """Numbers that skip before a row that was recognised in a picture: the row between may have been overlooked, or a digit misread."""
+    """Numbers that skip before a row that was recognised in a picture: the row between may have been overlooked, or a digit misread.
+
+    Where an annex may leave numbers out, they only count if there is room for a row that was overlooked.
+    """
     lists: defaultdict[tuple[Section, str | None], list[CapabilityRow]] = defaultdict(list)
     for row in annex.rows:
         if row.section in _LISTS and row.object_number:
             lists[row.section, row.site].append(row)
     for listed in lists.values():
+        before = dict(zip((row.index for row in listed[1:]), listed, strict=False))
         for numbers, row in holes(listed):
             region = next((region for region in row.evidence if isinstance(region, Region)), None)
-            if row.origin is Origin.OCR and region is not None:
+            if row.origin is not Origin.OCR or region is None:
+                continue
+            if not (annex.kept and _nothing_between(before.get(row.index), region, annex)):
                 yield PageFault(
                     region.page,
                     "numbers_skip",
                     f"第 {region.page} 页能力表的序号不连续（缺{numbers}），可能漏读或误读，请对照原件。 "
                     f"The numbering on page {region.page} skips ({numbers}): a row may have been overlooked or misread.",
                 )
+
+
+def _nothing_between(before: CapabilityRow | None, region: Region, annex: _Annex) -> bool:
+    """Whether a row stands right under the one before it, or, as the first of its list, right under the heading of its table."""
+    if before is not None:
+        above = [each for each in before.evidence if isinstance(each, Region) and each.page == region.page]
+        return any(abs(each.box.bottom - region.box.top) <= _APART for each in above[-1:])
+    tables = (table for page in annex.pages if page.number == region.page for table in page.tables)
+    return any(abs(top - region.box.top) <= _APART for table in tables if (top := _top_of_body(table)) is not None)
+
+
+def _top_of_body(table: Table) -> float | None:
+    """Where the heading ends; None where the table has none that we know."""
+    header = recognise(table)
+    return max(cell.box.top for cell in table.cells if cell.row == header.rows) if header is not None else None
 
 
 def _missing_pages(annex: _Annex) -> Iterator[PageFault]:

@@ -107,3 +107,32 @@ def test_pages_that_a_cma_annex_counts_must_be_there(stamps: tuple[int, int], mi
     feet = [f"第 {n} 页 共 {max(2, *stamps)} 页" if n else "" for n in stamps]
     pages = [sheet(1, rows(1, 4), CMA_HEAD, feet[0]), sheet(2, rows(5, 8), (), feet[1])]
     assert found_in(*pages) == missing
+
+
+BLANK: Row = ["", "", "", "", "", ""]
+
+
+@pytest.mark.parametrize(
+    ("listed", "told"),
+    [
+        (rows(1, 8, leave_out=[4, 5]), []),  # withdrawn from the certificate
+        (rows(3, 8), []),
+        ([*rows(1, 3), BLANK, *rows(5, 8)], [("numbers_skip", 1)]),  # there is a row, and nothing was read in it
+        ([BLANK, *rows(2, 8)], [("numbers_skip", 1)]),
+        ([*rows(1, 3), ["1", "", "1.4", "", "", ""], *rows(5, 8)], [("numbers_skip", 1)]),
+    ],
+)
+def test_a_cma_annex_may_leave_numbers_out_where_no_row_can_be_missing(
+    listed: list[Row], told: list[tuple[str, int]]
+) -> None:
+    assert found_in(sheet(1, listed, CMA_HEAD)) == told
+
+
+def test_a_cma_annex_that_skips_between_two_pages_is_told() -> None:
+    pages = [sheet(1, rows(1, 4), CMA_HEAD), sheet(2, rows(7, 9))]
+    assert found_in(*pages) == [("numbers_skip", 2)]
+
+
+def test_a_cma_annex_that_skips_between_two_tables_is_told() -> None:
+    tables = [(100.0, XS, [HEADER, *rows(1, 3)]), (400.0, XS, [HEADER, *rows(5, 8)])]
+    assert found_in(page(CMA_HEAD, tables, origin=Origin.OCR)) == [("numbers_skip", 1)]
