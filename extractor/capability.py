@@ -205,8 +205,9 @@ def _is_open(method: str) -> bool:
     found = StandardRef.find_all(method)
     if not found or _OPEN_END.search(method):
         return True
-    tail, title = method[found[-1].end :], found[-1].title
-    if title and title in tail:  # titles stand behind their codes here
+    head, tail = method[: found[0].start], method[found[-1].end :]
+    first, last = found[0].title, found[-1].title
+    if last and last in tail and not (first and first in head):  # titles stand behind their codes here
         return False
     rest = _CLAUSE.sub("", tail)
     words = _ENGLISH_WORD.findall(_ENGLISH_CLAUSE.sub("", rest))

@@ -429,3 +429,19 @@ def test_a_house_number_is_no_registration_number() -> None:
     (stamp,) = annex_of(first).stamps
     assert stamp.registration_number == "CNAS L0867"
     assert not [region for region in stamp.evidence if "136" in region.text]
+
+
+def test_a_split_row_goes_on_after_a_title_that_an_earlier_standard_of_the_cell_bears_too() -> None:
+    open_title = "Determination of chlorpyrifos in tea GB 23200.113-2018 Determination of chlorpyrifos in tea"
+    first = page(
+        [*TOP, (60, 60, "附件1 认可的检测能力范围"), *foot(1, 2)],
+        [(140, XS, merged_header([["1", "茶叶", "1.1", "毒死蜱", "0226", open_title, "", ""]]))],
+    )
+    second = page(
+        [*TOP, *foot(2, 2)],
+        [(140, XS, merged_header([["", "", "", "", "", "GB 23200.121-2021", "", ""]]))],
+        number=2,
+    )
+    assert [[ref.key for ref in row.standards] for row in annex_of(first, second).rows] == [
+        ["GB 23200.113-2018", "GB 23200.121-2021"]
+    ]
