@@ -59,15 +59,15 @@ def reviewed(
     seen: "Callable[[Document], None] | None" = None,
 ) -> "tuple[Report, Sequence[Upload]]":
     """The report on the files of one application, and the files."""
-    from api.elsewhere import traces_in
-    from api.inputs import application_data, uploads_in
-    from api.review import review as run
-    from extractor.registries import open_snapshots
-
-    if registry is None and (settings.registry / "registry.toml").is_file():
-        registry = settings.registry
-    uploads = uploads_in(paths)
     with reading_pool(settings) as pool, progress_bar("审查 reviewing") as progress:
+        from api.elsewhere import traces_in  # here, for the first reader starts meanwhile
+        from api.inputs import application_data, uploads_in
+        from api.review import review as run
+        from extractor.registries import open_snapshots
+
+        if registry is None and (settings.registry / "registry.toml").is_file():
+            registry = settings.registry
+        uploads = uploads_in(paths)
         report = run(
             uploads,
             open_snapshots(registry, os.environ, settings.live_cache),

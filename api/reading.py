@@ -2,11 +2,9 @@
 
 import logging
 import time
-from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import islice
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -72,6 +70,22 @@ class FileRead:
     problem: Problem | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class FileParsed:
+    """What one file turned out to be: its papers, and what could not be used of it. `facts` is None where it could not be read."""
+
+    name: str
+    papers: tuple[Paper, ...]
+    problems: tuple[Problem, ...]
+    facts: FileFacts | None = None
+    pages: int = 0
+
+    @property
+    def unread(self) -> bool:
+        """Whether it gave no paper."""
+        return all(isinstance(paper, UnknownPaper) for paper in self.papers)
+
+
 def parse_files(
     files: Sequence[Upload],
     ocr: OcrFactory | None = None,
@@ -89,37 +103,44 @@ def parse_files(
     counted = PageCount(len(files), progress) if progress else None
     engine = OnceMade(ocr) if ocr else None
     if pool:
-        found = _read_ahead(files, pool, counted)
+        reading = _joined(_read_ahead(files, pool, counted, seen), problems)
     else:
         found = (
             read_file(upload, engine, limits, counted.of(number, upload.name) if counted else None)
             for number, upload in enumerate(files)
         )
-    reading = gathered(found, problems, seen)
+        reading = gathered(found, problems, seen)
     if progress:
         progress("", len(files), len(files))
     name = pool.engine_name if pool else engine.name if engine else ""
     return replace(reading, engine=name, seconds=time.perf_counter() - started)
 
 
-def _read_ahead(files: Sequence[Upload], pool: "Pool", counted: "PageCount | None") -> Iterator[FileRead]:
-    """The files in order, the next ones being read meanwhile."""
+def _read_ahead(
+    files: Sequence[Upload], pool: "Pool", counted: "PageCount | None", seen: Callable[[Document], None] | None
+) -> Iterator[FileParsed]:
+    """The files in order; each is parsed as soon as it is read, while others are being read.
 
-    def read(number: int, upload: Upload) -> FileRead:
+    Pictures come first: a page takes its reader longest where all of it must be recognised, and cannot be divided among several.
+    """
+    parsing = Lock()  # the interpreter runs one thread at a time anyway, and `seen` need not bear two
+
+    def read(number: int, upload: Upload) -> FileParsed:
         try:
             done = counted.of(number, upload.name) if counted else None
-            return FileRead(upload.name, pool.read(upload.data, upload.name, done))
+            file = FileRead(upload.name, pool.read(upload.data, upload.name, done))
         except Exception as error:
-            return failed(upload.name, error)
+            file = failed(upload.name, error)
+        with parsing:
+            return parsed_file(file, seen)
 
+    pool.warm(len(files))
     threads = ThreadPoolExecutor(AHEAD, "file")
     try:
-        coming = deque(threads.submit(read, *one) for one in islice(enumerate(files), AHEAD))
-        for number, upload in islice(enumerate(files), AHEAD, None):
-            yield coming.popleft().result()
-            coming.append(threads.submit(read, number, upload))
-        while coming:
-            yield coming.popleft().result()
+        turns = sorted(range(len(files)), key=lambda number: not media_type(files[number].data).startswith("image/"))
+        coming = {number: threads.submit(read, number, files[number]) for number in turns}
+        for number in range(len(files)):
+            yield coming.pop(number).result()
     finally:  # whoever interrupts this closes the pool, and the threads end
         threads.shutdown(wait=False, cancel_futures=True)
 
@@ -149,32 +170,44 @@ def gathered(
 
     Which engine recognised pages and how long that took is for the caller to add.
     """
-    papers: list[Paper] = []
-    problems = list(problems)
-    unread = [problem.file for problem in problems]
-    facts: list[FileFacts] = []
+    return _joined((parsed_file(file, seen) for file in files), problems)
+
+
+def parsed_file(file: FileRead, seen: Callable[[Document], None] | None = None) -> FileParsed:
+    """The papers in one file; nothing is raised."""
+    document = file.document
+    problems: list[Problem] = []
+    facts: FileFacts | None = None
     pages = 0
-    for file in files:
-        document = file.document
-        if document is not None:
-            try:
-                if seen:
-                    seen(document)
-                pages += len(document.pages)
-                facts.append(FileFacts.of(document))
-                problems += [Problem(file.name, fault.code, fault.message, fault.page) for fault in document.faults]
-                found = parse(document)
-                problems += [Problem(file.name, loss.code, loss.message, loss.page) for loss in losses(document, found)]
-            except Exception as error:
-                file = failed(file.name, error)
-        if file.problem is not None:
-            problems.append(file.problem)
-            unread.append(file.name)
-            continue
-        papers += found
-        if all(isinstance(paper, UnknownPaper) for paper in found):
-            unread.append(file.name)
-    return Reading(tuple(papers), tuple(problems), tuple(unread), "", pages, 0.0, tuple(facts))
+    if document is not None:
+        try:
+            if seen:
+                seen(document)
+            pages = len(document.pages)
+            facts = FileFacts.of(document)
+            problems += [Problem(file.name, fault.code, fault.message, fault.page) for fault in document.faults]
+            papers = parse(document)
+            problems += [Problem(file.name, loss.code, loss.message, loss.page) for loss in losses(document, papers)]
+            return FileParsed(file.name, papers, tuple(problems), facts, pages)
+        except Exception as error:
+            file = failed(file.name, error)
+    if file.problem is not None:
+        problems.append(file.problem)
+    return FileParsed(file.name, (), tuple(problems), facts, pages)
+
+
+def _joined(files: Iterable[FileParsed], problems: Sequence[Problem]) -> Reading:
+    """The files taken together, in their order; `problems` are those of the bundles that they came in."""
+    found = list(files)
+    return Reading(
+        papers=tuple(paper for file in found for paper in file.papers),
+        problems=(*problems, *(problem for file in found for problem in file.problems)),
+        unread=(*(problem.file for problem in problems), *(file.name for file in found if file.unread)),
+        engine="",
+        pages=sum(file.pages for file in found),
+        seconds=0.0,
+        files=tuple(file.facts for file in found if file.facts is not None),
+    )
 
 
 def unbundled(files: Sequence[Upload]) -> tuple[list[Upload], list[Problem]]:

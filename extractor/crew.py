@@ -119,11 +119,14 @@ class Crew:
         with self._changed:
             return [child.pid for child in self._children]
 
-    def warm(self) -> None:
-        """Start the first process now, so that it is ready when there is something to read."""
+    def warm(self, files: int = 1) -> None:
+        """Start a process for each of so many files now, as far as there may be so many and there is memory; one in any case."""
         with self._changed:
-            if not self.closed:
-                self._grow()
+            if not self._threads:
+                self._start_thread()
+            if (more := min(files, self._rules.workers) - len(self._threads)) > 0:
+                for _ in range(int(min(more, available_mb() / self._rules.recycle_mb))):
+                    self._start_thread()
 
     def submit(self, request: Request, pieces: Iterable[Piece]) -> None:
         """Have them done. Raises PoolClosed."""
@@ -162,7 +165,12 @@ class Crew:
         ahead = self._pace * sum(piece.size for piece in self._pending)
         worth = count < self._rules.workers and ahead > _GROWTH_SECONDS * count
         if not count or (worth and available_mb() > self._rules.recycle_mb):
-            thread = threading.Thread(target=self._work, name=f"reader {count + 1}", daemon=True)
+            self._start_thread()
+
+    def _start_thread(self) -> None:
+        """One more thread with its process, unless the pool is closed. The lock is held."""
+        if not self.closed:
+            thread = threading.Thread(target=self._work, name=f"reader {len(self._threads) + 1}", daemon=True)
             self._threads.append(thread)
             thread.start()
 

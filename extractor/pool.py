@@ -53,9 +53,9 @@ class Pool:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def warm(self) -> None:
-        """Start the first process now, so that it is ready when there is something to read."""
-        self._crew.warm()
+    def warm(self, files: int = 1) -> None:
+        """Start processes for so many files now, as far as rules and memory allow, to be ready when there is something to read."""
+        self._crew.warm(files)
 
     def close(self) -> None:
         """End every process at once; who still waits for pages gets PoolClosed."""

@@ -128,6 +128,27 @@ def test_processes_start_when_the_work_is_worth_them_and_then_use_one_thread_eac
     assert (sights[0].threads, sights[-1].threads) == (0, 1)
 
 
+def test_processes_for_several_files_start_together_as_far_as_there_is_memory(
+    log: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    engines = Engines(log)
+    with Pool(engines, Rules(workers=2)) as pool:
+        with monkeypatch.context() as little:
+            little.setattr(crew, "available_mb", lambda: 100.0)
+            pool.warm(3)
+        assert same(CALM, pool.read(CALM, "a.pdf"))
+        assert len(pool.children()) == 1
+        pool.warm(3)
+        deadline = time.monotonic() + 10
+        while len(pool.children()) < 2:
+            assert time.monotonic() < deadline
+            time.sleep(0.02)
+        assert same(TWELVE, pool.read(TWELVE, "a.pdf"))
+        pool.warm(3)
+        assert len(pool.children()) == 2
+    assert engines.sights()[-1].threads == 1
+
+
 def test_readers_have_no_network_and_limits(log: Path) -> None:
     for question in ("network", "limits"):
         with Pool(Engines(log, question), Rules(memory_mb=5_000)) as pool:
