@@ -2,13 +2,17 @@
 
 import datetime as dt
 from dataclasses import replace
+from io import BytesIO
 from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 import api.reading
 from api.reading import OnceMade, Upload, parse_files
 from api.review import review, rules_version, worst_first
+from extractor.pool import Pool, Rules
 from extractor.registries import open_snapshots
 from matchers.rules import load_rules
 from models.errors import CorruptPdf, EmptyFile, InputError
@@ -16,6 +20,7 @@ from models.finding import Finding, Outcome, Severity
 from models.layout import Document, PageFault
 from models.papers import ApplicationForm, BusinessLicence
 from models.report import Report
+from tests.extractor.engines import HARMLESS, Engines, marked
 
 DAY = dt.date(2026, 11, 22)
 
@@ -96,6 +101,26 @@ def test_progress_ends_where_the_files_end() -> None:
     told: list[tuple[str, int, int]] = []
     parse_files([Upload("甲.pdf", b"x"), Upload("乙.pdf", b"")], progress=lambda *told_: told.append(told_))
     assert told[-1] == ("", 2, 2)
+
+
+@pytest.mark.slow
+def test_files_read_by_several_processes_come_in_the_order_given(tmp_path: Path) -> None:
+    picture = BytesIO()
+    Image.fromarray(np.full((400, 600, 3), 255, np.uint8)).save(picture, "PNG")
+    files = [
+        Upload("甲.pdf", marked(*[HARMLESS] * 9)),
+        Upload("乙.pdf", b"%PDF-"),
+        Upload("丙.png", picture.getvalue()),
+        Upload("丁.pdf", marked(HARMLESS)),
+    ]
+    shown: list[str] = []
+    engines = Engines(tmp_path / "log")
+    with Pool(engines, Rules(workers=2)) as pool:
+        found = parse_files(files, seen=lambda document: shown.append(document.name), pool=pool)
+    alone = parse_files(files, engines)
+    assert [paper.source.file for paper in found.papers] == ["甲.pdf", "丙.png", "丁.pdf"]
+    assert sorted(shown) == ["丁.pdf", "丙.png", "甲.pdf"]
+    assert replace(found, seconds=0.0) == replace(alone, seconds=0.0)
 
 
 def test_findings_stand_worst_first(report: Report) -> None:
