@@ -174,7 +174,7 @@ def merged(records: Iterable[EnterpriseRecord]) -> tuple[EnterpriseRecord, ...]:
 def _scope(row: Row, owner: str) -> ScopeRecord:
     code, title = row.get("code", ""), row.get("method_title", "")
     method = row.get("method", "") or " ".join(part for part in (title, code) if part)
-    standards, limitation = tuple(find_references(code or method)), row.get("limitation", "")
+    standards, limitation = _standards(code, method), row.get("limitation", "")
     return ScopeRecord(
         owner=owner,
         site=row.get("site"),
@@ -186,6 +186,19 @@ def _scope(row: Row, owner: str) -> ScopeRecord:
         status=row.get("status", ""),
         limits=limits_of(limitation, None, standards),
     )
+
+
+def _standards(code: str, method: str) -> tuple[StandardRef, ...]:
+    """What is accredited. The column of numbers says which standards; where the method names the same ones, it says by which clause."""
+    if not code:
+        return _references(method)
+    listed, named = _references(code), _references(method)
+    return named if {ref.key for ref in named} == {ref.key for ref in listed} else listed
+
+
+@lru_cache(maxsize=1 << 14)  # a directory lists one method for product after product
+def _references(text: str) -> tuple[StandardRef, ...]:
+    return tuple(find_references(text))
 
 
 @lru_cache(maxsize=1 << 16)  # a library has 52,000 codes, and case after case asks for the same ones

@@ -137,6 +137,22 @@ def test_scope_rows_join_title_and_code() -> None:
     assert [standard.key for standard in record.standards] == ["GB 5009.12-2023"]
 
 
+@pytest.mark.parametrize(
+    ("method", "clauses"),
+    [
+        ("食品中水分的测定 GB 5009.3-2016 第二法", ["第二法"]),
+        ("食品中水分的测定 GB 5009.3-2016 第一法；GB 5009.3-2016 第二法", ["第一法", "第二法"]),
+        ("食品中水分的测定 GB 5009.3-2016", [None]),
+        ("食品中水分的测定 GB 5009.3-2010 第二法", [None]),  # the column of numbers prevails
+        ("", [None]),
+    ],
+)
+def test_a_scope_row_is_limited_to_the_clause_that_its_method_names(method: str, clauses: list[str | None]) -> None:
+    record = build(RegistryKind.CNAS_ROWS, {"owner": "CNAS L0867", "method": method, "code": "GB 5009.3-2016"})
+    assert [(ref.key, ref.clause) for ref in record.standards] == [("GB 5009.3-2016", clause) for clause in clauses]
+    assert len(record.limits) == len([clause for clause in clauses if clause])
+
+
 def test_items_list_their_keywords() -> None:
     record = build(
         RegistryKind.ITEMS,
