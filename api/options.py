@@ -1,6 +1,7 @@
 """What commands share: arguments and options, the review that several of them begin with, the engine and limits in force."""
 
 import datetime as dt
+import gc
 import getpass
 import os
 from collections.abc import Callable, Iterator, Sequence
@@ -59,7 +60,7 @@ def reviewed(
     seen: "Callable[[Document], None] | None" = None,
 ) -> "tuple[Report, Sequence[Upload]]":
     """The report on the files of one application, and the files."""
-    with reading_pool(settings) as pool, progress_bar("审查 reviewing") as progress:
+    with _rare_collections(), reading_pool(settings) as pool, progress_bar("审查 reviewing") as progress:
         from api.elsewhere import traces_in  # here, for the first reader starts meanwhile
         from api.inputs import application_data, uploads_in
         from api.review import review as run
@@ -132,6 +133,17 @@ def reading_pool(settings: Settings) -> "Iterator[Pool | None]":
         raise
     if journal:
         journal.forget()
+
+
+@contextmanager
+def _rare_collections() -> "Iterator[None]":
+    """Looks for cycles less often: papers are made of very many small objects without any, and a command soon ends."""
+    usual = gc.get_threshold()
+    gc.set_threshold(100_000)
+    try:
+        yield
+    finally:
+        gc.set_threshold(*usual)
 
 
 def limits(settings: Settings) -> "Limits":
