@@ -7,6 +7,7 @@ from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
 from enum import Enum
+from importlib import import_module
 from multiprocessing.connection import Connection
 from multiprocessing.reduction import recv_handle
 from typing import TYPE_CHECKING
@@ -74,6 +75,7 @@ def main(descriptor: int) -> None:
         with ExitStack() as stack:
             reader = _Reader(wire, start, stack)
             wire.send_bytes(Reply.READY.value + json.dumps(confined).encode())
+            _prepare()
             while True:
                 try:
                     task: Task = wire.recv()
@@ -84,6 +86,12 @@ def main(descriptor: int) -> None:
                     reader.do(task, file)
                 except MemoryError:
                     os._exit(OUT_OF_MEMORY)
+
+
+def _prepare() -> None:
+    """Loads what most files need while nobody asks yet: a program that has just started is still loading itself."""
+    for module in ("extractor.pdf", "extractor.scan", "extractor.marks"):
+        import_module(module)
 
 
 @dataclass(slots=True)
