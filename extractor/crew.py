@@ -33,9 +33,10 @@ _log = logging.getLogger(__name__)
 class Rules:
     """What the processes of a pool may take.
 
-    There are at most `workers`, started as the work ahead asks for them. The engine of the only one uses every core, with others
-    beside it one each; `threads`, if not 0, sets that number. A process makes way for a fresh one after `pages_per_worker` pages or at
-    `recycle_mb` of memory, and ends at `memory_mb` of address space. A page may take `page_seconds`, opening its file once more that.
+    There are at most `workers`, started as the work ahead asks for them or as `warm` says. The engine of the only one uses every core,
+    with others beside it one each; `threads`, if not 0, sets that number. A process makes way for a fresh one after `pages_per_worker`
+    pages or at `recycle_mb` of memory, and ends at `memory_mb` of address space. A page may take `page_seconds`, opening its file once
+    more that.
     """
 
     workers: int = 1
