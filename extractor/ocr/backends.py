@@ -43,6 +43,7 @@ class OpenVinoModel:
         self._metadata = info["framework"] if "framework" in info else {}  # noqa: SIM401
         hint = "THROUGHPUT" if many and threads > 1 else "LATENCY"
         options: dict[str, Any] = {"PERFORMANCE_HINT": hint, "INFERENCE_NUM_THREADS": threads}
+        options["ENABLE_CPU_PINNING"] = False  # or the threads of all reading processes would share the first core
         self._queue = openvino.AsyncInferQueue(core.compile_model(network, "CPU", options), threads if many else 1)
 
     def metadata(self, key: str) -> str:
