@@ -10,7 +10,7 @@ from typing import Any, Protocol, TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
-from extractor.ocr import Backend
+from extractor.ocr import Backend, lighter
 from models.errors import OcrUnavailable
 
 T = TypeVar("T")
@@ -18,7 +18,12 @@ Tensor = NDArray[np.float32]
 
 
 class Model(Protocol):
-    """One network with one input and one output, ready to run."""
+    """One network with one input and one output, ready to run.
+
+    A recogniser's output is the classes' probabilities, or, where `bare`, what a softmax would make these of.
+    """
+
+    bare: bool
 
     def metadata(self, key: str) -> str:
         """A value of the ONNX file's metadata, "" where it has none of that name."""
@@ -30,10 +35,11 @@ class Model(Protocol):
 class OpenVinoModel:
     """Compiled by OpenVINO for the CPU; the compiled form is kept in `cache_dir`, so that a second start is quick.
 
-    `many` asks for one stream a core, which suits many short lines; otherwise all cores work on one picture.
+    The recogniser gets one stream a core, which suits many short lines, and runs without its softmax and, where the processor has
+    instructions for them, with its wide layers in eight bits; for the detector all cores work on one picture.
     """
 
-    def __init__(self, path: Path, *, cache_dir: Path | None, threads: int, many: bool) -> None:
+    def __init__(self, path: Path, *, cache_dir: Path | None, threads: int, recogniser: bool) -> None:
         openvino = import_module("openvino")
         core = openvino.Core()
         if cache_dir is not None:
@@ -41,10 +47,15 @@ class OpenVinoModel:
         network = core.read_model(str(path))
         info = network.get_rt_info()  # no dict: it has no get
         self._metadata = info["framework"] if "framework" in info else {}  # noqa: SIM401
-        hint = "THROUGHPUT" if many and threads > 1 else "LATENCY"
+        self.bare = recogniser and lighter.without_softmax(network)
+        if recogniser and "BF16" in core.get_property("CPU", "OPTIMIZATION_CAPABILITIES"):  # such processors have both
+            lighter.in_eight_bits(network, lighter.roundings_for(path))
+        hint = "THROUGHPUT" if recogniser and threads > 1 else "LATENCY"
         options: dict[str, Any] = {"PERFORMANCE_HINT": hint, "INFERENCE_NUM_THREADS": threads}
         options["ENABLE_CPU_PINNING"] = False  # or the threads of all reading processes would share the first core
-        self._queue = openvino.AsyncInferQueue(core.compile_model(network, "CPU", options), threads if many else 1)
+        self._queue = openvino.AsyncInferQueue(
+            core.compile_model(network, "CPU", options), threads if recogniser else 1
+        )
 
     def metadata(self, key: str) -> str:
         """As the protocol says."""
@@ -68,6 +79,8 @@ class OpenVinoModel:
 
 class OnnxModel:
     """Run by ONNX Runtime on the CPU."""
+
+    bare = False
 
     def __init__(self, path: Path, *, threads: int) -> None:
         runtime = onnxruntime()
@@ -106,12 +119,12 @@ def choose(backend: Backend) -> Backend:
     )
 
 
-def load(path: Path, backend: Backend, *, cache_dir: Path | None, threads: int, many: bool) -> Model:
+def load(path: Path, backend: Backend, *, cache_dir: Path | None, threads: int, recogniser: bool) -> Model:
     """The model at `path`, ready to run; `threads` 0 means every core that this process may use."""
     threads = threads or _available_cores()
     if backend == "onnxruntime":
         return OnnxModel(path, threads=threads)
-    return OpenVinoModel(path, cache_dir=cache_dir, threads=threads, many=many)
+    return OpenVinoModel(path, cache_dir=cache_dir, threads=threads, recogniser=recogniser)
 
 
 def _available_cores() -> int:

@@ -68,13 +68,21 @@ class Alphabet:
         """What each class prints."""
         return [self._characters[c] for c in classes]
 
-    def best(self, probabilities: NDArray[np.float32]) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
-        """Of lines × steps × classes: the best class of each line's steps and its certainty."""
-        classes = probabilities.argmax(axis=2)
-        certainty = np.take_along_axis(probabilities, classes[:, :, None], axis=2)[:, :, 0]
-        for line, step in zip(*np.nonzero(classes), strict=True):
-            if (twins := self._twins.get(int(classes[line, step]))) is not None:
-                certainty[line, step] = probabilities[line, step, twins].sum()
+    def best(self, scores: NDArray[np.float32], *, bare: bool = False) -> tuple[NDArray[np.intp], NDArray[np.float32]]:
+        """Of lines × steps × classes: the best class of each step and, where a character begins, its certainty; 0 elsewhere.
+
+        `scores` are probabilities, or, where `bare`, what a softmax would make these of: it is taken where it is needed only.
+        """
+        classes = scores.argmax(axis=2)
+        begins = classes != 0
+        begins[:, 1:] &= classes[:, 1:] != classes[:, :-1]
+        certainty = np.zeros(classes.shape, np.float32)
+        for line, step in zip(*np.nonzero(begins), strict=True):
+            at, best = scores[line, step], int(classes[line, step])
+            alike = at[self._twins.get(best, best)]
+            if bare:
+                alike = np.exp(alike - at[best]) / np.exp(at - at[best]).sum()
+            certainty[line, step] = alike.sum()
         return classes, certainty
 
 

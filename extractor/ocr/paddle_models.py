@@ -110,7 +110,8 @@ def _lay_out(home: Path) -> None:
     for part in PARTS:
         (home / part).mkdir(parents=True)
         shutil.copyfile(weights[part], home / part / "inference.onnx")
-    alphabet = backends.load(weights["rec"], "onnxruntime", cache_dir=None, threads=1, many=False).metadata("character")
+    model = backends.load(weights["rec"], "onnxruntime", cache_dir=None, threads=1, recogniser=True)
+    alphabet = model.metadata("character")
     decode = {"DecodeImage": {"channel_first": False, "img_mode": "BGR"}}
     configs: dict[Part, dict[str, Any]] = {
         "det": {

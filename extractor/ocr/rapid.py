@@ -4,6 +4,7 @@ import os
 import sys
 import tempfile
 from collections.abc import Iterator, Sequence
+from functools import partial
 from importlib.metadata import version
 from importlib.util import find_spec
 from pathlib import Path
@@ -11,7 +12,7 @@ from pathlib import Path
 from extractor.ocr import Backend, Image, Quad, Reading, backends, detection, lines
 from models.errors import OcrFailed, OcrUnavailable
 
-_NARROWED = 0.72
+NARROWED = 0.72
 """The width at which lines are read first, of that in proportion to their height; the network's time goes with the width.
 
 At 200 dpi the line then has about as many columns as the picture itself, so nothing was enlarged in vain. Over all 6,763
@@ -44,7 +45,7 @@ class RapidEngine:
         if min(image.shape[:2]) < 4:
             return []
         if self._detector is None:
-            self._detector = self._load("det", many=False)
+            self._detector = self._load("det")
         tensor, scale = detection.prepare(image)
         try:
             return self._detector.run_all([tensor], lambda out: detection.quads(out[0, 0], scale, *image.shape[:2]))[0]
@@ -59,9 +60,9 @@ class RapidEngine:
         if not crops:
             return []
         if self._recogniser is None:
-            self._recogniser = self._load("rec", many=True)
+            self._recogniser = self._load("rec")
             self._alphabet = lines.Alphabet(self._recogniser.metadata("character").splitlines())
-        readings = self._read(self._recogniser, crops, _NARROWED)
+        readings = self._read(self._recogniser, crops, NARROWED)
         doubtful = [
             i for i, reading in enumerate(readings) if reading.confidence < _SURE or lines.gaping(reading, crops[i])
         ]
@@ -81,7 +82,7 @@ class RapidEngine:
                 yield tensor
 
         try:
-            found = model.run_all(tensors(), self._alphabet.best)
+            found = model.run_all(tensors(), partial(self._alphabet.best, bare=model.bare))
         except RuntimeError as error:
             raise OcrFailed from error
         readings = [Reading("", 0.0)] * len(crops)
@@ -90,10 +91,12 @@ class RapidEngine:
                 readings[index] = lines.decode(classes[row], certainty[row], self._alphabet, filled)
         return readings
 
-    def _load(self, part: str, *, many: bool) -> backends.Model:
+    def _load(self, part: str) -> backends.Model:
         path = self._weights[part]
         try:
-            return backends.load(path, self._backend, cache_dir=self._cache_dir, threads=self._threads, many=many)
+            return backends.load(
+                path, self._backend, cache_dir=self._cache_dir, threads=self._threads, recogniser=part == "rec"
+            )
         except (RuntimeError, OSError) as error:
             raise OcrUnavailable(
                 f"无法加载识别模型 {path.name}。 The model {path.name} could not be loaded."

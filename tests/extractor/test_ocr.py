@@ -9,7 +9,8 @@ from PIL import Image as Pictures
 
 from extractor import crops
 from extractor.levelling import levelled
-from extractor.ocr import Image, OcrEngine, Reading, backends, default_engine, lines
+from extractor.ocr import Image, OcrEngine, Reading, backends, default_engine, lighter, lines
+from extractor.ocr.rapid import weights
 from extractor.textlines import Area, lines_in
 from models.errors import OcrUnavailable
 
@@ -184,3 +185,52 @@ def test_batches_can_be_narrowed() -> None:
     ((tensor, placed),) = lines.batches([crop], 0.72)
     assert round(placed[0][1] * tensor.shape[3]) == 720
     assert tensor.shape[2] == 48
+
+
+def test_roundings_are_for_the_measured_weights_only(tmp_path: Path) -> None:
+    other = tmp_path / "other.onnx"
+    other.write_bytes(b"other weights")
+
+    assert lighter.roundings_for(other) == {}
+    assert len(lighter.roundings_for(weights()["rec"])) > 20
+
+
+def test_rounding_keeps_nought_and_the_ends() -> None:
+    step, below = lighter.Rounding(-0.17, 3.1, np.zeros(1, np.float32)).steps()
+
+    assert (-below * step, (255 - below) * step) == pytest.approx((-0.17, 3.1), abs=step)
+
+
+def test_the_lighter_network_reads_what_the_exact_one_reads(
+    engine: OcrEngine, snippets: list[Image], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = engine.recognise(snippets)
+    monkeypatch.setattr(lighter, "roundings_for", lambda _: {})
+    monkeypatch.setattr(lighter, "without_softmax", lambda _: False)
+    exact = default_engine().recognise(snippets)
+
+    assert [reading.text for reading in found] == [reading.text for reading in exact]
+    assert [r.confidence for r in found] == pytest.approx([r.confidence for r in exact], abs=0.05)
+
+
+def test_a_softmax_that_is_left_to_us_changes_no_certainty(
+    snippets: list[Image], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(lighter, "roundings_for", lambda _: {})
+    bare = default_engine().recognise(snippets)
+    monkeypatch.setattr(lighter, "without_softmax", lambda _: False)
+    whole = default_engine().recognise(snippets)
+
+    assert [r.text for r in bare] == [r.text for r in whole]
+    assert [r.confidence for r in bare] == pytest.approx([r.confidence for r in whole], abs=0.01)
+
+
+def test_wide_layers_run_in_eight_bits_where_the_processor_can() -> None:
+    openvino = pytest.importorskip("openvino")
+    core = openvino.Core()
+    network = core.read_model(str(weights()["rec"]))
+    lighter.in_eight_bits(network, lighter.roundings_for(weights()["rec"]))
+    running = core.compile_model(network, "CPU").get_runtime_model().get_ops()
+    rounded = [op for op in running if op.get_rt_info()["primitiveType"].value.endswith("I8")]
+
+    assert len(rounded) >= len(lighter.roundings_for(weights()["rec"]))
