@@ -212,7 +212,8 @@ def _owner(word: Word, labels: Sequence[Label]) -> int | None:
     candidates = [
         i
         for i, label in enumerate(labels)
-        if label.box.x1 <= word.box.x0 + 0.6 * label.box.height and label.box.top - 0.3 * label.box.height <= middle
+        if (label.box.x1 <= word.box.x0 + 0.6 * label.box.height or _begins_in(word, label))
+        and label.box.top - 0.3 * label.box.height <= middle
     ]
     if not candidates:
         return None
@@ -220,6 +221,12 @@ def _owner(word: Word, labels: Sequence[Label]) -> int | None:
     # A label of no width, as damaged files have, overlaps nothing, not even itself.
     same_column = [i for i in candidates if i == column or labels[i].box.overlap_x(labels[column].box) > 0]
     return max(same_column, key=lambda i: labels[i].box.top)
+
+
+def _begins_in(word: Word, label: Label) -> bool:
+    """Whether a value seems to begin inside the label: one recognised word held both, and letters that are stretched cut it too early."""
+    x0, x1, middle = label.box.x0, label.box.x1, word.box.centre[1]
+    return x0 <= word.box.x0 < x1 < word.box.x1 and label.box.top <= middle <= label.box.bottom
 
 
 def _without_gap(label: Label, words: Sequence[Word]) -> list[Word]:

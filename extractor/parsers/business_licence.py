@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+import statistics
 from collections.abc import Sequence
 
 from rapidfuzz import fuzz
@@ -50,6 +51,8 @@ _WITHOUT_CAPITAL = re.compile(r"分公司|分支机构|个体工商户|个人独
 _COPY = re.compile(r"[(（]\s*([正副])\s*本\s*[)）]|(?<![一-鿿])([正副])\s*本(?![一-鿿])")
 _WATERMARK, _MEANING = "SCJDGL", "市场监督管理"
 """Printed all over the paper, and what the letters stand for, once in the middle."""
+_LARGE = 2.2
+"""How many times as tall as most words a letter or two of a watermark (营业执照, large across the sheet) are."""
 _NOTICE = re.compile(r"年度报告|公示系统|扫描|http|监制|打印|数字签名|仅供|www\.")
 
 
@@ -93,8 +96,10 @@ def parse(document: Document, source: PaperSource) -> BusinessLicence:
 
 
 def _printed_words(page: Page) -> list[Word]:
-    """All words but the watermark and the notices along the edge, which are no value of any field."""
-    return [word for word in page.all_words() if not (_NOTICE.search(word.text) or _is_watermark(word.text))]
+    """All words but watermarks and the notices along the edge, which are no value of any field."""
+    words = [word for word in page.all_words() if not (_NOTICE.search(word.text) or _is_watermark(word.text))]
+    usual = statistics.median(word.box.height for word in words) if words else 0.0
+    return [word for word in words if len(word.text) > 2 or word.box.height <= _LARGE * usual]
 
 
 def _is_watermark(text: str) -> bool:

@@ -1,0 +1,74 @@
+"""Business licences as recognition reads them: stretched labels, labels of two lines, letters of the watermark between them."""
+
+from extractor.parsers import parse
+from models.layout import Box, Origin, Page, Word
+from models.papers import BusinessLicence
+from tests.extractor.pages import document
+
+ADDRESS = "海南省三亚市天涯区迎宾路360号汇林大厦8楼806房"
+SCOPE = "开展食品、水质、环境空气的检验检测，提供质量安全技术服务、咨询和培训。"
+
+
+def recognised(*words: tuple[str, float, float, float, float]) -> Page:
+    """A photographed licence: each word as text and x0, top, x1, bottom."""
+    placed = (Word(text, Box(*box), 0.99, Origin.OCR) for text, *box in words)
+    return Page(1, 2339.0, 1654.0, tuple(placed), (), Origin.OCR)
+
+
+def licence_of(page: Page) -> BusinessLicence:
+    (paper,) = parse(document(page))
+    assert isinstance(paper, BusinessLicence)
+    return paper
+
+
+def test_a_letter_of_the_watermark_does_not_tear_a_line_apart() -> None:
+    licence = licence_of(
+        recognised(
+            ("统一社会信用代码", 227, 437, 578, 479),
+            ("91460000MAD7N4DC4N", 228, 494, 591, 530),
+            ("营业执照", 900, 400, 1400, 520),
+            ("名", 234, 734, 267, 771),
+            ("称 三亚屿安检测技术服务中心", 422, 727, 912, 774),
+            ("出 资 额人民币壹佰万元整", 1318, 720, 1863, 771),
+            ("类", 235, 813, 271, 851),
+            ("型个人独资企业", 420, 805, 706, 856),
+            ("成立日期 2014年10月13日", 1315, 796, 1829, 857),
+            ("敬", 1050, 765, 1198, 912),  # a letter of 营业执照, large and pale across the sheet
+            ("投资人欧阳昕", 218, 867, 611, 948),
+            ("住", 1319, 887, 1365, 937),
+            ("所 海南省三亚市天涯区迎宾路360号汇林", 1506, 873, 2161, 936),
+            ("大厦8楼806房", 1578, 930, 1792, 972),
+            ("经营范围", 228, 968, 472, 1019),
+            ("许可项目：检验检测服务", 490, 968, 1262, 1008),
+            ("登记机关", 1468, 1253, 1703, 1308),
+            ("2023年03月12日", 1831, 1337, 2126, 1381),
+        )
+    )
+    assert licence.responsible_person.value == "欧阳昕"
+    assert licence.address.value == ADDRESS
+
+
+def test_a_value_read_in_one_word_with_the_end_of_a_label_of_two_lines_is_kept() -> None:
+    licence = licence_of(
+        recognised(
+            ("事业单位法人证书", 673, 396, 1494, 510),
+            ("统一社会信用代码", 330, 521, 555, 556),
+            ("12460000320352080P", 333, 565, 602, 594),
+            ("名", 336, 652, 361, 680),
+            ("称 文昌市鲸准食品检验检测中心", 489, 648, 904, 683),
+            ("宗", 336, 715, 359, 745),
+            ("旨和开展食品、水质、环境空气的检验检测，提供", 359, 706, 1099, 754),
+            ("开办资金￥1000万元", 1195, 712, 1561, 751),
+            ("业", 335, 752, 364, 780),
+            ("务", 389, 755, 417, 781),
+            ("范", 442, 755, 471, 782),
+            ("围", 497, 755, 522, 781),
+            ("质量安全技术服务、咨询和培训。", 541, 749, 952, 786),
+            ("住", 332, 809, 369, 849),
+            ("所", 493, 814, 532, 847),
+            ("文昌市龙楼镇航天大道12号国际航天城产业服", 538, 814, 1096, 851),
+            ("务中心4层406室", 545, 852, 740, 885),
+            ("法定代表人符昕", 332, 911, 605, 950),
+        )
+    )
+    assert licence.business_scope.value == SCOPE
