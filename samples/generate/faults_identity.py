@@ -4,6 +4,7 @@ import datetime as dt
 import random
 from dataclasses import replace
 
+from samples.generate.accredited import english_of
 from samples.generate.calendar import chinese_date, years_after
 from samples.generate.codes import credit_code
 from samples.generate.edit import (
@@ -106,7 +107,7 @@ def directory_has_more_rows(case: Case, rng: random.Random) -> Case:
 
 @fault("CP-05", parameters=9)
 def number_skipped(case: Case, rng: random.Random) -> Case:
-    """A row is missing from the middle of the annex, from the directory and from the form: its number is skipped."""
+    """A row is missing from the middle of the annex in both languages, from the directory and from the form: its number is skipped."""
     numbers = [(row.site, row.object_number, row.parameter_number) for row in case.annex.rows]
     inner = [
         row
@@ -117,6 +118,8 @@ def number_skipped(case: Case, rng: random.Random) -> Case:
         and numbers[place - 1][:2] == numbers[place][:2] == numbers[place + 1][:2]
     ]
     gone = rng.choice(inner)
+    english = tuple(row for row in case.annex.english_rows if row not in english_of((gone,)))
+    case = change_annex(case, english_rows=english)
     return replace_rows(case, lambda rows: tuple(row for row in rows if row != gone))
 
 

@@ -2,6 +2,7 @@
 
 import importlib
 import re
+from collections import Counter
 
 import pytest
 
@@ -44,6 +45,17 @@ def test_declared_checks_are_known(fault: Fault) -> None:
     assert fault.title.endswith(".")
     assert all(re.fullmatch(r"[A-Z]{2}-\d\d", check) for check in (*fault.checks, *fault.also))
     assert set(fault.checks) <= known_ids()
+
+
+@pytest.mark.parametrize("fault", FAULTS.values(), ids=lambda fault: fault.name)
+def test_a_fault_parts_the_languages_only_where_it_says_so(fault: Fault) -> None:
+    for seed in range(2):
+        annex = fault.apply(invent(seed, fault.planned(Plan(english=True)))).annex
+        chinese, english = (
+            Counter(cited.standard.code for row in rows if row.section == "testing" for cited in row.citations)
+            for rows in (annex.rows, annex.english_rows)
+        )
+        assert not english or chinese == english or "CC-03" in (*fault.checks, *fault.also)
 
 
 def test_no_name_is_used_twice() -> None:
