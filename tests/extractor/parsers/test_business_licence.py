@@ -44,6 +44,7 @@ def test_a_letter_of_the_watermark_does_not_tear_a_line_apart() -> None:
             ("2023年03月12日", 1831, 1337, 2126, 1381),
         )
     )
+    assert licence.name.value == "三亚屿安检测技术服务中心"
     assert licence.responsible_person.value == "欧阳昕"
     assert licence.address.value == ADDRESS
 
@@ -72,3 +73,26 @@ def test_a_value_read_in_one_word_with_the_end_of_a_label_of_two_lines_is_kept()
         )
     )
     assert licence.business_scope.value == SCOPE
+
+
+def test_a_letter_of_a_label_with_a_smear_below_it_is_no_watermark() -> None:
+    licence = licence_of(
+        recognised(
+            ("统一社会信用代码", 83, 156, 210, 172),
+            ("91460000MA9HNGNQ77", 83, 177, 214, 191),
+            ("营业执照", 243, 131, 599, 221),
+            ("名", 82, 259, 101, 296),
+            ("称 东方南溟质量检测有限公司", 153, 261, 329, 277),
+            ("类", 83, 290, 101, 308),
+            ("型 有限责任公司", 152, 290, 362, 308),
+            ("许可项目：检验检测服务；环境保护监测；室内环境检测（依法须", 175, 350, 454, 363),
+            ("经营范围", 82, 348, 171, 366),
+            ("经批准的项目，经相关部门批准后方可开展经营活动，具体经营项", 176, 362, 454, 375),
+            ("目以相关部门批准文件或许可证件为准)一般项目：环保咨询服务；", 177, 374, 457, 387),
+            ("标准化服务；实验分析仪器销售（除依法须经批准的项目外，凭营", 177, 387, 454, 399),
+            ("业执照依法自主开展经营活动)", 177, 399, 305, 411),
+            ("市场主体应当于每年1月1日至6月30日通过", 399, 549, 558, 561),
+            ("登记机关", 542, 443, 626, 461),
+        )
+    )
+    assert licence.name.value == "东方南溟质量检测有限公司"
