@@ -11,8 +11,9 @@ from models.text import clean, tighten, upper_ascii
 
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z](?:\s?[0-9A-Za-z]){16,18}(?![0-9A-Za-z])")
-_MONTH_SIGN_MISREAD = re.compile(r"(年\s?\d{1,2}\s?)[日目曰](?=\s?\d{1,2}\s?日)")
+_MONTH_SIGN_MISREAD = re.compile(r"(年\s?\d{2}\s?)[日目曰](?=\s?\d{1,2}\s?日)")
 _WITHOUT_DAY_SIGN = re.compile(r"年\s?\d{1,2}\s?月\s?\d{2}(?![\d日号])")
+_MONTH_ALONE = re.compile(r"月\s*$")
 _SURE = 0.9
 _CLOSING = ")）]】〕 "
 
@@ -26,9 +27,22 @@ def text_value(text: str) -> str | None:
 
 
 def date_value(text: str) -> dt.date | None:
-    """The first date in the text; the 日 of its day may be lost under a seal and the 月 look like one, a digit of it may not."""
-    text = _MONTH_SIGN_MISREAD.sub(r"\g<1>月", clean(text))
-    return next((day for day, _, _ in find_dates(_WITHOUT_DAY_SIGN.sub(r"\g<0>日", text))), None)
+    """The first date in the text, a month without a day as its first; signs may be lost as `_repaired` says, a digit may not."""
+    return next((day for day, _, _ in find_dates(_repaired(text))), None)
+
+
+def day_value(text: str) -> dt.date | None:
+    """The first date in the text that names its day: what papers of authority bear, where a month alone has lost the day to a seal."""
+    repaired = _repaired(text)
+    return next((day for day, start, end in find_dates(repaired) if not _MONTH_ALONE.search(repaired[start:end])), None)
+
+
+def _repaired(text: str) -> str:
+    """With the 日 that a seal took from a day of two digits, and the 月 that looks like 日 behind a month of two.
+
+    Behind one digit such a 日 may be what is left of 2月.
+    """
+    return _WITHOUT_DAY_SIGN.sub(r"\g<0>日", _MONTH_SIGN_MISREAD.sub(r"\g<1>月", clean(text)))
 
 
 def without_blanks(text: str) -> str | None:

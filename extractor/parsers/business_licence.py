@@ -11,7 +11,7 @@ from extractor.labels import Labelled, first, values_beside
 from extractor.lines import lines_of
 from extractor.passages import Passage, fragments, unread
 from extractor.scopes import read_activities
-from extractor.values import code_in, credit_code, date_value, text_value, without_blanks
+from extractor.values import code_in, credit_code, day_value, text_value, without_blanks
 from models.dates import find_dates, parse_period
 from models.field import Field
 from models.layout import Document, Page, Word
@@ -83,7 +83,7 @@ def parse(document: Document, source: PaperSource) -> BusinessLicence:
         entity_type=entity_type,
         responsible_person=person.map(lambda t: without_blanks(t) if _is_chinese(t) else t) if person else None,
         registered_capital=capital.map(parse_money) if capital else None,
-        established_on=established.map(date_value) if established else None,
+        established_on=established.map(day_value) if established else None,
         term=term.map(parse_period) if term else None,
         address=text_field("address", required=True),
         business_scope=scope,
@@ -157,8 +157,8 @@ def _authority(found: Sequence[Labelled], document: str) -> Field[str] | None:
 def _issued_on(pages: Sequence[Page], found: Sequence[Labelled], document: str, form: str) -> Field[dt.date] | None:
     """The date under the 登记机关: the lowest text that is a date and little else, and no other field's value."""
     labelled = first(found, "issued_on")
-    if labelled and labelled.value and date_value(labelled.value.text):
-        return labelled.value.stripped().field(document, date_value, label=labelled.label.spelling)
+    if labelled and labelled.value and day_value(labelled.value.text):
+        return labelled.value.stripped().field(document, day_value, label=labelled.label.spelling)
     taken = [item.value.box for item in found if item.label.name in ("established_on", "term") and item.value]
     authority = first(found, "registration_authority")
     lowest: Passage | None = None
@@ -173,7 +173,7 @@ def _issued_on(pages: Sequence[Page], found: Sequence[Labelled], document: str, 
                     lowest = candidate
     if lowest is None:
         return unread("登记日期") if form == "business_licence" else None
-    return lowest.field(document, date_value, label="登记日期")
+    return lowest.field(document, day_value, label="登记日期")
 
 
 def _copy(page: Page, document: str) -> Field[str] | None:

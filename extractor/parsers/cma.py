@@ -8,7 +8,7 @@ from extractor.labels import Labelled, first, values_beside, values_in_table
 from extractor.lines import lines_of
 from extractor.passages import Passage, unread
 from extractor.sections import SectionWalk, pages_of
-from extractor.values import date_value, text_value
+from extractor.values import day_value, text_value
 from models.codes import cma_number
 from models.field import Field
 from models.layout import Document, Page
@@ -88,7 +88,7 @@ def _date(found: Sequence[Labelled], name: str, document: str) -> Field[dt.date]
     labelled = first(found, name)
     if labelled is None:
         return None
-    return labelled.value.stripped().field(document, date_value, label=labelled.label.spelling)
+    return labelled.value.stripped().field(document, day_value, label=labelled.label.spelling)
 
 
 def _number(found: Sequence[Labelled], pages: Sequence[Page], document: str) -> Field[str]:

@@ -9,7 +9,7 @@ from extractor.labels import first, values_beside
 from extractor.lines import lines_of
 from extractor.passages import Passage, unread
 from extractor.sections import SectionWalk, pages_of, section_named, sites_in
-from extractor.values import date_value, text_value
+from extractor.values import date_value, day_value, text_value
 from models.codes import cnas_number
 from models.field import Field, Region
 from models.layout import Document, Page, Table
@@ -56,9 +56,9 @@ def parse(document: Document, source: PaperSource) -> CnasAnnex:
         sections=tuple(walk.sections),
         index=_prevailing(index),
         stamps=stamps,
-        issued_on=head["issued_on"].map(date_value) if "issued_on" in head else None,
-        effective_on=head["effective_on"].map(date_value) if "effective_on" in head else None,
-        expires_on=head["expires_on"].map(date_value) if "expires_on" in head else None,
+        issued_on=head["issued_on"].map(day_value) if "issued_on" in head else None,
+        effective_on=head["effective_on"].map(day_value) if "effective_on" in head else None,
+        expires_on=head["expires_on"].map(day_value) if "expires_on" in head else None,
         page_count_stated=_page_count(stamps),
     )
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from extractor.labels import first, values_beside
 from extractor.lines import lines_of
 from extractor.passages import Passage, unread
-from extractor.values import date_value, text_value
+from extractor.values import day_value, text_value
 from models.codes import cnas_number
 from models.field import Field
 from models.layout import Document
@@ -55,7 +55,7 @@ def parse(document: Document, source: PaperSource) -> CnasCertificate:
         labelled = first(dates, field)
         if labelled is None:
             return unread(_DATES[field][0])
-        return labelled.value.stripped().field(sha, date_value, label=labelled.label.spelling)
+        return labelled.value.stripped().field(sha, day_value, label=labelled.label.spelling)
 
     postcode = _POSTCODE.search(address.text) if address else None
     span = next((postcode.span(g) for g in (1, 2) if postcode and postcode.group(g)), None)

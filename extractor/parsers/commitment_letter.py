@@ -8,7 +8,7 @@ from extractor.labels import Labelled, first, values_beside, values_in_table
 from extractor.lines import lines_of
 from extractor.passages import Passage, unread
 from extractor.sections import pages_of
-from extractor.values import date_value, text_value, without_blanks
+from extractor.values import day_value, text_value, without_blanks
 from models.dates import find_dates
 from models.field import Field
 from models.layout import Box, Document, MarkKind, Origin, Page, Word
@@ -47,7 +47,7 @@ def parse(document: Document, source: PaperSource) -> CommitmentLetter:
         source=source,
         name=_name(name, pages, sha),
         signatory=_signatory(signatory, sha),
-        signed_on=dates[-1].field(sha, date_value, label="日期") if dates else _no_date(pages),
+        signed_on=dates[-1].field(sha, day_value, label="日期") if dates else _no_date(pages),
         signed=_signed(pages, signatory),
         sealed=_sealed(pages),
     )

@@ -1,8 +1,10 @@
-"""Printed text as values: what is no part of them."""
+"""Printed text as values: what is no part of them, and dates of which a seal took something."""
+
+import datetime as dt
 
 import pytest
 
-from extractor.values import text_value
+from extractor.values import date_value, day_value, text_value
 
 
 @pytest.mark.parametrize(
@@ -18,3 +20,24 @@ from extractor.values import text_value
 )
 def test_a_value_without_what_stands_beside_it(text: str, value: str | None) -> None:
     assert text_value(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "day", "month"),
+    [
+        ("2025年11月29日", (2025, 11, 29), None),
+        ("2025年11月29", (2025, 11, 29), None),
+        ("2025年12日09日", (2025, 12, 9), None),
+        ("2030年1日06日", None, None),  # 12月: the sign is what was left of 2月
+        ("2025年11月", None, (2025, 11, 1)),
+        ("二〇二五年十一月", None, (2025, 11, 1)),
+        ("2025年11月，2025年11月29日", (2025, 11, 29), (2025, 11, 1)),
+        ("2025年", None, None),
+    ],
+)
+def test_a_date_that_names_its_day(
+    text: str, day: tuple[int, int, int] | None, month: tuple[int, int, int] | None
+) -> None:
+    assert day_value(text) == (day and dt.date(*day))
+    first = month or day
+    assert date_value(text) == (first and dt.date(*first))
