@@ -133,7 +133,7 @@ def _choice(labelled: Labelled | None, document: str) -> Field[str] | None:
 
 def _independent(pages: Sequence[Page]) -> bool | None:
     """Which of 独立法人 and 非独立法人 is ticked; None where neither or both are."""
-    text = "".join(re.sub(r"\s+", "", word.text) for page in pages for word in page.all_words())
+    text = " ".join(re.sub(r"\s+", "", word.text) for page in pages for word in page.all_words())
     marked = {
         word.startswith("非独立") for mark, word in _CHOICE.findall(text) if mark in _TICKED and "独立法人" in word
     }

@@ -1,4 +1,4 @@
-"""Application forms: blanks that are meant to be blank."""
+"""Application forms: blanks that are meant to be blank, and boxes that are ticked."""
 
 import pytest
 
@@ -37,3 +37,33 @@ def test_what_is_stated_is_kept() -> None:
     assert stated.legal_entity.name.value == "海南椰风集团有限公司"
     assert stated.cma_number is not None
     assert stated.cma_number.value == "222112050321"
+
+
+@pytest.mark.parametrize(
+    ("printed", "independent"),
+    [
+        ("●独立法人检验检测机构 ○非独立法人检验检测机构", True),
+        ("○独立法人检验检测机构 ●非独立法人检验检测机构", False),
+        ("独立法人检验检测机构●非独立法人检验检测机构", False),  # the empty circle was not recognised
+        ("●独立法人检验检测机构 非独立法人检验检测机构", True),
+        ("独立法人检验检测机构 非独立法人检验检测机构", None),
+        ("●独立法人检验检测机构 ●非独立法人检验检测机构", None),
+    ],
+)
+def test_a_tick_belongs_to_what_stands_behind_it(printed: str, independent: bool | None) -> None:
+    face = page(
+        [
+            (200, 100, "检验检测机构资质认定申请书"),
+            (80, 200, "机构名称：海南椰风检测技术有限公司"),
+            (80, 230, "设施特点"),
+            (180, 230, "□固定 ☑多场所"),
+            (80, 260, "法律地位"),
+            (180, 260, printed),
+            (80, 290, "法人类别"),
+        ],
+        width=595,
+        height=842,
+    )
+    (paper,) = parse(document(face))
+    assert isinstance(paper, ApplicationForm)
+    assert paper.independent is independent
