@@ -8,6 +8,7 @@ from typing import Any
 from matchers.addresses import in_hainan
 from matchers.basis import CMA_RULES, CREDIT_CODE_STANDARD, ENTITY_REGISTRATION
 from matchers.check import check
+from matchers.likeness import confusable
 from matchers.periods import compare_dates
 from matchers.rules import Rules
 from matchers.sides import compared, match, mismatch, not_applicable, recorded, side_of, unreadable, value_of
@@ -25,6 +26,8 @@ _BUREAU = re.compile(
 )
 _NATIONAL = "100000"
 _WAN = Decimal(10_000)
+_MISREAD = 2
+"""Characters of an authority's name that recognition may have misread; more, and it is another name."""
 
 
 @check(
@@ -162,7 +165,14 @@ def _compare_authorities(printed: str, registered: str) -> Comparison:
     if right in left:  # the print lies under the seal, whose letters may be read with it
         detail = Bilingual("所印文字中含有登记机关的全称。", "The print holds the authority's full name.")
         return Comparison(Outcome.TOLERATED, 0.95, detail, tolerance="印章下的登记机关")
-    return Comparison(Outcome.MISMATCH, 0.0, Bilingual("登记机关不同。", "The authorities differ."))
+    detail = Bilingual("登记机关不同。", "The authorities differ.")
+    return Comparison(Outcome.MISMATCH, 0.0, detail, misread=_may_be_misread(left, right))
+
+
+def _may_be_misread(left: str, right: str) -> bool:
+    """Whether one or two characters differ, each from one of its shape: 澄近具民政局."""
+    pairs = [frozenset(pair) for pair in zip(left, right, strict=False) if len(set(pair)) > 1]
+    return len(left) == len(right) and len(pairs) <= _MISREAD and all(pair in confusable() for pair in pairs)
 
 
 @check(

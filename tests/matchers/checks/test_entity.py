@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from models.finding import Outcome, Severity
+from models.layout import Origin
 from models.money import Money
 from models.papers import BusinessLicence
 from tests.matchers.factory import answered, enterprise, field, licence, make_case, run, said, unavailable
@@ -71,6 +72,23 @@ def test_authority(printed: str, registered: str, expected: list[Outcome]) -> No
     paper = licence(registration_authority=field(printed), established_on=None)
     case = make_case(paper, enterprises=answered("enterprises", enterprise(registration_authority=registered)))
     assert said("ID-08", case) == [(outcome, MINOR) for outcome in expected]
+
+
+@pytest.mark.parametrize(
+    ("read", "origin", "outcome"),
+    [
+        ("澄近县民政局", Origin.OCR, TOLERATED),
+        ("澄近具民政局", Origin.OCR, TOLERATED),
+        ("澄近具民政局", Origin.TEXT, MISMATCH),  # nobody misreads a text layer
+        ("临近县民政局", Origin.OCR, MISMATCH),
+        ("澄迈县财政局", Origin.OCR, MISMATCH),
+        ("澄迈县民政", Origin.OCR, MISMATCH),
+    ],
+)
+def test_an_authority_as_recognition_may_misread_it(read: str, origin: Origin, outcome: Outcome) -> None:
+    paper = licence(registration_authority=field(read, origin=origin), established_on=None)
+    case = make_case(paper, enterprises=answered("enterprises", enterprise(registration_authority="澄迈县民政局")))
+    assert said("ID-08", case) == [(outcome, MINOR)]
 
 
 def test_several_particulars_that_differ_weigh_more() -> None:
