@@ -126,7 +126,8 @@ def _find_labels(words: Sequence[Word], labels: Labels) -> tuple[list[Label], li
                 found.append(Label(by_spelling[spelling], spelling, passage.slice(*match.span()).box))
                 taken.append((match.start(), _end_with_marks(passage.text, match.end())))
         lines.append((passage, taken))
-    found = [_with_line_above(label, lines, by_spelling) for label in found]
+    whole = [_with_line_above(label, lines, by_spelling) for label in found]
+    found = [label for label in whole if not any(label is not each and _begins_with(each, label) for each in whole)]
     return found, [word for passage, taken in lines for word in _remaining(passage, taken)]
 
 
@@ -157,6 +158,11 @@ def _with_line_above(
                 taken.append(match.span())
                 return Label(name, spelling, Box.around((box, label.box)))
     return label
+
+
+def _begins_with(label: Label, part: Label) -> bool:
+    """Whether a label on two lines begins with what was found as a label by itself."""
+    return label.spelling.startswith(part.spelling) and label.box.contains(*part.box.centre)
 
 
 def _stands_alone(passage: Passage, start: int, end: int, *, long: bool) -> bool:

@@ -75,6 +75,27 @@ def test_a_value_read_in_one_word_with_the_end_of_a_label_of_two_lines_is_kept()
     assert licence.business_scope.value == SCOPE
 
 
+def test_what_is_left_of_a_lost_scope_does_not_run_into_the_name() -> None:
+    licence = licence_of(
+        recognised(
+            ("事业单位法人证书", 681, 405, 1506, 519),
+            ("统一社会信用代码", 333, 528, 560, 562),
+            ("12460000320352080P", 334, 569, 609, 602),
+            ("名", 335, 654, 371, 695),
+            ("称 文昌市鲸准食品检验检测中心", 495, 654, 832, 691),
+            ("宗", 339, 720, 368, 751),
+            ("旨", 424, 722, 447, 751),
+            ("和", 501, 722, 530, 751),
+            ("提供质量", 995, 723, 1105, 751),
+            ("住", 337, 815, 374, 857),
+            ("所 文昌市龙楼镇航天大道12号", 498, 819, 970, 856),
+            ("法定代表人符昕", 335, 881, 642, 921),
+        )
+    )
+    assert licence.name.value == "文昌市鲸准食品检验检测中心"
+    assert licence.business_scope.value is None
+
+
 def test_a_letter_of_a_label_with_a_smear_below_it_is_no_watermark() -> None:
     licence = licence_of(
         recognised(
