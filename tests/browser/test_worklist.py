@@ -119,7 +119,7 @@ def test_pages_go_on_where_the_last_one_ended(house: House, visit: Visit) -> Non
     def copy(connection: sa.Connection) -> None:
         values = dict(connection.execute(sa.select(REVIEWS).where(REVIEWS.c.id == row.id)).one()._mapping)
         later = [
-            {"id": f"{row.id[:-2]}{n:02}", "name": f"昌江翻页{n:02}", "created_at": row.created_at + dt.timedelta(0, n)}
+            {"id": f"{row.id[:-8]}{n:08}", "name": f"昌江翻页{n:02}", "created_at": row.created_at + dt.timedelta(0, n)}
             for n in range(1, 52)
         ]
         connection.execute(sa.insert(REVIEWS), [{**values, **one} for one in later])
