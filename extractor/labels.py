@@ -143,13 +143,16 @@ def _end_with_marks(text: str, end: int) -> int:
 def _with_line_above(
     label: Label, lines: Sequence[tuple[Passage, list[Span]]], by_spelling: Mapping[str, str]
 ) -> Label:
-    """A label on two lines (宗旨和 / 业务范围) as one: its first line stands right above, at the same left edge."""
+    """A label on two lines (宗旨和 / 业务范围) as one: its first line stands right above, at the same left edge.
+
+    One letter of that line may be lost; else the value behind it would belong to the label above.
+    """
     for spelling, name in by_spelling.items():
         head = spelling.removesuffix(label.spelling)
         if head in ("", spelling):
             continue
         for passage, taken in lines:
-            match = re.search(r"\s*".join(map(re.escape, head)), passage.text)
+            match = _head_pattern(head).search(passage.text)
             if not match:
                 continue
             box = passage.slice(*match.span()).box
@@ -158,6 +161,13 @@ def _with_line_above(
                 taken.append(match.span())
                 return Label(name, spelling, Box.around((box, label.box)))
     return label
+
+
+@lru_cache(maxsize=64)
+def _head_pattern(head: str) -> re.Pattern[str]:
+    """The letters with blanks between them; of three or more, one may be missing."""
+    torn = [head[:i] + head[i + 1 :] for i in range(len(head))] if len(head) > 2 else []
+    return re.compile("|".join(r"\s*".join(map(re.escape, letters)) for letters in (head, *torn)))
 
 
 def _begins_with(label: Label, part: Label) -> bool:

@@ -75,6 +75,28 @@ def test_a_value_read_in_one_word_with_the_end_of_a_label_of_two_lines_is_kept()
     assert licence.business_scope.value == SCOPE
 
 
+def test_a_label_of_two_lines_may_lose_a_letter() -> None:
+    licence = licence_of(
+        recognised(
+            ("事业单位法人证书", 690, 390, 1522, 511),
+            ("统一社会信用代码", 339, 513, 569, 551),
+            ("12460000320352080P", 341, 556, 623, 589),
+            ("名", 337, 640, 374, 714),
+            ("称 文昌市鲸准食品检验检测中心", 500, 642, 923, 682),
+            ("和开展食品、水质、环境空气的检验检测，提供", 495, 705, 1119, 749),
+            ("宗", 341, 716, 370, 740),
+            ("业", 340, 747, 370, 776),
+            ("务", 395, 748, 424, 778),
+            ("范", 449, 748, 480, 779),
+            ("围", 506, 750, 526, 778),
+            ("质量安全技术服务、咨询和培训。", 527, 746, 970, 783),
+            ("法定代表人符昕", 335, 881, 642, 921),
+        )
+    )
+    assert licence.name.value == "文昌市鲸准食品检验检测中心"
+    assert licence.business_scope.value == SCOPE
+
+
 def test_what_is_left_of_a_lost_scope_does_not_run_into_the_name() -> None:
     licence = licence_of(
         recognised(
