@@ -171,8 +171,9 @@ def _head_pattern(head: str) -> re.Pattern[str]:
 
 
 def _begins_with(label: Label, part: Label) -> bool:
-    """Whether a label on two lines begins with what was found as a label by itself."""
-    return label.spelling.startswith(part.spelling) and label.box.contains(*part.box.centre)
+    """Whether a label on two lines begins with what was found as a label by itself; none begins with its like."""
+    longer = label.spelling != part.spelling and label.spelling.startswith(part.spelling)
+    return longer and label.box.contains(*part.box.centre)
 
 
 def _stands_alone(passage: Passage, start: int, end: int, *, long: bool) -> bool:
