@@ -251,8 +251,8 @@ def _without_gap(label: Label, words: Sequence[Word]) -> list[Word]:
     kept: list[Word] = []
     bottom = label.box.bottom
     for line in lines_of(words):
-        height = line.box.height
-        if line.box.top - bottom > (0.35 if not kept else 1.1) * max(height, label.box.height * 0.6):
+        height = max(line.box.height, 0.6 * label.box.height)  # a speck is a line as well
+        if line.box.top - bottom > (0.35 if not kept else 1.1) * height:
             break
         if kept and line.box.x0 > kept[0].box.x0 + 4 * height:  # centred: a title below, no continuation
             break

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from itertools import pairwise
+from statistics import median
 
 import cv2
 import numpy as np
@@ -25,6 +26,7 @@ _PROBES = 6
 _LINE_LIKE = 2.0  # the longest line of an upright page is at least twice as wide as high
 _LEAST_CONFIDENCE = 0.25  # free text below it is a signature or an ornament; in a table cell every reading is kept
 _STRIP_MARGIN = 4.0  # millimetres of paper above and below what lies under coloured ink
+_SPECK = 0.4  # of the usual height of a line outside the tables; what is no larger is dust
 _MARGIN = 0.22  # of a line's height, the paper left around it; more of it makes the signs smaller, and 、 is lost first
 _SURELY_TEXT = 0.95  # the confidence from which ink that the detector passed over is text and no ornament
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
@@ -163,9 +165,11 @@ def _all_readings(sheet: _Sheet, known: dict[int, Reading], ocr: OcrEngine) -> l
 def _words(sheet: _Sheet, readings: Sequence[Reading]) -> tuple[tuple[Table, ...], tuple[Word, ...]]:
     """The tables and the free words, at working scale."""
     words = []
+    usual = median(line.area.height for line in sheet.free) if sheet.free else 0.0
     for i, (line, reading) in enumerate(zip(sheet.in_cells + sheet.free, readings, strict=True)):
         text, other = _meant(reading.text), _meant(reading.other)
-        if text and (i < len(sheet.in_cells) or reading.confidence >= _LEAST_CONFIDENCE):
+        speck = max(line.area.width, line.area.height) < _SPECK * usual
+        if text and (i < len(sheet.in_cells) or (reading.confidence >= _LEAST_CONFIDENCE and not speck)):
             words.append(Word(text, _box(line.area, sheet.scale), reading.confidence, Origin.OCR, other))
     return tables.fill(sheet.grids, words)
 
@@ -253,7 +257,7 @@ def _free_quads(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Qua
     veils = [*level.opaque, *(place for place in places if place.size and seals.is_veiled(place.of(level.image)))]
     veils = [veil for veil in veils if not any(veil.common(area).size for area in taken)]
     unveiled = []
-    for strip in _strips(level, veils):
+    for strip in _strips(level, veils, places):
         for quad in _detected(seals.suppressed(strip.of(level.image)), strip, ocr):
             place = crops.around(quad, level.image.shape)
             if any(place.common(veil).size for veil in veils):
@@ -282,12 +286,16 @@ def _overlooked(level: Level, lines: Sequence[Line], taken: Sequence[Area], ocr:
     ]
 
 
-def _strips(level: Level, veils: Sequence[Area]) -> Iterator[Area]:
-    """Bands of the page that hold `veils`, over its whole width, so that no line in them is cut."""
+def _strips(level: Level, veils: Sequence[Area], lines: Sequence[Area]) -> Iterator[Area]:
+    """Bands of the page that hold `veils`, over its whole width and so high that they cut none of the `lines`."""
     reach = round(_STRIP_MARGIN * rulings.millimetre(level.image.shape))
     strips: list[Area] = []
     for veil in sorted(veils, key=lambda area: area.top):
-        strip = Area(0, veil.top - reach, level.whole.right, veil.bottom + reach).common(level.whole)
+        top, bottom = veil.top - reach, veil.bottom + reach
+        met = [line for line in lines if line.top < bottom and top < line.bottom]
+        top = min([top, *(line.top - reach for line in met if line.top < top)])
+        bottom = max([bottom, *(line.bottom + reach for line in met if line.bottom > bottom)])
+        strip = Area(0, top, level.whole.right, bottom).common(level.whole)
         if strips and strip.top <= strips[-1].bottom:
             strips[-1] = Area(0, strips[-1].top, strip.right, max(strips[-1].bottom, strip.bottom))
         else:

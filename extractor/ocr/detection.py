@@ -1,5 +1,7 @@
 """Text lines in a page's picture: scaling for the detector, and its probability map turned into corner points (DB)."""
 
+from collections.abc import Iterator, Sequence
+
 import cv2
 import numpy as np
 from numpy.typing import NDArray
@@ -9,11 +11,16 @@ from extractor.ocr import Image, Quad
 # The detector's settings as the package `rapidocr` 3.10 ships them for these weights.
 INK = 0.3
 BOX_SCORE = 0.5
+STRICTER = (0.6, 0.8, 0.95)
+"""What counts as ink where lines run together: the labels of a form stand close above each other and join the lines beside them."""
 UNCLIP = 1.6
 MOST = 1000
 
 # A side is padded to one of these, so that the runtime meets few shapes (each costs it memory and compile time once).
 _SIDES = (96, 160, 256, 384, 512, 640, 768, 896, 1024, 1152, 1280, 1408, 1536, 1664, 1792, 1920, 2048)
+_THIN = 3
+_SCRAP = 6  # pixels: what stays between lines that were parted is thinner than this
+_SEVERAL = 24  # pixels: two lines that run together are higher than this
 _LONGEST = 2000
 _SMALL = 1200
 _ENLARGE = 2.0
@@ -45,14 +52,8 @@ def prepare(image: Image) -> tuple[NDArray[np.float32], float]:
 
 def quads(probabilities: NDArray[np.float32], scale: float, height: int, width: int) -> list[Quad]:
     """The lines in a height × width picture, from the map (canvas height × canvas width) of the picture enlarged by `scale`."""
-    ink = (probabilities > INK).astype(np.uint8)
-    ink = cv2.dilate(ink, np.ones((2, 2), np.uint8))
-    contours, _ = cv2.findContours(ink, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
     found: list[Quad] = []
-    for contour in contours[:MOST]:
-        centre, size, angle = cv2.minAreaRect(contour)
-        if min(size) < 3 or _score(probabilities, cv2.boxPoints((centre, size, angle))) < BOX_SCORE:
-            continue
+    for centre, size, angle in _rectangles(probabilities, INK, STRICTER):
         # The network marks the shrunken core of a line: give it back its border.
         border = 2 * size[0] * size[1] * UNCLIP / (2 * (size[0] + size[1]))
         corners = cv2.boxPoints((centre, (size[0] + border, size[1] + border), angle)) / scale
@@ -60,6 +61,28 @@ def quads(probabilities: NDArray[np.float32], scale: float, height: int, width: 
         if min(np.linalg.norm(corners[0] - corners[1]), np.linalg.norm(corners[0] - corners[3])) > 3:
             found.append(corners)
     return in_reading_order(found)
+
+
+def _rectangles(
+    probabilities: NDArray[np.float32], threshold: float, stricter: Sequence[float], thin: int = _THIN
+) -> Iterator[tuple[tuple[float, float], tuple[float, float], float]]:
+    """Middle, size and angle of each piece of ink that fills its rectangle; a large one that does not is parted by a stricter threshold."""
+    ink = (probabilities > threshold).astype(np.uint8)
+    ink = cv2.dilate(ink, np.ones((2, 2), np.uint8))
+    contours, _ = cv2.findContours(ink, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
+    for contour in contours[:MOST]:
+        centre, size, angle = cv2.minAreaRect(contour)
+        if min(size) < thin:
+            continue
+        if _score(probabilities, cv2.boxPoints((centre, size, angle))) >= BOX_SCORE:
+            yield (centre[0], centre[1]), (size[0], size[1]), angle
+        elif stricter and min(size) >= _SEVERAL:
+            left, top, width, height = cv2.boundingRect(contour)
+            own = np.zeros((height, width), np.uint8)
+            cv2.fillPoly(own, [contour - (left, top)], 1)
+            part = probabilities[top : top + height, left : left + width] * own
+            for middle, extent, turn in _rectangles(part, stricter[0], stricter[1:], _SCRAP):
+                yield (middle[0] + left, middle[1] + top), extent, turn
 
 
 def in_reading_order(found: list[Quad]) -> list[Quad]:

@@ -43,8 +43,8 @@ class Load:
     memory: list[tuple[float, float]] = field(default_factory=list)
     over: threading.Event = field(default_factory=threading.Event)
 
-    def review(self, name: str, data: bytes) -> bool:
-        """Post one review and wait for its report; False where the service had no room."""
+    def review(self, name: str, data: bytes) -> str:
+        """Post one review and wait for its report: its id, or nothing where the service had no room."""
         answer = self.client.post(
             "/v1/reviews",
             files={"files": (name, data)},
@@ -53,13 +53,15 @@ class Load:
         )
         if answer.status_code == 503:
             time.sleep(1)
-            return False
+            return ""
         answer.raise_for_status()
-        if answer.status_code == 202:
-            self.seen = answer.json()["id"]
-            while self.client.get(f"/v1/reviews/{self.seen}").json()["state"] not in {"done", "failed"}:
-                time.sleep(0.25)
-        return True
+        if answer.status_code == 200:
+            return answer.headers["content-location"].split("/")[3]
+        made = str(answer.json()["id"])
+        self.seen = made
+        while self.client.get(f"/v1/reviews/{made}").json()["state"] not in {"done", "failed"}:
+            time.sleep(0.25)
+        return made
 
     def rate(self, name: str, data: bytes, seconds: float, at_once: int) -> float:
         """Reviews a minute with `at_once` of them under way; those still running at the end count up to the moment they end."""

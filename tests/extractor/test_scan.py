@@ -11,10 +11,13 @@ import numpy as np
 import pytest
 from PIL import Image as Pictures
 
+from extractor import rulings, scan
 from extractor.images import decode
+from extractor.levelling import levelled
 from extractor.ocr import Image, OcrEngine, Quad, Reading, default_engine
 from extractor.ocr.guarded import Rereading
 from extractor.scan import ScannedPage, read_scan
+from extractor.textlines import Area
 from models.errors import OcrFailed, OcrUnavailable
 from models.layout import Origin, Word
 
@@ -165,6 +168,16 @@ def test_a_seal_lowers_the_confidence_of_what_it_hides(certificate: Image, engin
     assert page.notes == ()
     unstamped = next(w for w in page.words if plain(CERTIFICATE["expires"]) == plain(w.text))
     assert stamped.confidence < 0.975 < unstamped.confidence
+
+
+def test_what_is_looked_at_again_below_a_stamp_cuts_no_line(certificate: Image) -> None:
+    level = levelled(certificate)
+    unit = rulings.millimetre(level.image.shape)
+    veil, line = Area(500, 600, 700, 800), Area(100, round(600 - 6 * unit), 450, round(600 - 2 * unit))
+    away = Area(100, 10, 450, 40)
+    (strip,) = scan._strips(level, [veil], [line, away])
+    assert strip.top < line.top and strip.bottom > veil.bottom
+    assert away.bottom < strip.top
 
 
 def test_an_empty_page_has_no_words(engine: OcrEngine) -> None:

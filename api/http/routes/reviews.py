@@ -64,7 +64,8 @@ async def submit(
     if (seconds := wait_of(prefer)) > 0:
         row = await ended(context, row, seconds)
         if row.state is State.DONE and (report := await run_in_threadpool(masked_report, context, row)):
-            return Response(report, media_type="application/json", headers={"Preference-Applied": f"wait={seconds:g}"})
+            headers = {"Preference-Applied": f"wait={seconds:g}", "Content-Location": f"/v1/reviews/{row.id}/report"}
+            return Response(report, media_type="application/json", headers=headers)
     view = ReviewView.of(row)
     return JSONResponse(
         view.model_dump(mode="json"),
