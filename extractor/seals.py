@@ -21,6 +21,8 @@ _WEIGHTS = (
     0.6,
     0.6,
 )  # of readings of a line with the seal taken out, faded, with what it veils brought out, and as printed
+_AS_PRINTED, _DOUBTS = 0.015, 0.05
+"""How much less sure a line is of which only the reading with its seal says something else, and how much less sure that one must be."""
 _HIDDEN = 0.97  # what is left of the confidence in a line that could be read under coloured ink
 _COLOUR = 60  # levels between the brightest and the darkest channel of coloured ink; tinted paper has fewer
 _TINTED = (40, 0.0005)  # so many levels on so small a share of the pixels: a stamp may be the only colour on a page
@@ -185,6 +187,9 @@ def believed(clear: Reading, faded: Reading, veiled: Reading, printed: Reading) 
     if not differing:
         return replace(best, confidence=_HIDDEN * sum(r.confidence for r in agreeing) / len(agreeing))
     other = max(differing, key=lambda r: r.confidence)
+    unsure = printed.confidence < min(r.confidence for r in agreeing) - _DOUBTS
+    if differing == [printed] and len(agreeing) == 3 and unsure:  # strokes of the seal were taken for print
+        return replace(best, confidence=_HIDDEN * (1 - _AS_PRINTED) * best.confidence, other=other.text.strip())
     # What the seal adds at either end of a line as printed is no other reading of the line.
     share = 0.5 if other is printed and text in _plain(printed.text) else 1.0
     sure = best.confidence * (1 - share * _DISAGREEMENT * other.confidence)

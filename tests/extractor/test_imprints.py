@@ -118,6 +118,15 @@ def test_only_what_was_recognised_under_the_disc_is_flagged(box: Box, origin: Or
     assert (FLAG in flagged((field,), document)[0].flags) is hit
 
 
+def test_what_only_the_line_with_its_seal_denies_is_nearly_as_sure() -> None:
+    read = Reading("2026年10月23日", 0.999)
+    noisy, sure = Reading("2026年10月234日", 0.89), Reading("2025年10月23日", 0.98)
+    assert believed(read, read, read, noisy).confidence > 0.95
+    assert believed(read, read, read, noisy).other == noisy.text
+    assert believed(read, read, read, sure).confidence < 0.8
+    assert believed(read, read, noisy, noisy).confidence < 0.8
+
+
 def test_most_believed_reading_wins_and_the_other_is_kept() -> None:
     three, two = Reading("2024年03月14日", 0.9), Reading("2024年02月14日", 0.95)
     won = believed(three, Reading("2024年03月14日", 0.8), two, two)
