@@ -24,8 +24,8 @@ Matrix = NDArray[np.float64]
 class Level:
     """A page with its skew, and its perspective where it was photographed from the side, taken out.
 
-    `image` are its pixels without the coloured ink of its stamps, `printed` with it; `dark` its ink, `text` the same with single specks
-    of noise smoothed away, which costs hairlines; `stamps` where its seals and stamps lie; `skew` the clockwise angle in degrees that
+    `image` are its pixels without the ink of its stamps, `printed` with it; `dark` its ink, `text` the same with single specks of noise
+    smoothed away, which costs hairlines; `stamps` where its seals and stamps lie, `opaque` those whose ink could not be taken out; `skew` the clockwise angle in degrees that
     was taken out, in the page's middle; `back` the matrix from its pixels to those of the page as given; `flattened` whether there
     was perspective in it.
     """
@@ -34,15 +34,11 @@ class Level:
     dark: Mask
     text: Mask
     stamps: list[Area]
+    opaque: list[Area]
     skew: float
     back: Matrix
     printed: Image
     flattened: bool = False
-
-    @property
-    def opaque(self) -> list[Area]:
-        """The stamps that still lie on `image`: those of a page without colour."""
-        return self.stamps if self.printed is self.image else []
 
     @property
     def whole(self) -> Area:
@@ -93,8 +89,8 @@ def _stamps(image: Image) -> list[Area]:
 
 def _level(image: Image, grey: Grey, stamps: list[Area], angle: float, back: Matrix) -> Level:
     smooth = np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.uint8)
-    clear = seals.cleared(image, stamps)
-    return Level(clear, rulings.ink(grey), rulings.ink(smooth), stamps, angle, back, image)
+    clear, opaque = seals.cleared(image, stamps)
+    return Level(clear, rulings.ink(grey), rulings.ink(smooth), stamps, opaque, angle, back, image)
 
 
 def lens_of(level: Level, points_per_pixel: float, scale: float | None = None) -> Lens:

@@ -31,6 +31,7 @@ _MARGIN = 0.22  # of a line's height, the paper left around it; more of it makes
 _SURELY_TEXT = 0.95  # the confidence from which ink that the detector passed over is text and no ornament
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
+_SEROTYPE = re.compile(r"0(?=\d{2,3}[:：](?:H\d|NM))")
 _DEGREES = re.compile(r"°\s*(?:℃|C(?![A-Za-z]))")
 _FRAME = 0.7  # a grid of which one cell takes a larger share is a frame around a page
 
@@ -175,8 +176,11 @@ def _words(sheet: _Sheet, readings: Sequence[Reading]) -> tuple[tuple[Table, ...
 
 
 def _meant(text: str) -> str:
-    """Traditional forms, which faint print suggests, as the simplified ones meant; the one sign for degrees that may be read as two."""
-    return _DEGREES.sub("℃", to_simplified(text.strip()))
+    """What is meant where a reading can mean only one thing.
+
+    Traditional forms, which faint print suggests, are the simplified ones; ℃ is one sign; a serotype (O157:H7) begins with the letter O.
+    """
+    return _SEROTYPE.sub("O", _DEGREES.sub("℃", to_simplified(text.strip())))
 
 
 def _finer(level: Level, finer: Callable[[], Image | None], shape: tuple[int, ...], turn: int) -> Picture:

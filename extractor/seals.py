@@ -30,6 +30,8 @@ _DARK = 130  # the brightest channel of black ink at most, thin strokes included
 _VEILED = 0.02  # the share of a line that is coloured, and that is black
 _LIGHTER = (0.15, 1.0)  # how many times its colour is added to a coloured pixel to make it paper
 _VEILED_TONES = (0.62, 0.86)  # of the paper's brightness: what becomes black and what becomes paper where ink was
+_PRINT = 0.5  # per cent of a seal's picture that are surely print, where any lies under it
+_NEAR_TONE, _APART = 0.14, 0.12  # of the way from print to paper: how far a seal's ink varies, how much darker print must be
 _GREY_INK = 0.42  # from the tone of print to that of paper: red ink in grey is lighter than this
 
 
@@ -85,14 +87,59 @@ def _without_grey_ink(grey: Grey) -> Grey:
     return np.asarray(np.clip((grey - np.float32(print_)) * (255 / reach), 0, 255), np.uint8)
 
 
-def cleared(image: Image, stamps: Sequence[Area]) -> Image:
-    """The picture with the coloured ink of `stamps` taken out; the picture itself where there are none, or no colour."""
-    if not stamps or is_colourless(image):
-        return image
-    clear = image.copy()
+def cleared(image: Image, stamps: Sequence[Area]) -> tuple[Image, list[Area]]:
+    """The picture with the ink of `stamps` taken out, and those whose ink stays: on a page without colour, where it is as dark as print."""
+    if not stamps:
+        return image, []
+    grey = is_colourless(image)
+    clear, opaque = image.copy(), []
     for stamp in stamps:
-        stamp.of(clear)[:] = suppressed(stamp.of(image))
-    return clear
+        part = stamp.of(image)
+        without = _without_tone(part) if grey else suppressed(part)
+        if without is None:
+            opaque.append(stamp)
+        else:
+            stamp.of(clear)[:] = without
+    return (image if len(opaque) == len(stamps) else clear), opaque
+
+
+def _without_tone(part: Image) -> Image | None:
+    """A round seal's picture in grey without what has the tone of its ring; None where that tone is hardly lighter than print.
+
+    The seal is where that tone fills more than a stroke's edge; only there pixels change, so that thin strokes of print keep theirs.
+    """
+    grey = part.max(axis=2)
+    print_, paper = (float(np.percentile(grey, share)) for share in (_PRINT, 90))
+    tone = _ring_tone(grey)
+    near = _NEAR_TONE * (paper - print_)
+    if tone - near - print_ < _APART * (paper - print_):
+        return None
+    inked = cv2.inRange(grey, max(0.0, tone - near), min(255.0, tone + near))
+    inked = cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) | _never_darker(grey, tone - near, paper)
+    inked = cv2.dilate(inked, np.ones((5, 5), np.uint8))
+    lifted = np.clip((grey - print_) * (paper / (tone - near - print_)), 0, paper)
+    light = np.where(inked > 0, np.maximum(lifted, grey), grey).astype(np.uint8)
+    return np.asarray(cv2.merge((light, light, light)), np.uint8)
+
+
+def _never_darker(grey: Grey, least: float, paper: float) -> Mask:
+    """The pieces of ink that are nowhere darker than `least`."""
+    ink = cv2.inRange(grey, 0, (least + paper) / 2)
+    count, pieces = cv2.connectedComponents(ink, connectivity=8)
+    dark = np.zeros(count, bool)
+    dark[np.unique(pieces[grey < least])] = True
+    return np.where((ink > 0) & ~dark[pieces], 255, 0).astype(np.uint8)
+
+
+def _ring_tone(grey: Grey) -> float:
+    """How dark a seal's ring is that fills the picture: what half of it is darker than, on the circle with most ink."""
+    height, width = grey.shape
+    angle = np.linspace(0, 2 * np.pi, 360, endpoint=False)
+    half = min(height, width) / 2
+    radii = np.arange(0.7 * half, half, 1.0)[:, None]
+    across = np.clip((width / 2 + radii * np.cos(angle)).round().astype(int), 0, width - 1)
+    down = np.clip((height / 2 + radii * np.sin(angle)).round().astype(int), 0, height - 1)
+    return float(np.median(grey[down, across], axis=1).min())
 
 
 def unveiled(line: Image) -> Image:

@@ -78,14 +78,34 @@ def test_a_seal_of_a_page_without_colour_is_found_by_its_ring() -> None:
 def test_ink_is_taken_off_and_print_stays() -> None:
     stamped, clean = page("red ring", "blue frame"), page()
     areas = [imprint.area.expanded(6, 6) for imprint in find_imprints(stamped)]
-    clear = cleared(stamped, areas)
+    clear, opaque = cleared(stamped, areas)
+    assert opaque == []
     print_ = clean.max(axis=2) < 100
     for area in areas:
         below = area.of(print_.astype(np.uint8)) > 0
         tones = area.of(clear).max(axis=2)
         assert tones[below].mean() < 110
         assert (tones[~below] > 200).mean() > 0.93
-    assert cleared(clean, []) is clean
+    assert cleared(clean, [])[0] is clean
+
+
+def test_a_seal_in_grey_is_taken_off_where_it_is_lighter_than_print() -> None:
+    tones = cv2.cvtColor(page("red ring"), cv2.COLOR_RGB2GRAY)
+    grey, clean = (np.repeat(tone[:, :, None], 3, axis=2) for tone in (tones, cv2.cvtColor(page(), cv2.COLOR_RGB2GRAY)))
+    (area,) = (imprint.area.expanded(6, 6) for imprint in find_imprints(grey))
+    clear, opaque = cleared(grey, [area])
+    below = area.of(clean)[:, :, 0] < 100
+    assert opaque == []
+    assert area.of(clear)[:, :, 0][below].mean() < 110
+    assert (area.of(clear)[:, :, 0][~below] > 200).mean() > 0.93
+
+
+def test_a_seal_as_dark_as_print_stays() -> None:
+    copied = np.where(page("red ring").min(axis=2, keepdims=True) < 128, 0, 255).astype(np.uint8).repeat(3, axis=2)
+    (area,) = (imprint.area.expanded(6, 6) for imprint in find_imprints(copied))
+    clear, opaque = cleared(copied, [area])
+    assert clear is copied
+    assert opaque == [area]
 
 
 @needs_fonts
