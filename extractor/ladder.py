@@ -27,6 +27,7 @@ _UNEXPLAINED = 0.6
 _DISAGREEMENT, _OUTVOTED = 0.3, 0.15
 """By these shares of its rival's certainty a reading's own falls, where no two agree and where two agree against the rival."""
 _CLEARLY = 0.15
+_HALF = 0.5
 _ON_A_RULE = 0.85
 _STRETCH = 1.7
 _SHARPEN = 1.0
@@ -62,9 +63,8 @@ class _Climb:
     def outcome(self) -> tuple[str, Reading]:
         """The reading to keep and the rung that gave it.
 
-        What two readings agree on is as sure as the surer of them. Where none agree, the first one is kept unless another is clearly
-        surer or it leaves ink unexplained that another accounts for.
-        A rival that explains the ink as well makes it less sure, the more so the surer that rival is.
+        What two readings agree on is as sure as the surer of them, and counts if that is sure enough beside the first one. Where none
+        agree, the first one is kept unless another is clearly surer or it leaves ink unexplained that another accounts for. A rival that explains the ink as well makes it less sure, the more so the surer that rival is.
         """
         explained = self._explained()
         agreed = self._agreed(explained)
@@ -75,6 +75,8 @@ class _Climb:
                 [],
             )  # what the first one took the ink for was dirt: the text is known, the line stays unsure
         first = self.readings[0]
+        if agreed and first in explained and first not in agreed and _surest(agreed) < self._enough(first[1]):
+            agreed = []
         name, best = max(agreed or explained or self.readings, key=_certainty)
         if not agreed and first in (explained or self.readings) and best.confidence < first[1].confidence + _CLEARLY:
             name, best = first
@@ -88,6 +90,10 @@ class _Climb:
         if self.line.sealed:  # every picture lacks the ink that the seal took with it, so agreement proves little
             confidence = min(confidence, first[1].confidence)
         return name, replace(best, confidence=confidence, other=rival.text if rival else first[1].other)
+
+    def _enough(self, first: Reading) -> float:
+        """How sure two later readings must be to outvote the first one, which under a seal was made of several itself."""
+        return first.confidence + _CLEARLY if self.line.sealed else _HALF * first.confidence
 
     def _explained(self) -> list[tuple[str, Reading]]:
         return [entry for entry in self.readings if not unexplained(self.line, entry[1])]
@@ -124,7 +130,7 @@ def reread(
     rungs: list[tuple[str, Picture, Callable[[], OcrEngine]]] = [
         ("closer", closer, lambda: ocr),
         ("wider", wider, lambda: ocr),
-        ("sharper", sharper, lambda: ocr),
+        ("sharper", lambda line: sharper(line.pixels), lambda: ocr),
     ]
     if finer is not None:
         rungs.insert(0, ("finer", finer, lambda: ocr))
@@ -195,11 +201,11 @@ def wider(line: Line) -> Image | None:
     return np.asarray(cv2.resize(line.pixels, size, interpolation=cv2.INTER_CUBIC), np.uint8)
 
 
-def sharper(line: Line) -> Image:
-    """The line from black to white, its strokes sharpened."""
-    low, high = np.percentile(line.pixels, (1, 90))
+def sharper(pixels: Image) -> Image:
+    """A line from black to white, its strokes sharpened."""
+    low, high = np.percentile(pixels, (1, 90))
     levels = np.clip((np.arange(256) - low) * (255 / max(1.0, high - low)), 0, 255).astype(np.uint8)
-    full = cv2.LUT(line.pixels, levels)
+    full = cv2.LUT(pixels, levels)
     soft = cv2.GaussianBlur(full, (0, 0), 1.2)
     return np.asarray(cv2.addWeighted(full, 1 + _SHARPEN, soft, -_SHARPEN, 0), np.uint8)
 

@@ -13,7 +13,7 @@ import numpy as np
 from extractor import bleaching, crops, orientation, overlooked, rulings, seals, tables, textlines
 from extractor.broken_rules import mended
 from extractor.crops import Line
-from extractor.ladder import Picture, Step, reread
+from extractor.ladder import Picture, Step, reread, sharper
 from extractor.levelling import Level, lens_of, levelled, placed_table, placed_word
 from extractor.ocr import Image, OcrEngine, Quad, Reading
 from extractor.ocr.guarded import Guarded, Rereading
@@ -28,6 +28,7 @@ _LEAST_CONFIDENCE = 0.25  # free text below it is a signature or an ornament; in
 _STRIP_MARGIN = 4.0  # millimetres of paper above and below what lies under coloured ink
 _SPECK = 0.4  # of the usual height of a line outside the tables; what is no larger is dust
 _MARGIN = 0.22  # of a line's height, the paper left around it; more of it makes the signs smaller, and 、 is lost first
+_NUMBER = 0.8  # the confidence from which digits are text if they are read the same when sharpened: the day under a seal
 _SURELY_TEXT = 0.95  # the confidence from which ink that the detector passed over is text and no ornament
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
@@ -283,10 +284,13 @@ def _overlooked(level: Level, lines: Sequence[Line], taken: Sequence[Area], ocr:
         for area in overlooked.pieces(level.text, [line.area for line in lines], [*taken, *stamps])
     ]
     readings = ocr.recognise([line.pixels for line in found])
+    numbers = [i for i, r in enumerate(readings) if r.text.isdigit() and _NUMBER <= r.confidence < _SURELY_TEXT]
+    again = ocr.recognise([sharper(found[i].pixels) for i in numbers])
+    agreed = {i for i, reading in zip(numbers, again, strict=True) if reading.text == readings[i].text}
     return [
         line
-        for line, reading in zip(found, readings, strict=True)
-        if reading.confidence >= _SURELY_TEXT and reading.text.strip().isalnum()
+        for i, (line, reading) in enumerate(zip(found, readings, strict=True))
+        if i in agreed or (reading.confidence >= _SURELY_TEXT and reading.text.strip().isalnum())
     ]
 
 

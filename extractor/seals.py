@@ -104,7 +104,7 @@ def cleared(image: Image, stamps: Sequence[Area]) -> tuple[Image, list[Area]]:
 
 
 def _without_tone(part: Image) -> Image | None:
-    """A round seal's picture in grey without what has the tone of its ring; None where that tone is hardly lighter than print.
+    """A round seal's picture in grey without what has the tone of its ring; None where that tone is hardly lighter than print, or is paper's.
 
     The seal is where that tone fills more than a stroke's edge; only there pixels change, so that thin strokes of print keep theirs.
     """
@@ -112,7 +112,7 @@ def _without_tone(part: Image) -> Image | None:
     print_, paper = (float(np.percentile(grey, share)) for share in (_PRINT, 90))
     tone = _ring_tone(grey)
     near = _NEAR_TONE * (paper - print_)
-    if tone - near - print_ < _APART * (paper - print_):
+    if tone - near - print_ < _APART * (paper - print_) or tone + near > paper:
         return None
     inked = cv2.inRange(grey, max(0.0, tone - near), min(255.0, tone + near))
     inked = cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) | _never_darker(grey, tone - near, paper)

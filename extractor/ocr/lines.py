@@ -25,6 +25,21 @@ HEIGHT = 48
 _WIDTHS = (*range(48, 272, 16), *range(288, 672, 32), *range(704, 1088, 64), *range(1152, 2048, 128))
 _TOGETHER = ((128, 8), (320, 4), (640, 2), (_WIDTHS[-1], 1))
 
+_FOREIGN = (
+    (0x0180, 0x0250),  # further Latin and phonetic letters, but for the ɑ and ɡ of some typefaces
+    (0x0252, 0x0260),
+    (0x0262, 0x02AF),
+    (0x03E2, 0x1DFF),  # from Coptic over Cyrillic to the phonetic signs
+    (0x2300, 0x245F),  # technical signs
+    (0x2613, 0x2712),  # faces, tools and ornaments, but for stars, ticks and boxes
+    (0x2719, 0x2BFF),
+    (0x3040, 0x31BF),  # kana, bopomofo, hangul
+    (0xA000, 0xD7FF),  # hangul and other scripts
+    (0xFF65, 0xFFDC),  # the same in half width
+    (0x1F000, 0x1FAFF),  # pictures
+)
+"""Code points, from and to, of what stands in no Chinese paper."""
+
 Batch = tuple[NDArray[np.float32], list[tuple[int, float]]]
 """Lines × 3 × 48 × width (BGR, -1..1, padding 0), and for each line its crop's index and the fraction of the width it fills."""
 
@@ -55,6 +70,7 @@ class Alphabet:
 
     Full and half width of one sign, such as `（` and `(`, look alike in a small picture, and the network divides its certainty
     between them. Which width it was does not matter to a reader, so the certainty of a sign is that of all its twins.
+    Signs that no Chinese paper prints, such as kana and faces, are what dirt is taken for: the next best is read in their place.
     """
 
     def __init__(self, characters: list[str]) -> None:
@@ -62,6 +78,7 @@ class Alphabet:
         forms: dict[str, list[int]] = {}
         for index, character in enumerate(self._characters):
             forms.setdefault(unicodedata.normalize("NFKC", character), []).append(index)
+        self._foreign = np.array([_is_foreign(character) for character in self._characters])
         self._twins = {i: np.array(group) for group in forms.values() if len(group) > 1 for i in group if i}
 
     def text(self, classes: Iterable[int]) -> list[str]:
@@ -74,6 +91,8 @@ class Alphabet:
         `scores` are probabilities, or, where `bare`, what a softmax would make these of: it is taken where it is needed only.
         """
         classes = scores.argmax(axis=2)
+        for line, step in zip(*np.nonzero(self._foreign[classes]), strict=True):
+            classes[line, step] = np.where(self._foreign, -np.inf, scores[line, step]).argmax()
         begins = classes != 0
         begins[:, 1:] &= classes[:, 1:] != classes[:, :-1]
         certainty = np.zeros(classes.shape, np.float32)
@@ -119,6 +138,10 @@ def gaping(reading: Reading, crop: Image) -> bool:
         (after - before) * shape > _ROOM and (_is_ideograph(left) or _is_ideograph(right))
         for (left, before), (right, after) in pairwise(signs)
     )
+
+
+def _is_foreign(character: str) -> bool:
+    return any(low <= ord(sign) <= high for sign in character for low, high in _FOREIGN)
 
 
 def _is_ideograph(sign: str) -> bool:

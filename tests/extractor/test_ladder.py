@@ -1,6 +1,7 @@
 """Doubtful lines read again: ink that no character explains, readings that agree or do not, and what is asked in which order."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -125,6 +126,7 @@ def test_nothing_is_read_twice_without_doubt(line: Line) -> None:
         (("甲乙", 0.8), [("甲 乙", 0.7)], "甲乙", "", 0.8, 0.8),
         (("甲乙", 0.9), [("甲己", 0.8), ("甲己", 0.85)], "甲己", "甲乙", 0.7, 0.8),
         (("甲乙", 0.9), [("甲己", 0.8), ("甲已", 0.7), ("甲", 0.6)], "甲乙", "甲己", 0.6, 0.75),
+        (("09", 0.83), [("C", 0.01), ("CO", 0.09), ("CO", 0.2)], "09", "CO", 0.7, 0.8),
         (("甲乙", 0.5), [("", 0.0), ("", 0.0), ("", 0.0)], "甲乙", "", 0.5, 0.5),
         (("黃", 0.6), [("黄", 0.7)], "黄", "", 0.7, 0.7),
     ],
@@ -143,6 +145,13 @@ def test_agreement_decides_and_the_other_reading_is_kept(
     assert (reading.text, reading.other) == (text, other)
     assert least <= reading.confidence <= most
     assert [step.lines for step in steps] == [1] * len(answers)
+
+
+def test_under_a_seal_only_what_is_clearly_surer_outvotes_the_first_reading(line: Line) -> None:
+    answers = [Reading("2025年", 0.85), Reading("2025年", 0.9)]
+    for sealed, text in ((False, "2025年"), (True, "2026年")):
+        found, _ = reread([replace(line, sealed=sealed)], [Reading("2026年", 0.8)], Told(*answers))
+        assert found[0].text == text
 
 
 def test_a_finer_picture_is_asked_first_and_the_second_engine_last(line: Line) -> None:

@@ -144,6 +144,16 @@ def test_full_and_half_width_share_their_certainty() -> None:
     assert reading.confidence == pytest.approx((0.995 + 0.99) / 2)
 
 
+def test_what_no_chinese_paper_prints_is_not_read() -> None:
+    table = np.zeros((1, 3, 6), np.float32)
+    table[0, :, 1:5] = [[0.6, 0.3, 0.1, 0.0], [0.1, 0.8, 0.0, 0.1], [0.0, 0.0, 0.3, 0.7]]
+    alphabet = lines.Alphabet(["し", "0", "9", "月"])
+    found, certainty = alphabet.best(table)
+    reading = lines.decode(found[0], certainty[0], alphabet, 1.0)
+    assert reading.text == "0月"
+    assert reading.confidence < 0.6
+
+
 @pytest.mark.parametrize(
     ("text", "centres", "gaping"),
     [
