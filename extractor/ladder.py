@@ -78,7 +78,8 @@ class _Climb:
         if agreed and first in explained and first not in agreed and _surest(agreed) < self._enough(first[1]):
             agreed = []
         name, best = max(agreed or explained or self.readings, key=_certainty)
-        if not agreed and first in (explained or self.readings) and best.confidence < first[1].confidence + _CLEARLY:
+        alone = not agreed and first in (explained or self.readings)
+        if alone and (self.line.sealed or best.confidence < first[1].confidence + _CLEARLY):
             name, best = first
         rivals = [reading for _, reading in self.readings if _plain(reading.text) != _plain(best.text)]
         rival = max(rivals, key=lambda reading: reading.confidence, default=None)

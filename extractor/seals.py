@@ -30,6 +30,7 @@ _DARK = 130  # the brightest channel of black ink at most, thin strokes included
 _VEILED = 0.02  # the share of a line that is coloured, and that is black
 _LIGHTER = (0.15, 1.0)  # how many times its colour is added to a coloured pixel to make it paper
 _VEILED_TONES = (0.62, 0.86)  # of the paper's brightness: what becomes black and what becomes paper where ink was
+_OUTLINE = 0.78  # of the paper's brightness: what a seal leaves at its edges is lighter than this
 _PRINT = 0.5  # per cent of a seal's picture that are surely print, where any lies under it
 _NEAR_TONE, _APART = 0.14, 0.12  # of the way from print to paper: how far a seal's ink varies, how much darker print must be
 _GREY_INK = 0.42  # from the tone of print to that of paper: red ink in grey is lighter than this
@@ -95,12 +96,21 @@ def cleared(image: Image, stamps: Sequence[Area]) -> tuple[Image, list[Area]]:
     clear, opaque = image.copy(), []
     for stamp in stamps:
         part = stamp.of(image)
-        without = _without_tone(part) if grey else suppressed(part)
+        without = _without_tone(part) if grey else _without_edges(part)
         if without is None:
             opaque.append(stamp)
         else:
             stamp.of(clear)[:] = without
     return (image if len(opaque) == len(stamps) else clear), opaque
+
+
+def _without_edges(part: Image) -> Image:
+    """A coloured seal's picture in grey without its ink, nor the pale outlines where its colour fades, as in every JPEG file."""
+    light = suppressed(part)[:, :, 0]
+    inked = cv2.dilate((_colour(part)[1] >= _COLOUR).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
+    paper = float(np.percentile(light, 90))
+    light = np.where(inked & (light < paper), np.clip(light / _OUTLINE, 0, paper), light).astype(np.uint8)
+    return np.asarray(cv2.merge((light, light, light)), np.uint8)
 
 
 def _without_tone(part: Image) -> Image | None:
@@ -166,7 +176,7 @@ def grey_without(image: Image, seals: Sequence[Area]) -> Grey:
     """The picture in grey, with the coloured ink of `seals` taken out."""
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
     for seal in seals:
-        seal.of(grey)[:] = suppressed(seal.of(image))[:, :, 0]
+        seal.of(grey)[:] = _without_edges(seal.of(image))[:, :, 0]
     return grey
 
 
