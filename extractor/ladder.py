@@ -64,7 +64,8 @@ class _Climb:
         """The reading to keep and the rung that gave it.
 
         What two readings agree on is as sure as the surer of them, and counts if that is sure enough beside the first one. Where none
-        agree, the first one is kept unless another is clearly surer or it leaves ink unexplained that another accounts for. A rival that explains the ink as well makes it less sure, the more so the surer that rival is.
+        agree, the first one is kept unless another is clearly surer, or unless it leaves ink unexplained that another accounts for.
+        A rival that explains the ink as well makes it less sure, the more so the surer that rival is.
         """
         explained = self._explained()
         agreed = self._agreed(explained)

@@ -25,9 +25,9 @@ class Level:
     """A page with its skew, and its perspective where it was photographed from the side, taken out.
 
     `image` are its pixels without the ink of its stamps, `printed` with it; `dark` its ink, `text` the same with single specks of noise
-    smoothed away, which costs hairlines; `stamps` where its seals and stamps lie, `opaque` those whose ink could not be taken out; `skew` the clockwise angle in degrees that
-    was taken out, in the page's middle; `back` the matrix from its pixels to those of the page as given; `flattened` whether there
-    was perspective in it.
+    smoothed away, which costs hairlines; `stamps` where its seals and stamps lie, `opaque` those whose ink could not be taken out;
+    `skew` the clockwise angle in degrees that was taken out, in the page's middle; `back` the matrix from its pixels to those of the
+    page as given; `flattened` whether there was perspective in it.
     """
 
     image: Image

@@ -28,7 +28,9 @@ _LEAST_CONFIDENCE = 0.25  # free text below it is a signature or an ornament; in
 _STRIP_MARGIN = 4.0  # millimetres of paper above and below what lies under coloured ink
 _SPECK = 0.4  # of the usual height of a line outside the tables; what is no larger is dust
 _MARGIN = 0.22  # of a line's height, the paper left around it; more of it makes the signs smaller, and 、 is lost first
-_NUMBER = 0.8  # the confidence from which digits are text if they are read the same when sharpened: the day under a seal
+_NUMBER = (
+    0.8  # the confidence from which digits are text if they are read the same when sharpened: the day under a seal
+)
 _SURELY_TEXT = 0.95  # the confidence from which ink that the detector passed over is text and no ornament
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos

@@ -32,7 +32,10 @@ _LIGHTER = (0.15, 1.0)  # how many times its colour is added to a coloured pixel
 _VEILED_TONES = (0.62, 0.86)  # of the paper's brightness: what becomes black and what becomes paper where ink was
 _OUTLINE = 0.78  # of the paper's brightness: what a seal leaves at its edges is lighter than this
 _PRINT = 0.5  # per cent of a seal's picture that are surely print, where any lies under it
-_NEAR_TONE, _APART = 0.14, 0.12  # of the way from print to paper: how far a seal's ink varies, how much darker print must be
+_NEAR_TONE, _APART = (
+    0.14,
+    0.12,
+)  # of the way from print to paper: how far a seal's ink varies, how much darker print must be
 _GREY_INK = 0.42  # from the tone of print to that of paper: red ink in grey is lighter than this
 
 
@@ -114,7 +117,7 @@ def _without_edges(part: Image) -> Image:
 
 
 def _without_tone(part: Image) -> Image | None:
-    """A round seal's picture in grey without what has the tone of its ring; None where that tone is hardly lighter than print, or is paper's.
+    """A round seal's picture in grey without what has the tone of its ring; None where that is hardly lighter than print, or is paper's.
 
     The seal is where that tone fills more than a stroke's edge; only there pixels change, so that thin strokes of print keep theirs.
     """

@@ -27,7 +27,10 @@ def middles(found: list[NDArray[np.float32]]) -> list[tuple[int, int]]:
 @pytest.mark.parametrize("joined", [0.0, 0.4, 0.7, 0.9])
 def test_lines_that_run_together_in_their_labels_are_both_found(joined: float) -> None:
     found = middles(quads(bars(UPPER, LOWER, joined=joined), 1.0, 200, 800))
-    assert found == [(pytest.approx(360, abs=2), pytest.approx(66, abs=2)), (pytest.approx(310, abs=2), pytest.approx(106, abs=2))]
+    assert found == [
+        (pytest.approx(360, abs=2), pytest.approx(66, abs=2)),
+        (pytest.approx(310, abs=2), pytest.approx(106, abs=2)),
+    ]
 
 
 def test_parted_lines_get_their_whole_height_back() -> None:

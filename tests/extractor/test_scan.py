@@ -329,7 +329,11 @@ def test_signs_that_stand_for_others_are_put_right(certificate: Image, read: str
 
 @pytest.mark.parametrize(
     ("read", "meant"),
-    [("大肠埃希氏菌0157:H7/NM", "大肠埃希氏菌O157:H7/NM"), ("0104:H4", "O104:H4"), ("GB/T 0157:2017", "GB/T 0157:2017")],
+    [
+        ("大肠埃希氏菌0157:H7/NM", "大肠埃希氏菌O157:H7/NM"),
+        ("0104:H4", "O104:H4"),
+        ("GB/T 0157:2017", "GB/T 0157:2017"),
+    ],
 )
 def test_a_serotype_begins_with_a_letter(read: str, meant: str) -> None:
     assert scan._meant(read) == meant
