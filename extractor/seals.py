@@ -108,12 +108,13 @@ def cleared(image: Image, stamps: Sequence[Area]) -> tuple[Image, list[Area]]:
 
 
 def _without_edges(part: Image) -> Image:
-    """A coloured seal's picture in grey without its ink, nor the pale outlines where its colour fades, as in every JPEG file."""
+    """A coloured seal's picture in the paper's tint without its ink, nor the pale outlines where its colour fades, as in every JPEG file."""
     light = suppressed(part)[:, :, 0]
     inked = cv2.dilate((_colour(part)[1] >= _COLOUR).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     paper = float(np.percentile(light, 90))
-    light = np.where(inked & (light < paper), np.clip(light / _OUTLINE, 0, paper), light).astype(np.uint8)
-    return np.asarray(cv2.merge((light, light, light)), np.uint8)
+    light = np.where(inked & (light < paper), np.clip(light / _OUTLINE, 0, paper), light)
+    tint = np.percentile(part.reshape(-1, 3), 90, axis=0) / paper  # a white patch would be an object of its own
+    return np.asarray(np.clip(np.minimum(light, paper)[:, :, None] * tint, 0, 255), np.uint8)
 
 
 def _without_tone(part: Image) -> Image | None:
@@ -128,7 +129,7 @@ def _without_tone(part: Image) -> Image | None:
     if tone - near - print_ < _APART * (paper - print_) or tone + near > paper:
         return None
     inked = cv2.inRange(grey, max(0.0, tone - near), min(255.0, tone + near))
-    inked = cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones((3, 3), np.uint8)) | _never_darker(grey, tone - near, paper)
+    inked = cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) | _never_darker(grey, tone - near, paper)
     inked = cv2.dilate(inked, np.ones((5, 5), np.uint8))
     lifted = np.clip((grey - print_) * (paper / (tone - near - print_)), 0, paper)
     light = np.where(inked > 0, np.maximum(lifted, grey), grey).astype(np.uint8)
@@ -179,7 +180,7 @@ def grey_without(image: Image, seals: Sequence[Area]) -> Grey:
     """The picture in grey, with the coloured ink of `seals` taken out."""
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
     for seal in seals:
-        seal.of(grey)[:] = _without_edges(seal.of(image))[:, :, 0]
+        seal.of(grey)[:] = cv2.cvtColor(_without_edges(seal.of(image)), cv2.COLOR_RGB2GRAY)
     return grey
 
 
