@@ -34,7 +34,7 @@ _NUMBER = (
 _SURELY_TEXT = 0.95  # the confidence from which ink that the detector passed over is text and no ornament
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
-_SEROTYPE = re.compile(r"0(?=\d{2,3}[:：](?:H\d|NM))")
+_LETTER_O = re.compile(r"0(?=\d{2,3}[:：](?:H\d|NM))|(?<=以)0(?=[2₂]计)")
 _DEGREES = re.compile(r"°\s*(?:℃|C(?![A-Za-z]))")
 _FRAME = 0.7  # a grid of which one cell takes a larger share is a frame around a page
 
@@ -181,9 +181,10 @@ def _words(sheet: _Sheet, readings: Sequence[Reading]) -> tuple[tuple[Table, ...
 def _meant(text: str) -> str:
     """What is meant where a reading can mean only one thing.
 
-    Traditional forms, which faint print suggests, are the simplified ones; ℃ is one sign; a serotype (O157:H7) begins with the letter O.
+    Traditional forms, which faint print suggests, are the simplified ones; ℃ is one sign; a serotype (O157:H7) begins with the letter O,
+    and so does oxygen (以O2计).
     """
-    return _SEROTYPE.sub("O", _DEGREES.sub("℃", to_simplified(text.strip())))
+    return _LETTER_O.sub("O", _DEGREES.sub("℃", to_simplified(text.strip())))
 
 
 def _finer(level: Level, finer: Callable[[], Image | None], shape: tuple[int, ...], turn: int) -> Picture:
