@@ -4,6 +4,7 @@ import datetime as dt
 import json
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -161,6 +162,11 @@ def checks(markdown: bool, as_json: bool) -> None:
     metavar="DIR",
     help="另存表格、图与出错处的图片。 Also write tables, plots and pictures of failures.",
 )
+@click.option(
+    "--no-ladder",
+    is_flag=True,
+    help="没有把握的文字不再复读，以见复读的作用。 Do not read doubtful text again: what does that gain?",
+)
 @click.option("-v", "--verbose", is_flag=True, help="逐条列出错误。 List every mistake.")
 @click.pass_obj
 def evaluate(
@@ -170,6 +176,7 @@ def evaluate(
     no_checks: bool,
     labelled: Path | None,
     output: Path | None,
+    no_ladder: bool,
     verbose: bool,
 ) -> int:
     """对照 truth.json 评估读取与核查的准确性。 Accuracy over a folder of documents with truth.json."""
@@ -178,8 +185,9 @@ def evaluate(
     from api.evaluate import evaluation_json, file_of_case
 
     labelled = labelled or (LABELLED if LABELLED.is_dir() else None)
+    ocr = replace(ocr_factory(settings), ladder=not no_ladder)
     with progress_bar("评估 evaluating") as progress:
-        tally = run(folder, ocr_factory(settings), progress, not no_checks, labelled)
+        tally = run(folder, ocr, progress, not no_checks, labelled)
     if output:
         from api.render.evaluation_files import evaluation_files
 

@@ -89,7 +89,9 @@ def ocr_factory(settings: Settings) -> "EngineChoice":
     """Makes the engine when the first page needs it, here or in another process."""
     from extractor.ocr.choice import EngineChoice
 
-    return EngineChoice(settings.ocr, settings.data / "cache", settings.ocr_models, settings.ocr_device)
+    return EngineChoice(
+        settings.ocr, settings.data / "cache", settings.ocr_models, settings.ocr_device, settings.ocr_second
+    )
 
 
 @contextmanager

@@ -20,7 +20,7 @@ class Settings:
     """Limits guard against hostile files.
 
     `ocr` is what recognises text: the default engine on the runtime named (auto, openvino, onnxruntime), or PaddleOCR (paddle) with
-    the models in `ocr_models`, if any, on `ocr_device`.
+    the models in `ocr_models`, if any, on `ocr_device`. What it reads with doubt in every way is read by `ocr_second` at last, if set.
 
     The service keeps its state at `database_url` (SQLite or PostgreSQL) and `store_url` (a folder or any fsspec URL), both in `data`
     unless set; `store_key` (32 bytes as base64) encrypts the files at rest. A worker process feeds `workers` readers (0: one for
@@ -45,6 +45,7 @@ class Settings:
     ocr: Recognition = "auto"
     ocr_models: Path | None = None
     ocr_device: str = "cpu"
+    ocr_second: Recognition | None = None
     database_url: str = ""
     store_url: str = ""
     store_key: str | None = field(default=None, repr=False)
@@ -105,21 +106,15 @@ class Settings:
 def settings_from(environment: Mapping[str, str]) -> Settings:
     """Read the variables named ZHENGSHEN_…, of which the README has the table; InputError names the one that is wrong."""
     default = Settings()
-    wanted = environment.get("ZHENGSHEN_OCR", default.ocr)
-    ocr = next((way for way in RECOGNITION if way == wanted), None)
-    if ocr is None:
-        raise InputError(
-            f"环境变量 ZHENGSHEN_OCR 应为 {'、'.join(RECOGNITION)} 之一，现为 {wanted!r}。 "
-            f"ZHENGSHEN_OCR must be one of {', '.join(RECOGNITION)}."
-        )
     return Settings(
         data=Path(environment.get("ZHENGSHEN_DATA", str(default.data))),
         max_file_bytes=_number(environment, "ZHENGSHEN_MAX_MB", default.max_file_bytes // MEGA) * MEGA,
         max_pages=_number(environment, "ZHENGSHEN_MAX_PAGES", default.max_pages),
         max_pixels=_number(environment, "ZHENGSHEN_MAX_MEGAPIXELS", default.max_pixels // MEGA) * MEGA,
-        ocr=ocr,
+        ocr=_recognition(environment, "ZHENGSHEN_OCR") or default.ocr,
         ocr_models=Path(models) if (models := environment.get("ZHENGSHEN_OCR_MODELS")) else None,
         ocr_device=environment.get("ZHENGSHEN_OCR_DEVICE") or default.ocr_device,
+        ocr_second=_recognition(environment, "ZHENGSHEN_OCR_SECOND"),
         database_url=_database(environment),
         store_url=environment.get("ZHENGSHEN_STORE_URL", ""),
         store_key=environment.get("ZHENGSHEN_STORE_KEY") or None,
@@ -158,6 +153,15 @@ def _rules(path: str) -> Rules:
         return parse_rules(Path(path).read_bytes()) if path else load_rules()
     except (OSError, RulesInvalid) as error:
         raise InputError(f"规则文件无法使用（{error}）。 The file of rules {path} cannot be used ({error}).") from error
+
+
+def _recognition(environment: Mapping[str, str], name: str) -> Recognition | None:
+    wanted = environment.get(name)
+    if wanted is not None and wanted not in RECOGNITION:
+        raise InputError(
+            f"环境变量 {name} 应为 {'、'.join(RECOGNITION)} 之一，现为 {wanted!r}。 {name} must be one of {', '.join(RECOGNITION)}."
+        )
+    return next((way for way in RECOGNITION if way == wanted), None)
 
 
 def _number(environment: Mapping[str, str], name: str, default: int) -> int:

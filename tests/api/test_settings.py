@@ -1,10 +1,13 @@
 """What an operator can set."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from api.options import ocr_factory
 from api.settings import Settings, settings_from
+from extractor.ocr.guarded import Rereading
 from matchers.data import read_bytes
 from models.errors import InputError
 
@@ -43,6 +46,25 @@ def test_the_models_of_paddleocr_are_read_too() -> None:
     assert settings_from(names) == Settings(ocr="paddle", ocr_models=Path("/srv/models"), ocr_device="gpu:0")
 
 
+def test_a_second_engine_reads_what_the_first_one_doubts() -> None:
+    settings = settings_from({"ZHENGSHEN_OCR": "openvino", "ZHENGSHEN_OCR_SECOND": "onnxruntime"})
+    engine = ocr_factory(settings)(1)
+    assert isinstance(engine, Rereading)
+    assert engine.ladder
+    assert engine.second is not None
+    assert "openvino" in engine.name
+    assert "onnxruntime" in engine.second().name
+    assert engine.second() is engine.second()
+
+
+def test_doubtful_text_is_read_again_unless_told_otherwise() -> None:
+    choice = ocr_factory(Settings())
+    assert not isinstance(choice(1), Rereading)
+    plain = replace(choice, ladder=False)(1)
+    assert isinstance(plain, Rereading)
+    assert not plain.ladder
+
+
 @pytest.mark.parametrize(
     ("name", "value"),
     [
@@ -50,6 +72,7 @@ def test_the_models_of_paddleocr_are_read_too() -> None:
         ("ZHENGSHEN_MAX_PAGES", "0"),
         ("ZHENGSHEN_MAX_PAGES", "-3"),
         ("ZHENGSHEN_OCR", "eyes"),
+        ("ZHENGSHEN_OCR_SECOND", "glasses"),
     ],
 )
 def test_a_wrong_value_names_its_variable(name: str, value: str) -> None:
