@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 
 from extractor.crops import Line
 from extractor.ocr import Image, OcrEngine, Reading
+from extractor.seals import WHOLE_DATE
 from models.text import to_simplified
 
 DOUBT = 0.95
@@ -65,8 +66,12 @@ class _Climb:
 
         What two readings agree on is as sure as the surer of them, and counts if that is sure enough beside the first one. Where none
         agree, the first one is kept unless another is clearly surer, or unless it leaves ink unexplained that another accounts for.
-        A rival that explains the ink as well makes it less sure, the more so the surer that rival is.
+        A rival that explains the ink as well makes it less sure, the more so the surer that rival is. Under a seal half a date is only
+        ever a rival.
         """
+        every = self.readings
+        if self.line.sealed:
+            self.readings = [entry for entry in every if WHOLE_DATE.search(entry[1].text)] or every
         explained = self._explained()
         agreed = self._agreed(explained)
         others = self._agreed(self.readings)
@@ -82,7 +87,7 @@ class _Climb:
         alone = not agreed and first in (explained or self.readings)
         if alone and (self.line.sealed or best.confidence < first[1].confidence + _CLEARLY):
             name, best = first
-        rivals = [reading for _, reading in self.readings if _plain(reading.text) != _plain(best.text)]
+        rivals = [reading for _, reading in every if _plain(reading.text) != _plain(best.text)]
         rival = max(rivals, key=lambda reading: reading.confidence, default=None)
         against = [r.confidence for r in rivals if not unexplained(self.line, r)]
         weight = _OUTVOTED if agreed else _DISAGREEMENT

@@ -1,5 +1,6 @@
 """The coloured ink of seals and stamps: where it is, what lies under it, and which of two readings to believe."""
 
+import re
 import unicodedata
 from collections.abc import Sequence
 from dataclasses import replace
@@ -15,6 +16,7 @@ from extractor.textlines import Area
 _COLOURED = 28  # levels by which red or blue exceeds the others, on paper made white
 _SEALED = 0.02  # the share of coloured pixels from which a line under a seal is read a second time
 _DISAGREEMENT = 0.3
+WHOLE_DATE = re.compile(r"(?:19|20)\d\d年(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])日")
 _WEIGHTS = (
     1.2,
     1.0,
@@ -108,7 +110,7 @@ def cleared(image: Image, stamps: Sequence[Area]) -> tuple[Image, list[Area]]:
 
 
 def _without_edges(part: Image) -> Image:
-    """A coloured seal's picture in the paper's tint without its ink, nor the pale outlines where its colour fades, as in every JPEG file."""
+    """A coloured seal's picture in the tint of paper, without its ink and the pale outlines where that fades, as in every JPEG file."""
     light = suppressed(part)[:, :, 0]
     inked = cv2.dilate((_colour(part)[1] >= _COLOUR).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
     paper = float(np.percentile(light, 90))
@@ -241,7 +243,9 @@ def believed(clear: Reading, faded: Reading, veiled: Reading, printed: Reading) 
     votes: dict[str, float] = {}
     for reading, weight in found:
         votes[_plain(reading.text)] = votes.get(_plain(reading.text), 0.0) + weight * reading.confidence
-    text = max(votes, key=lambda said: votes[said])
+    # What a seal hides or adds leaves half a date: where one reading has a whole one, the halves do not count.
+    whole = [said for said in votes if WHOLE_DATE.search(said)]
+    text = max(whole or votes, key=lambda said: votes[said])
     agreeing = [r for r, _ in found if _plain(r.text) == text]
     best = max(agreeing, key=lambda r: r.confidence)
     differing = [r for r, _ in found if _plain(r.text) != text]

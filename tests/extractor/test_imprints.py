@@ -138,6 +138,13 @@ def test_only_what_was_recognised_under_the_disc_is_flagged(box: Box, origin: Or
     assert (FLAG in flagged((field,), document)[0].flags) is hit
 
 
+def test_a_whole_date_is_believed_before_half_of_one() -> None:
+    half, whole = Reading("2031年0020日", 0.98), Reading("2031年09月20日", 0.7)
+    won = believed(half, half, half, whole)
+    assert (won.text, won.other) == (whole.text, half.text)
+    assert won.confidence < 0.55
+
+
 def test_what_only_the_line_with_its_seal_denies_is_nearly_as_sure() -> None:
     read = Reading("2026年10月23日", 0.999)
     noisy, sure = Reading("2026年10月234日", 0.89), Reading("2025年10月23日", 0.98)

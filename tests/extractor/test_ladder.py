@@ -154,6 +154,13 @@ def test_under_a_seal_only_what_is_clearly_surer_outvotes_the_first_reading(line
         assert found[0].text == text
 
 
+def test_under_a_seal_half_a_date_is_only_a_rival(line: Line) -> None:
+    answers = [Reading("2031年0020日", 0.88), Reading("2031年0020日", 0.9)]
+    (found,), _ = reread([replace(line, sealed=True)], [Reading("2031年09月20日", 0.7)], Told(*answers))
+    assert (found.text, found.other) == ("2031年09月20日", "2031年0020日")
+    assert found.confidence < 0.6
+
+
 def test_a_finer_picture_is_asked_first_and_the_second_engine_last(line: Line) -> None:
     engine, second = Told(*(Reading(text, 0.5) for text in "一二三四")), Told(Reading("五", 0.9))
     fine = np.zeros((90, 400, 3), np.uint8)
