@@ -17,12 +17,8 @@ _COLOURED = 28  # levels by which red or blue exceeds the others, on paper made 
 _SEALED = 0.02  # the share of coloured pixels from which a line under a seal is read a second time
 _DISAGREEMENT = 0.3
 WHOLE_DATE = re.compile(r"(?:19|20)\d\d年(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])日")
-_WEIGHTS = (
-    1.2,
-    1.0,
-    0.6,
-    0.6,
-)  # of readings of a line with the seal taken out, faded, with what it veils brought out, and as printed
+_WEIGHTS = (1.2, 1.0, 0.6, 0.6)
+"""Of readings of a line with the seal taken out, faded, with what it veils brought out, and as printed."""
 _AS_PRINTED, _DOUBTS = 0.015, 0.05
 """How much less sure a line is of which only the reading with its seal says something else, and how much less sure that one must be."""
 _HIDDEN = 0.97  # what is left of the confidence in a line that could be read under coloured ink
@@ -34,10 +30,8 @@ _LIGHTER = (0.15, 1.0)  # how many times its colour is added to a coloured pixel
 _VEILED_TONES = (0.62, 0.86)  # of the paper's brightness: what becomes black and what becomes paper where ink was
 _OUTLINE = 0.78  # of the paper's brightness: what a seal leaves at its edges is lighter than this
 _PRINT = 0.5  # per cent of a seal's picture that are surely print, where any lies under it
-_NEAR_TONE, _APART = (
-    0.14,
-    0.12,
-)  # of the way from print to paper: how far a seal's ink varies, how much darker print must be
+_NEAR_TONE = 0.14  # of the way from print to paper: how far a grey seal's ink varies
+_APART = 0.12  # of the same: how much darker print must be
 _GREY_INK = 0.42  # from the tone of print to that of paper: red ink in grey is lighter than this
 
 
@@ -113,7 +107,7 @@ def _without_edges(part: Image) -> Image:
     """A coloured seal's picture in the tint of paper, without its ink and the pale outlines where that fades, as in every JPEG file."""
     light = suppressed(part)[:, :, 0]
     inked = cv2.dilate((_colour(part)[1] >= _COLOUR).astype(np.uint8), np.ones((5, 5), np.uint8)) > 0
-    paper = float(np.percentile(light, 90))
+    paper = max(1.0, float(np.percentile(light, 90)))
     light = np.where(inked & (light < paper), np.clip(light / _OUTLINE, 0, paper), light)
     tint = np.percentile(part.reshape(-1, 3), 90, axis=0) / paper  # a white patch would be an object of its own
     return np.asarray(np.clip(np.minimum(light, paper)[:, :, None] * tint, 0, 255), np.uint8)
@@ -128,7 +122,7 @@ def _without_tone(part: Image) -> Image | None:
     print_, paper = (float(np.percentile(grey, share)) for share in (_PRINT, 90))
     tone = _ring_tone(grey)
     near = _NEAR_TONE * (paper - print_)
-    if tone - near - print_ < _APART * (paper - print_) or tone + near > paper:
+    if tone - near - print_ < max(1.0, _APART * (paper - print_)) or tone + near > paper:
         return None
     inked = cv2.inRange(grey, max(0.0, tone - near), min(255.0, tone + near))
     inked = cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) | _never_darker(grey, tone - near, paper)

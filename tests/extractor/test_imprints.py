@@ -14,6 +14,7 @@ from extractor.overprinted import FLAG, flagged
 from extractor.parsers import parse
 from extractor.passages import Passage, part
 from extractor.seals import agreed, believed, cleared
+from extractor.textlines import Area
 from models.field import Field, Region
 from models.layout import Box, Document, Mark, MarkKind, Origin, Page, Word
 from models.papers import CmaCertificate
@@ -98,6 +99,14 @@ def test_a_seal_in_grey_is_taken_off_where_it_is_lighter_than_print() -> None:
     assert opaque == []
     assert area.of(clear)[:, :, 0][below].mean() < 110
     assert (area.of(clear)[:, :, 0][~below] > 200).mean() > 0.93
+
+
+@pytest.mark.parametrize("tone", [0, 128, 255])
+def test_a_patch_of_one_tone_is_cleared_without_harm(tone: int) -> None:
+    for colour in ((tone, tone, tone), (tone, 0, 0)):
+        flat = np.full((80, 60, 3), colour, np.uint8)
+        clear, _ = cleared(flat, [Area(5, 5, 50, 50)])
+        assert clear.shape == flat.shape
 
 
 def test_a_seal_as_dark_as_print_stays() -> None:
