@@ -26,6 +26,7 @@ _PROBES = 6
 _LINE_LIKE = 2.0  # the longest line of an upright page is at least twice as wide as high
 _LEAST_CONFIDENCE = 0.25  # free text below it is a signature or an ornament; in a table cell every reading is kept
 _STRIP_MARGIN = 4.0  # millimetres of paper above and below what lies under coloured ink
+_INK_HEIGHT = 0.75  # of a detected line's height: the rest is the border that it was given back
 _SPECK = 0.4  # of the usual height of a line outside the tables; what is no larger is dust
 _MARGIN = 0.22  # of a line's height, the paper left around it; more of it makes the signs smaller, and 、 is lost first
 _NUMBER = (
@@ -133,7 +134,8 @@ def _sheet(level: Level, ocr: OcrEngine) -> _Sheet:
     in_cells = list(_cell_lines(level, [_area(cell.box, scale) for grid in grids for cell in grid.cells]))
     taken = [_area(grid.box, scale) for grid in grids]
     quads = _free_quads(level, taken, ocr)
-    free = [line for quad in quads for line in _free_lines(level, quad)]
+    usual = _usual_height(quads)
+    free = [line for quad in quads for line in _free_lines(level, quad, usual)]
     free += _overlooked(level, free, taken, ocr)
     return _Sheet(level, scale, grids, in_cells, quads, free)
 
@@ -223,9 +225,9 @@ def _line(level: Level, area: Area, pixels: Image) -> Line:
     return Line(area, pixels, ink, sealed or seals.is_veiled(pixels), printed)
 
 
-def _cell_lines(level: Level, cells: Sequence[Area]) -> Iterator[Line]:
-    """The lines of each cell, with a margin of paper that shows neither a rule nor a neighbouring line."""
-    for cell in textlines.lines_in(level.text, [cell.common(level.whole) for cell in cells]):
+def _cell_lines(level: Level, cells: Sequence[Area], usual: float | None = None) -> Iterator[Line]:
+    """The lines of each cell, with a margin of paper that shows neither a rule nor a neighbour; `usual` is their height where known."""
+    for cell in textlines.lines_in(level.text, [cell.common(level.whole) for cell in cells], usual):
         for i, area in enumerate(cell.lines):
             above = max((line.bottom for line in cell.lines[:i] if line.bottom <= area.top), default=cell.inside.top)
             below = min(
@@ -237,12 +239,21 @@ def _cell_lines(level: Level, cells: Sequence[Area]) -> Iterator[Line]:
             yield replace(line, beyond=crops.with_overprint(level.image, line, rule)) if rule else line
 
 
-def _free_lines(level: Level, quad: Quad) -> Iterator[Line]:
-    """The detected line; a tall one on an upright page is a column of short lines, which are read one by one."""
+def _usual_height(quads: Sequence[Quad]) -> float | None:
+    """How high the ink of the detected lines is, without their borders; None where no line lies on its side."""
+    heights = [crops.height(quad) for quad in quads if not crops.is_tall(quad)]
+    return _INK_HEIGHT * median(heights) if heights else None
+
+
+def _free_lines(level: Level, quad: Quad, usual: float | None) -> Iterator[Line]:
+    """The detected line; a tall one on an upright page is a column of short lines, which are read one by one.
+
+    Two labels above each other are such a column; alone, the upper and lower half of one of their letters would pass for two lines.
+    """
     area = crops.around(quad, level.image.shape)
     if not area.size:
         return
-    column = list(_cell_lines(level, [area])) if crops.is_tall(quad) else []
+    column = list(_cell_lines(level, [area], usual)) if crops.is_tall(quad) else []
     if len(column) > 1:
         yield from column
     else:

@@ -63,15 +63,15 @@ class CellLines:
     lines: tuple[Area, ...]
 
 
-def lines_in(dark: Mask, cells: Sequence[Area]) -> list[CellLines]:
+def lines_in(dark: Mask, cells: Sequence[Area], usual: float | None = None) -> list[CellLines]:
     """The text lines of each cell.
 
-    The height of a line is learned from all cells together: a thin run of ink beside another one belongs to the same characters
-    (the strokes of 二, the dot of an i), a run several times as high as the rest is several lines that touch.
+    The height of a line is learned from all cells together, unless it is given: a thin run of ink beside another one belongs to the
+    same characters (the strokes of 二, the dot of an i), a run several times as high as the rest is several lines that touch.
     """
     insides = [_trimmed(dark, cell) for cell in cells]
     runs = [_runs(dark, inside) for inside in insides]
-    usual = _usual_height([high - low for found in runs for low, high in found], dark.shape)
+    usual = usual or _usual_height([high - low for found in runs for low, high in found], dark.shape)
     return [
         CellLines(
             inside,
