@@ -54,7 +54,7 @@ async def submit(
     idempotency_key: Annotated[str | None, Header(min_length=1, max_length=200)] = None,
     prefer: Annotated[str | None, Header(description="wait=30：最多等待的秒数。")] = None,
 ) -> Response:
-    """提交一份申请的全部材料，返回审查编号；带 `Prefer: wait=N` 时在 N 秒内等待报告。
+    """提交一份申请的全部材料，返回审查编号；带 `Prefer: wait=N` 时在 N 秒内等待报告（Content-Location 为其地址）。
 
     Hand in the papers of one application. The same Idempotency-Key with the same content is the same review, however often it is sent.
     """

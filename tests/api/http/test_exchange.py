@@ -87,6 +87,7 @@ def test_a_bounded_wait_answers_with_the_report(client: httpx.Client) -> None:
     answer = client.post("/v1/reviews", files={"files": ("a.ofd", ofd(1))}, headers={"Prefer": "wait=50"})
     assert answer.status_code == 200
     assert answer.json()["papers"][0]["kind"] == "unknown"
+    assert client.get(answer.headers["content-location"]).json() == answer.json()
 
 
 def test_without_a_wait_the_answer_is_where_to_look(client: httpx.Client) -> None:
