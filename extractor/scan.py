@@ -27,6 +27,7 @@ _LINE_LIKE = 2.0  # the longest line of an upright page is at least twice as wid
 _LEAST_CONFIDENCE = 0.25  # free text below it is a signature or an ornament; in a table cell every reading is kept
 _STRIP_MARGIN = 4.0  # millimetres of paper above and below what lies under coloured ink
 _INK_HEIGHT = 0.75  # of a detected line's height: the rest is the border that it was given back
+_ALREADY = 0.3  # of a piece of ink beside a line: if so much of it lies in a line, it is a part of one of its letters
 _SPECK = 0.4  # of the usual height of a line outside the tables; what is no larger is dust
 _MARGIN = 0.22  # of a line's height, the paper left around it; more of it makes the signs smaller, and 、 is lost first
 _NUMBER = (
@@ -35,6 +36,7 @@ _NUMBER = (
 _SURELY_TEXT = 0.95  # the confidence from which ink that the detector passed over is text and no ornament
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
+_JJF = re.compile(r"(?<![A-Za-z])JF(?=\s?\d{3,4}(?:\.\d+)?-(?:19|20)\d\d)")
 _LETTER_O = re.compile(r"0(?=\d{2,3}[:：](?:H\d|NM))|(?<=以)0(?=[2₂]计)")
 _DEGREES = re.compile(r"°\s*(?:℃|C(?![A-Za-z]))")
 _FRAME = 0.7  # a grid of which one cell takes a larger share is a frame around a page
@@ -184,8 +186,9 @@ def _meant(text: str) -> str:
     """What is meant where a reading can mean only one thing.
 
     Traditional forms, which faint print suggests, are the simplified ones; ℃ is one sign; a serotype (O157:H7) begins with the letter O,
-    and so does oxygen (以O2计).
+    and so does oxygen (以O2计); there are specifications of the kind JJF, and none of a kind JF.
     """
+    text = _JJF.sub("JJF", text)
     return _LETTER_O.sub("O", _DEGREES.sub("℃", to_simplified(text.strip())))
 
 
@@ -296,6 +299,7 @@ def _overlooked(level: Level, lines: Sequence[Line], taken: Sequence[Area], ocr:
     found = [
         _line(level, area, crops.cut(level.image, area, level.whole, max(2, round(_MARGIN * area.height))))
         for area in overlooked.pieces(level.text, [line.area for line in lines], [*taken, *stamps])
+        if not any(area.common(line.area).size > _ALREADY * area.size for line in lines)
     ]
     readings = ocr.recognise([line.pixels for line in found])
     numbers = [i for i, r in enumerate(readings) if r.text.isdigit() and _NUMBER <= r.confidence < _SURELY_TEXT]

@@ -335,5 +335,5 @@ def test_signs_that_stand_for_others_are_put_right(certificate: Image, read: str
         ("GB/T 0157:2017", "GB/T 0157:2017"),
     ],
 )
-def test_what_can_only_be_the_letter_o_is_one(read: str, meant: str) -> None:
+def test_what_can_only_mean_one_thing_means_it(read: str, meant: str) -> None:
     assert scan._meant(read) == meant
