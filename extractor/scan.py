@@ -37,7 +37,7 @@ _SURELY_TEXT = 0.95  # the confidence from which ink that the detector passed ov
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
 _JJF = re.compile(r"(?<![A-Za-z])JF(?=\s?\d{3,4}(?:\.\d+)?-(?:19|20)\d\d)")
-_LETTER_O = re.compile(r"0(?=\d{2,3}[:：](?:H\d|NM))|(?<=以)0(?=[2₂]计)")
+_LETTER_O = re.compile(r"0(?=\d{2,3}[:：](?:H\d|NM))|(?<!\d)0(?=[2₂]计)")
 _DEGREES = re.compile(r"°\s*(?:℃|C(?![A-Za-z]))")
 _FRAME = 0.7  # a grid of which one cell takes a larger share is a frame around a page
 
