@@ -257,7 +257,7 @@ def _free_lines(level: Level, quad: Quad, usual: float | None) -> Iterator[Line]
     if not area.size:
         return
     column = list(_cell_lines(level, [area], usual)) if crops.is_tall(quad) else []
-    if len(column) > 1:
+    if column:  # one letter that the detector drew too high is such a column as well
         yield from column
     else:
         yield _line(level, area, crops.straightened(level.image, quad))
