@@ -26,7 +26,7 @@ from api.reading import Upload, parse_files
 from api.render.json import parse_json
 from api.settings import settings_from
 from extractor import crops
-from extractor.ocr import Image, OcrEngine, default_engine, paddle, paddle_engine, paddle_models
+from extractor.ocr import Image, OcrEngine, default_engine, detection, paddle, paddle_engine, paddle_models
 from models.errors import OcrUnavailable
 
 DATA = Path(__file__).parent / "data"
@@ -98,7 +98,11 @@ def test_both_engines_read_the_same_text_in_the_same_lines(
 
 
 @needs_paddleocr
-def test_both_engines_find_the_same_lines(engine: OcrEngine, default: OcrEngine, pages: list[Image]) -> None:
+def test_both_engines_find_the_same_lines(
+    engine: OcrEngine, default: OcrEngine, pages: list[Image], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """But for lines that run together, which the default engine parts, and PaddleOCR drops: a date under a seal is one."""
+    monkeypatch.setattr(detection, "STRICTER", ())
     for page in pages:
         height, width = page.shape[:2]
         ours, theirs = engine.detect(page), default.detect(page)
