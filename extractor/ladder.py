@@ -28,7 +28,7 @@ _UNEXPLAINED = 0.6
 _DISAGREEMENT, _OUTVOTED = 0.3, 0.15
 """By these shares of its rival's certainty a reading's own falls, where no two agree and where two agree against the rival."""
 _CLEARLY = 0.15
-_HALF = 0.5
+_HALF = 0.5  # of the first one's certainty: what two later readings agree on with less is no better known
 _ON_A_RULE = 0.85
 _STRETCH = 1.7
 _SHARPEN = 1.0
@@ -59,7 +59,7 @@ class _Climb:
 
     def settled(self) -> bool:
         """Whether two readings that leave no ink unexplained say the same."""
-        return bool(self._agreed(self._explained()))
+        return bool(self._agreed(self._explained(self.readings)))
 
     def outcome(self) -> tuple[str, Reading]:
         """The reading to keep and the rung that gave it.
@@ -69,25 +69,21 @@ class _Climb:
         A rival that explains the ink as well makes it less sure, the more so the surer that rival is. Under a seal half a date is only
         ever a rival.
         """
-        every = self.readings
-        if self.line.sealed:
-            self.readings = [entry for entry in every if WHOLE_DATE.search(entry[1].text)] or every
-        explained = self._explained()
+        readings = self._whole()
+        first = readings[0]
+        explained = self._explained(readings)
         agreed = self._agreed(explained)
-        others = self._agreed(self.readings)
-        if not agreed and len(others) > 2 and _surest(others) >= self.readings[0][1].confidence + _CLEARLY:
-            agreed, explained = (
-                others,
-                [],
-            )  # what the first one took the ink for was dirt: the text is known, the line stays unsure
-        first = self.readings[0]
+        others = self._agreed(readings)
+        if not agreed and len(others) > 2 and _surest(others) >= first[1].confidence + _CLEARLY:
+            # What the first one took the ink for was dirt: the text is known, the line stays unsure.
+            agreed, explained = others, []
         if agreed and first in explained and first not in agreed and _surest(agreed) < self._enough(first[1]):
             agreed = []
-        name, best = max(agreed or explained or self.readings, key=_certainty)
-        alone = not agreed and first in (explained or self.readings)
+        name, best = max(agreed or explained or readings, key=_certainty)
+        alone = not agreed and first in (explained or readings)
         if alone and (self.line.sealed or best.confidence < first[1].confidence + _CLEARLY):
             name, best = first
-        rivals = [reading for _, reading in every if _plain(reading.text) != _plain(best.text)]
+        rivals = [reading for _, reading in self.readings if _plain(reading.text) != _plain(best.text)]
         rival = max(rivals, key=lambda reading: reading.confidence, default=None)
         against = [r.confidence for r in rivals if not unexplained(self.line, r)]
         weight = _OUTVOTED if agreed else _DISAGREEMENT
@@ -102,8 +98,13 @@ class _Climb:
         """How sure two later readings must be to outvote the first one, which under a seal was made of several itself."""
         return first.confidence + _CLEARLY if self.line.sealed else _HALF * first.confidence
 
-    def _explained(self) -> list[tuple[str, Reading]]:
-        return [entry for entry in self.readings if not unexplained(self.line, entry[1])]
+    def _whole(self) -> list[tuple[str, Reading]]:
+        """The readings to choose from: under a seal those with a whole date, where any has one."""
+        dated = [entry for entry in self.readings if self.line.sealed and WHOLE_DATE.search(entry[1].text)]
+        return dated or self.readings
+
+    def _explained(self, readings: Sequence[tuple[str, Reading]]) -> list[tuple[str, Reading]]:
+        return [entry for entry in readings if not unexplained(self.line, entry[1])]
 
     def _agreed(self, readings: Sequence[tuple[str, Reading]]) -> list[tuple[str, Reading]]:
         """The surest readings among these that say the same, two at least; none where no two do."""

@@ -30,9 +30,7 @@ _INK_HEIGHT = 0.75  # of a detected line's height: the rest is the border that i
 _ALREADY = 0.3  # of a piece of ink beside a line: if so much of it lies in a line, it is a part of one of its letters
 _SPECK = 0.4  # of the usual height of a line outside the tables; what is no larger is dust
 _MARGIN = 0.22  # of a line's height, the paper left around it; more of it makes the signs smaller, and 、 is lost first
-_NUMBER = (
-    0.8  # the confidence from which digits are text if they are read the same when sharpened: the day under a seal
-)
+_NUMBER = 0.8  # the confidence from which digits are text if they are read alike when sharpened: the day under a seal
 _SURELY_TEXT = 0.95  # the confidence from which ink that the detector passed over is text and no ornament
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
@@ -243,7 +241,7 @@ def _cell_lines(level: Level, cells: Sequence[Area], usual: float | None = None)
 
 
 def _usual_height(quads: Sequence[Quad]) -> float | None:
-    """How high the ink of the detected lines is, without their borders; None where no line lies on its side."""
+    """How high the ink of the detected lines is, without their borders; None where all of them stand on end."""
     heights = [crops.height(quad) for quad in quads if not crops.is_tall(quad)]
     return _INK_HEIGHT * median(heights) if heights else None
 

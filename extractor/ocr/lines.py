@@ -30,7 +30,7 @@ _FOREIGN = (
     (0x0252, 0x0260),
     (0x0262, 0x02AF),
     (0x03E2, 0x1DFF),  # from Coptic over Cyrillic to the phonetic signs
-    (0x2300, 0x245F),  # technical signs
+    (0x2301, 0x245F),  # technical signs, but for ⌀
     (0x2613, 0x2712),  # faces, tools and ornaments, but for stars, ticks and boxes
     (0x2719, 0x2BFF),
     (0x3040, 0x31BF),  # kana, bopomofo, hangul
