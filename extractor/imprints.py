@@ -24,6 +24,7 @@ _FRAMED = 0.6  # of a blue stamp's outline is ink; handwriting has none
 _RECTANGLE, _ROUND = 0.89, 1.16  # hull by its tightest rectangle, 0.79 for an ellipse; long by short side
 _RING = (16.0, 27.0)  # millimetres, the radius of a company seal
 _AROUND = 0.75  # of a circle is ink
+_PAPER, _DARKER = 80, 25  # of 100 pixels are no lighter than paper; ink is darker than that by so many of 255 levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,12 +46,10 @@ def find_imprints(image: Image) -> list[Imprint]:
 
     On a page without any colour: its rings.
     """
-    factor = max(1, round(max(image.shape[:2]) / _WORKING))
-    small = cv2.resize(image, None, fx=1 / factor, fy=1 / factor, interpolation=cv2.INTER_AREA) if factor > 1 else image
-    unit = millimetre(small.shape)
+    small, factor = _smaller(image)
     if seals.is_colourless(small):
-        grey = np.ascontiguousarray(small[:, :, 1])
-        return [Imprint(_times(ring, factor), "round", "grey") for ring in find_rings(grey, unit)]
+        return _rings_on(small, factor)
+    unit = millimetre(small.shape)
     found: list[Imprint] = []
     for colour, ink in zip(("red", "blue"), seals.coloured(np.asarray(small, np.uint8)), strict=True):
         found += _of_colour(ink, colour, unit) if ink.any() else []
@@ -61,22 +60,43 @@ def find_imprints(image: Image) -> list[Imprint]:
     ]
 
 
-def find_rings(grey: Grey, unit: float | None = None) -> list[Area]:
-    """Circles of a company seal's size that are inked almost all the way round, as on a page without colour; `unit` is a millimetre.
+def find_rings(image: Image) -> list[Imprint]:
+    """The seals of a page whatever their colour, by their rings; they count as grey."""
+    return _rings_on(*_smaller(image))
+
+
+def _smaller(image: Image) -> tuple[Image, int]:
+    """The page small enough to look for large things, and how many of its pixels make one."""
+    factor = max(1, round(max(image.shape[:2]) / _WORKING))
+    if factor == 1:
+        return image, 1
+    return np.asarray(
+        cv2.resize(image, None, fx=1 / factor, fy=1 / factor, interpolation=cv2.INTER_AREA), np.uint8
+    ), factor
+
+
+def _rings_on(small: Image, factor: int) -> list[Imprint]:
+    grey = np.ascontiguousarray(small[:, :, 1])
+    return [Imprint(_times(ring, factor), "round", "grey") for ring in _circles(grey, millimetre(grey.shape))]
+
+
+def _circles(grey: Grey, unit: float) -> list[Area]:
+    """Circles of a company seal's size that are inked almost all the way round; `unit` is a millimetre.
 
     Circles that letters and rules suggest by chance are inked for less than half of it.
     """
-    unit = unit or millimetre(grey.shape)
     smooth = cv2.medianBlur(grey, 3)
     radii = round(_RING[0] * unit), round(_RING[1] * unit)
     found = cv2.HoughCircles(
         smooth, cv2.HOUGH_GRADIENT, 1.5, 60, param1=100, param2=45, minRadius=radii[0], maxRadius=radii[1]
     )
-    circles = [] if found is None else np.asarray(found)[0].tolist()
+    if found is None:
+        return []
+    ink = np.asarray(smooth < np.percentile(smooth, _PAPER) - _DARKER, np.uint8)
     return [
         Area(max(0, round(x - r)), max(0, round(y - r)), round(x + r), round(y + r))
-        for x, y, r in circles
-        if _inked_round(smooth, x, y, r) >= _AROUND
+        for x, y, r in np.asarray(found)[0].tolist()
+        if _inked_round(ink, x, y, r) >= _AROUND
     ]
 
 
@@ -99,7 +119,7 @@ def _of_colour(ink: Mask, colour: str, unit: float) -> Iterator[Imprint]:
         whole = long <= most * unit and (colour == "blue" or long <= _LONGEST * short) and share <= _INKED[1]
         rings: list[Area] = []
         if not whole or shape == "oval":  # perhaps seals that lie on each other, or on other ink of their colour
-            rings = find_rings(
+            rings = _circles(
                 np.asarray(255 - cv2.copyMakeBorder(part, 6, 6, 6, 6, cv2.BORDER_CONSTANT), np.uint8), unit
             )
         if not whole or len(rings) > 1:
@@ -129,13 +149,10 @@ def _times(area: Area, factor: int) -> Area:
     return Area(area.left * factor, area.top * factor, area.right * factor, area.bottom * factor)
 
 
-def _inked_round(grey: Grey, x: float, y: float, radius: float) -> float:
-    """The share of a circle that is ink, at the best radius near the one given."""
+def _inked_round(ink: Mask, x: float, y: float, radius: float) -> float:
+    """The share of a circle that is ink, 1 where there is some, at the best radius near the one given."""
     angle = np.linspace(0, 2 * np.pi, 180, endpoint=False)
-    ink = np.percentile(grey, 80) - 25
-    shares = []
-    for r in np.arange(radius - 3, radius + 3.1, 0.5):
-        across = np.clip((x + r * np.cos(angle)).round().astype(int), 0, grey.shape[1] - 1)
-        down = np.clip((y + r * np.sin(angle)).round().astype(int), 0, grey.shape[0] - 1)
-        shares.append(float((grey[down, across] < ink).mean()))
-    return max(shares)
+    radii = np.arange(radius - 3, radius + 3.1, 0.5)[:, None]
+    across = np.clip((x + radii * np.cos(angle)).round().astype(int), 0, ink.shape[1] - 1)
+    down = np.clip((y + radii * np.sin(angle)).round().astype(int), 0, ink.shape[0] - 1)
+    return float(ink[down, across].mean(axis=1).max())

@@ -27,13 +27,13 @@ def marks_on(image: Image, words: Sequence[Word], points_per_pixel: float) -> tu
     What is left is handwriting where it forms a stroke of a signature's size.
     """
     imprints = find_imprints(image)
+    if not any(imprint.is_plain for imprint in imprints):
+        imprints += find_rings(image)
     stamps = [_mark(imprint, points_per_pixel) for imprint in imprints]
     step = max(1, int(1.0 / points_per_pixel))
     image, points_per_pixel = np.ascontiguousarray(image[::step, ::step]), points_per_pixel * step
     per_point = 1.0 / points_per_pixel
     grey = np.asarray(cv2.cvtColor(image, cv2.COLOR_RGB2GRAY), np.uint8)
-    if not any(imprint.is_plain for imprint in imprints):
-        stamps += [_mark(Imprint(ring, "round", "grey"), points_per_pixel) for ring in find_rings(grey)]
     paper = cv2.medianBlur(grey, 21)
     ink = ((paper.astype(np.int16) - grey) > 60).astype(np.uint8)
     for word in words:
