@@ -1,9 +1,9 @@
 """Audits with 1, 2 and 4 worker processes on a real PostgreSQL, then with workers killed at random; all must find the same.
 
-`python -m tests.benchmarks.audit [--quick] [--json] [--items N]`. The items are licence photos, certificates with their papers, and digital
-annexes of 20 pages; a few are drawn and then listed again and again under certificates of their own. Each worker has one reader of one
+`python -m tests.benchmarks.audit [--quick] [--json] [--items N] [--timed N]`. The items are licence photos, certificates with their
+papers, and digital annexes of 20 pages; a few are drawn and then listed again and again under certificates of their own. Each worker has one reader of one
 thread, so that more workers mean more processors at work and nothing else. `lost` and `doubled` count items over all runs, `differing` the
-outputs that are not, sorted, byte for byte those of the same items elsewhere: under fire and in a serial run, with 2 and with 4
+outputs that are not, sorted, byte for byte those of the same items elsewhere: under fire and in a serial run, with 1, 2 and 4
 workers. `impact_s` is how long 500 changed rows of the library take to be followed to 100,000 issued certificates.
 """
 
@@ -12,6 +12,7 @@ import csv
 import dataclasses
 import random
 import shutil
+import sys
 import tempfile
 import threading
 import time
@@ -149,6 +150,7 @@ def audit(here: Service, stock: Stock, counts: Mapping[str, int], name: str) -> 
     output = stock.folder / f"output-{name}"
     output.mkdir()
     write_audit(here.store, run, manifest, output, here.settings.rules.commitment_months)
+    print(f"{name}: {manifest.count} items in {seconds:.0f} s", file=sys.stderr, flush=True)
     return Run(seconds, cpu, _by_kind(here, run, counts, started), output, *_census(here, run, manifest))
 
 
@@ -224,10 +226,24 @@ def grow(here: Service, count: int) -> None:
         until(lambda: here.said().count(READY) > before, 180, here)  # noqa: B023 - waited for at once
 
 
+def shrink(here: Service) -> None:
+    """One worker, the others ended as their operator ends them."""
+    rest = [worker for worker in here.processes if worker.poll() is None][1:]
+    for worker in rest:
+        worker.terminate()
+    for worker in rest:
+        worker.wait(60)
+
+
 def measured(
-    folder: Path, counts: Mapping[int, Mapping[str, int]], pause: float, most_kills: int = 1_000
+    folder: Path,
+    workers: Sequence[int],
+    timed: Mapping[str, int],
+    shown: Mapping[str, int],
+    pause: float,
+    most_kills: int = 1_000,
 ) -> dict[str, object]:
-    """The figures: a run for each number of workers over so many items of each kind; the first again while workers are killed; impact."""
+    """The figures: `timed` items of each kind with each number of workers; `shown` ones while workers are killed, and by one alone."""
     with database(folder) as postgres, service(
         folder / "data", postgres.create(), ZHENGSHEN_WORKERS="1", ZHENGSHEN_READER_THREADS="1", ZHENGSHEN_PAGES_PER_PART=""
     ) as here:  # fmt: skip
@@ -240,36 +256,35 @@ def measured(
         weigher = threading.Thread(target=memory.weigh, args=(here,))
         weigher.start()
         try:
-            for number, wanted in counts.items():
+            for number in workers:
                 grow(here, number)
                 audit(here, stock, dict.fromkeys(KINDS, number), f"warm{number}")
-                runs[number] = audit(here, stock, wanted, f"with{number}")
+                runs[number] = audit(here, stock, timed, f"with{number}")
             with killing(here, random.Random(1), pause, most_kills) as killed:
-                last = audit(here, stock, counts[1], "killed")
+                last = audit(here, stock, shown, "killed")
+            shrink(here)
+            serial = runs[1] if shown == timed else audit(here, stock, shown, "serial")
         finally:
             memory.over.set()
             weigher.join()
         said = here.said()
         cost = cost_per_item(here, empty)
-    every = [*runs.values(), last]
-    total = {number: sum(wanted.values()) for number, wanted in counts.items()}
-    rate = {number: round(total[number] * 60 / run.seconds, 1) for number, run in runs.items()}
-    alike = [
-        (last, runs[1]),
-        *((run, other) for (n, run), (m, other) in pairwise(runs.items()) if counts[n] == counts[m]),
-    ]
+    every = [*runs.values(), last, *([] if serial is runs[1] else [serial])]
+    total = sum(timed.values())
+    rate = {number: round(total * 60 / run.seconds, 1) for number, run in runs.items()}
+    alike = [(last, serial), *pairwise(runs.values())]
     return {
         "items_per_minute": {str(number): value for number, value in rate.items()},
         **{
             f"items_per_minute_{kind}": {
-                str(number): round(counts[number][kind] * 60 / run.of_kind[kind], 1) for number, run in runs.items()
+                str(number): round(timed[kind] * 60 / run.of_kind[kind], 1) for number, run in runs.items()
             }
             for kind in KINDS
         },
         "scaling_2": round(rate[2] / rate[1], 2),
-        "cpu_s_per_item": {str(number): round(run.cpu / total[number], 2) for number, run in runs.items()},
-        "items": {str(number): many for number, many in total.items()},
-        "items_while_killing": total[1],
+        "cpu_s_per_item": {str(number): round(run.cpu / total, 2) for number, run in runs.items()},
+        "items": total,
+        "items_while_killing": sum(shown.values()),
         "lost": sum(run.lost for run in every),
         "doubled": sum(run.doubled for run in every),
         "differing": sum(differs(run.output, other.output) for run, other in alike),
@@ -328,14 +343,14 @@ def mixed(items: int) -> dict[str, int]:
 
 def main() -> None:
     parser = arguments(__doc__)
-    parser.add_argument("--items", type=int, default=2_000, help="items of the serial run and of that with kills")
+    parser.add_argument("--items", type=int, default=2_000, help="items of the run with kills and of the serial one")
+    parser.add_argument("--timed", type=int, default=200, help="items of each of the runs that are timed")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="zsaudit-") as name:
         if options.quick:
-            figures = measured(Path(name), dict.fromkeys((1, 2), mixed(12)), pause=4, most_kills=1)
+            figures = measured(Path(name), (1, 2), mixed(12), mixed(12), pause=4, most_kills=1)
         else:
-            some = mixed(options.items // 5)
-            figures = measured(Path(name), {1: mixed(options.items), 2: some, 4: some}, pause=20)
+            figures = measured(Path(name), (1, 2, 4), mixed(options.timed), mixed(options.items), pause=20)
     certificates = 10_000 if options.quick else 100_000
     figures["impact_s"] = round(impact_seconds(certificates)["impact_s"], 2)
     figures["impact_certificates"] = certificates
