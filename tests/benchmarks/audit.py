@@ -1,10 +1,11 @@
 """Audits with 1, 2 and 4 worker processes on a real PostgreSQL, then with workers killed at random; all must find the same.
 
 `python -m tests.benchmarks.audit [--quick] [--json] [--items N] [--timed N]`. The items are licence photos, certificates with their
-papers, and digital annexes of 20 pages; a few are drawn and then listed again and again under certificates of their own. Each worker has one reader of one
-thread, so that more workers mean more processors at work and nothing else. `lost` and `doubled` count items over all runs, `differing` the
-outputs that are not, sorted, byte for byte those of the same items elsewhere: under fire and in a serial run, with 1, 2 and 4
-workers. `impact_s` is how long 500 changed rows of the library take to be followed to 100,000 issued certificates.
+papers, and digital annexes of 20 pages; a few are drawn and then listed again and again under certificates of their own. Each worker
+has one reader of one thread, so that more workers mean more processors at work and nothing else. `lost` and `doubled` count items
+over all runs, `differing` the outputs that are not, sorted, byte for byte those of the same items elsewhere: under fire and in a
+serial run, with 1, 2 and 4 workers. `impact_s` is how long 500 changed rows of the library take to be followed to 100,000 issued
+certificates.
 """
 
 import contextlib
