@@ -9,9 +9,9 @@ from api.publication import Category, load_categories, record_of, withheld
 from api.registries import open_registries
 from api.settings import Settings
 from api.store import Store
-from api.store.decisions import report_bytes, standing
 from api.store.publications import WAITING, Publication, Stage, add_publication, mark_told, publications
 from api.store.reviews import AUDIT, get_review
+from api.store.standing import report_bytes, standing
 from api.store.supervision import Verified, verifications
 from api.store.worklist import decided_among
 from api.webhooks import checked_host

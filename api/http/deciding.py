@@ -15,9 +15,10 @@ from api.http.problems import Refused, Said
 from api.jobs import parcels
 from api.store import decisions
 from api.store.acts import Act, Kind
-from api.store.decisions import Rejudged, Standing, Who
+from api.store.decisions import Rejudged, Who
 from api.store.errors import EditConflict, EntryMissing
 from api.store.people import names_by_actor
+from api.store.standing import Standing, packed_bytes
 from api.store.verdicts import VerdictRow, history_of
 from models.finding import Verdict
 from models.report import Decision, Recommendation
@@ -258,7 +259,7 @@ def namer(context: Context) -> Callable[[str], str]:
 
 def _packed(context: Context, case: Case, first: bool = False) -> list[bytes]:
     """The packed report that counts; with `first` also the one before any correction, where that is another."""
-    packed = [decisions.packed_bytes(context.store, case.standing) or b""]
+    packed = [packed_bytes(context.store, case.standing) or b""]
     began = case.review.packed_sha256
     if first and began is not None and began != case.standing.packed_sha256:
         packed.append(context.store.blobs.get(began))

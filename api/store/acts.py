@@ -114,3 +114,15 @@ def row_numbers(ranges: str) -> tuple[int, ...]:
         first, _, last = part.partition("-")
         found += range(int(first), int(last or first) + 1)
     return tuple(found)
+
+
+def is_correction(act: Act, acts: Iterable[Act]) -> bool:
+    """Whether the act corrected something or took a correction back."""
+    if act.kind is Kind.UNDO:
+        return any(other.number == act.about and other.kind is Kind.CORRECTION for other in acts)
+    return act.kind is Kind.CORRECTION
+
+
+def newest(acts: Iterable[Act]) -> int:
+    """The number of the newest act, 0 where there is none."""
+    return max((act.number for act in acts), default=0)

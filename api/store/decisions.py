@@ -2,19 +2,28 @@
 
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from api.store.acts import Act, CaseDecided, Kind, append, effective, locked, read_acts, still_open
+from api.store.acts import (
+    Act,
+    CaseDecided,
+    Kind,
+    append,
+    effective,
+    is_correction,
+    locked,
+    newest,
+    read_acts,
+    still_open,
+)
 from api.store.errors import EditConflict, EntryMissing
 from api.store.opened import Store, claim
-from api.store.reviews import ReviewRow
 from api.store.schema_deciding import DECIDED, LABELS, OPENINGS
 from api.store.verdicts import VerdictRow, all_verdicts, record_verdict
-from models.decided import Correction, Decided, FinalWord, FindingWord, RowWord
 from models.errors import InputError
 from models.finding import Verdict
 from models.report import Decision, Recommendation
@@ -47,55 +56,6 @@ class Who:
 
     actor: str
     may_second: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """How a case stands. `number` is that of the newest act; the hashes name the report that counts, as judged after every correction."""
-
-    review_id: str
-    number: int
-    report_sha256: str | None
-    packed_sha256: str | None
-    words: Mapping[str, FindingWord]
-    versions: Mapping[str, int]
-    """The version of the newest word on each finding, also where that word was taken back."""
-    rows: Mapping[int, RowWord]
-    corrections: Mapping[str, Correction]
-    final: FinalWord | None
-    inspection: Act | None = None
-    acts: tuple[Act, ...] = field(default=(), repr=False)
-
-    @property
-    def words_said(self) -> int:
-        """How many words were said on findings so far, those taken back among them."""
-        return sum(self.versions.values())
-
-    @property
-    def decided(self) -> Decided:
-        """What people decided, to make documents from."""
-        return Decided(
-            tuple(self.words.values()), tuple(self.rows.values()), tuple(self.corrections.values()), self.final
-        )
-
-
-def standing(store: Store, review: ReviewRow) -> Standing:
-    """How a case stands at this moment."""
-
-    def work(connection: Connection) -> tuple[list[VerdictRow], list[Act]]:
-        return all_verdicts(connection, review.id), read_acts(connection, review.id)
-
-    return _standing(review, *store.database.read(work))
-
-
-def report_bytes(store: Store, now: Standing) -> bytes | None:
-    """The report that counts, as JSON."""
-    return None if now.report_sha256 is None else store.blobs.get(now.report_sha256)
-
-
-def packed_bytes(store: Store, now: Standing) -> bytes | None:
-    """The report that counts, packed."""
-    return None if now.packed_sha256 is None else store.blobs.get(now.packed_sha256)
 
 
 def say(
@@ -216,7 +176,7 @@ def correct(
 
     def work(connection: Connection) -> Act:
         acts = _open_acts(connection, review_id)
-        if any(act.number > seen and _is_correction(act, acts) for act in acts):
+        if any(act.number > seen and is_correction(act, acts) for act in acts):
             raise EditConflict
         done = Act(
             review_id,
@@ -263,7 +223,7 @@ def decide(
 
     def work(connection: Connection) -> Act:
         acts = _open_acts(connection, review_id)
-        if _newest(acts) > seen or len(all_verdicts(connection, review_id)) > seen_words:
+        if newest(acts) > seen or len(all_verdicts(connection, review_id)) > seen_words:
             raise EditConflict
         done = Act(
             review_id,
@@ -332,7 +292,7 @@ def undo(
             raise NothingToTakeBack
         if mine.kind is not Kind.FINAL and any(act.kind is Kind.FINAL for act in held):
             raise CaseDecided
-        if mine.kind is Kind.CORRECTION and any(act.number > (seen or 0) and _is_correction(act, acts) for act in acts):
+        if mine.kind is Kind.CORRECTION and any(act.number > (seen or 0) and is_correction(act, acts) for act in acts):
             raise EditConflict
         hashes = (rejudged.report_sha256, rejudged.packed_sha256) if rejudged else (None, None)
         done = Act(
@@ -382,81 +342,9 @@ def opened(store: Store, review_id: str, actor: str, now: dt.datetime) -> None:
         store.database.write(work)
 
 
-def _standing(review: ReviewRow, words: Iterable[VerdictRow], acts: list[Act]) -> Standing:
-    held = effective(acts)
-    rows = {
-        row: RowWord(row, Decision(act.decision or ""), act.reason, act.actor, act.at, act.number)
-        for act in held
-        if act.kind is Kind.ROWS
-        for row in act.rows
-    }
-    corrections = {
-        act.place: Correction(act.place, act.value, act.before, act.reason, act.actor, act.at, act.number)
-        for act in held
-        if act.kind is Kind.CORRECTION
-    }
-    rejudged = next((act for act in reversed(acts) if _is_correction(act, acts)), None)
-    kept = rejudged if rejudged is not None and rejudged.packed_sha256 is not None else review
-    spoken, versions = _words(words)
-    return Standing(
-        review.id,
-        _newest(acts),
-        kept.report_sha256,
-        kept.packed_sha256,
-        spoken,
-        versions,
-        rows,
-        corrections,
-        _final(held),
-        next((act for act in reversed(held) if act.kind is Kind.INSPECTION), None),
-        tuple(acts),
-    )
-
-
-def _words(said: Iterable[VerdictRow]) -> tuple[dict[str, FindingWord], dict[str, int]]:
-    """The word that holds on each finding; of dismissals in a row the first is the word, the next one by another person agrees."""
-    words: dict[str, FindingWord] = {}
-    versions: dict[str, int] = {}
-    for row in said:
-        versions[row.fingerprint] = row.version
-        before = words.pop(row.fingerprint, None)
-        if row.verdict is None:
-            continue
-        word = FindingWord(row.fingerprint, row.version, row.verdict, row.reason, row.actor, row.at)
-        if before is not None and before.verdict is row.verdict is Verdict.DISMISSED:
-            agreed = before.seconded_by or (row.actor if row.actor != before.by else "")
-            word = FindingWord(row.fingerprint, row.version, row.verdict, before.reason, before.by, before.at, agreed)
-        words[row.fingerprint] = word
-    return words, versions
-
-
-def _final(held: Collection[Act]) -> FinalWord | None:
-    final = next((act for act in held if act.kind is Kind.FINAL), None)
-    if final is None:
-        return None
-    agreed = next((act for act in held if act.kind is Kind.SECOND and act.about == final.number), None)
-    return FinalWord(
-        Recommendation(final.decision or ""),
-        final.reason,
-        final.actor,
-        final.at,
-        final.number,
-        final.needs_second,
-        agreed.actor if agreed else "",
-        agreed.at if agreed else None,
-    )
-
-
 def _open_acts(connection: Connection, review_id: str) -> list[Act]:
     still_open(connection, review_id)
     return read_acts(connection, review_id)
-
-
-def _is_correction(act: Act, acts: Iterable[Act]) -> bool:
-    """Whether the act corrected something or took a correction back."""
-    if act.kind is Kind.UNDO:
-        return any(other.number == act.about and other.kind is Kind.CORRECTION for other in acts)
-    return act.kind is Kind.CORRECTION
 
 
 def _rows_of(act: Act, acts: Iterable[Act]) -> tuple[int, ...]:
@@ -466,12 +354,8 @@ def _rows_of(act: Act, acts: Iterable[Act]) -> tuple[int, ...]:
     return act.rows
 
 
-def _newest(acts: Collection[Act]) -> int:
-    return max((act.number for act in acts), default=0)
-
-
 def _next(acts: Collection[Act]) -> int:
-    return _newest(acts) + 1
+    return newest(acts) + 1
 
 
 def _label(

@@ -11,9 +11,9 @@ import pytest
 from playwright.sync_api import Locator, Page, expect
 
 from api.store import log
-from api.store.decisions import standing
 from api.store.people import Role
 from api.store.reviews import get_review
+from api.store.standing import standing
 from tests.browser.conftest import DESK, NAMES, House, Visit, serious
 from tests.browser.given_case import SAMPLES, large_case, sample_case
 

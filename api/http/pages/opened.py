@@ -11,11 +11,11 @@ from api.http.problems import Refused, Said
 from api.http.shelf import Opened
 from api.render.dossier import Dossier
 from api.store import log, reviews
-from api.store.decisions import Standing, packed_bytes, standing
 from api.store.dossiers import dossier_of, keep_dossier
 from api.store.errors import BlobMissing
 from api.store.people import Role
 from api.store.reviews import ReviewRow, State
+from api.store.standing import Standing, packed_bytes, standing
 from extractor.packing import Malformed
 
 MAY_UNMASK = (Role.REVIEWER, Role.SECOND_REVIEWER, Role.AUDITOR, Role.ADMIN)

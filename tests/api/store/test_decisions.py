@@ -13,7 +13,6 @@ from api.store.decisions import (
     ReasonNeeded,
     Rejudged,
     SecondPersonNeeded,
-    Standing,
     Who,
     correct,
     decide,
@@ -22,11 +21,11 @@ from api.store.decisions import (
     opened,
     say,
     second,
-    standing,
     undo,
 )
 from api.store.deletion import delete_review
 from api.store.errors import EditConflict, EntryMissing, ReviewMissing
+from api.store.standing import Standing, standing
 from models.errors import InputError
 from models.finding import Verdict
 from models.report import Decision, Recommendation
