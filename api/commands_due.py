@@ -91,8 +91,9 @@ def due(
 def verify(settings: Settings, certificate: str, outcome: str, day: dt.datetime | None, note: str) -> int:
     """登记一张证书的承诺核查及其结果。 Write down the verification of a certificate's promises."""
     from api import clock
-    from api.store.supervision import Verified, record_verification
+    from api.store.supervision import record_verification
     from models.codes import cma_number
+    from models.records import Verified
 
     with opened(settings) as store:
         row = record_verification(

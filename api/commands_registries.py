@@ -9,7 +9,19 @@ from api.options import DATE, PATHS
 from api.settings import Settings
 from api.terminal import LOOK, NOTHING_TO_OBJECT, echo_json
 
-KINDS = ("enterprises", "credit", "cnas", "cnas_rows", "cma", "cma_rows", "items", "library", "standards", "experts")
+KINDS = (
+    "enterprises",
+    "credit",
+    "cnas",
+    "cnas_rows",
+    "cma",
+    "cma_rows",
+    "items",
+    "library",
+    "standards",
+    "experts",
+    "verifications",
+)
 
 
 @click.group()

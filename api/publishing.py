@@ -12,14 +12,14 @@ from api.store import Store
 from api.store.publications import WAITING, Publication, Stage, add_publication, mark_told, publications
 from api.store.reviews import AUDIT, get_review
 from api.store.standing import report_bytes, standing
-from api.store.supervision import Verified, verifications
+from api.store.supervision import verifications
 from api.store.worklist import decided_among
 from api.webhooks import checked_host
 from extractor.registries.keys import cma_keys
 from models.codes import cma_number
 from models.errors import InputError
 from models.finding import Verdict
-from models.records import CmaRecord, RegistryKind
+from models.records import CmaRecord, RegistryKind, Verified
 
 SECONDS = 15.0
 _ANSWER = 200  # characters of the gateway's answer that are kept

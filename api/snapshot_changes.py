@@ -21,6 +21,7 @@ IDENTITY: Mapping[RegistryKind, tuple[str, ...]] = {
     RegistryKind.LIBRARY: ("code", "title"),
     RegistryKind.STANDARDS: ("code",),
     RegistryKind.EXPERTS: ("expert_id", "name"),
+    RegistryKind.VERIFICATIONS: ("number", "verified_on"),
 }
 """The fields by which the entries of a registry are told apart."""
 

@@ -46,6 +46,7 @@ REGISTRY_NAMES: dict[RegistryKind, Bilingual] = {
     RegistryKind.LIBRARY: Bilingual("能力项目库", "capability library"),
     RegistryKind.STANDARDS: Bilingual("标准状态信息", "status of standards"),
     RegistryKind.EXPERTS: Bilingual("评审员库", "list of assessors"),
+    RegistryKind.VERIFICATIONS: Bilingual("承诺核查记录", "verified promises"),
 }
 
 

@@ -26,6 +26,7 @@ class RegistryKind(StrEnum):
     LIBRARY = "library"
     STANDARDS = "standards"
     EXPERTS = "experts"
+    VERIFICATIONS = "verifications"
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +165,24 @@ class CmaRecord:
     commitment_checked_on: dt.date | None = None
 
 
+class Verified(StrEnum):
+    """What the verification of an applicant's promises came to: 属实, 不符须整改, 虚假承诺."""
+
+    TRUE = "true"
+    RECTIFY = "rectify"
+    FALSE = "false"
+
+
+@dataclass(frozen=True, slots=True)
+class VerificationRecord:
+    """承诺核查 of an issued CMA certificate; `outcome` is None where none is written, or one of no known wording."""
+
+    number: str
+    verified_on: dt.date | None = None
+    outcome: Verified | None = None
+    outcome_text: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class ItemRecord:
     """事项清单: a matter for which CMA may be issued. `domain` joins the library's 领域."""
@@ -220,3 +239,4 @@ class Registries:
     items: Answer[ItemRecord] = Answer()
     library: Answer[LibraryRecord] = Answer()
     standards: Answer[StandardRecord] = Answer()
+    verifications: Answer[VerificationRecord] = Answer()

@@ -14,6 +14,7 @@ from api.settings import Settings
 from api.store.audits import AuditRow, Pinned, open_audit, pinned_registries
 from api.store.opened import Store
 from api.store.snapshots import list_snapshots
+from api.store.supervision import verifications
 from api.version import version
 from extractor.registries import open_snapshots, read_manifest
 from extractor.registries.manifest import read_live
@@ -27,7 +28,8 @@ def opened(
 ) -> AuditRow:
     """The audit of this list against these snapshots: the same one again where all of it is the same.
 
-    Snapshots are those of the folder `registry`; without one those that answer in the service now, live registries apart.
+    Snapshots are those of the folder `registry`; without one those that answer in the service now, live registries apart; and the
+    verifications recorded here, unless a snapshot of them is among the others.
     RegistryError where one cannot be used.
     """
     snapshots, contents = _pinned(settings, store, registry)
@@ -101,5 +103,21 @@ def _pinned(settings: Settings, store: Store, registry: Path | None) -> tuple[li
         at = row.uploaded_at.isoformat(timespec="seconds")
         pinned = Pinned(row.kind, row.as_of, row.sha256, row.sha256, row.source, row.columns, at)
         found[row.kind] = (pinned, store.blobs.get(row.sha256))
+    if RegistryKind.VERIFICATIONS not in found and (own := _verified_here(store)):
+        found[RegistryKind.VERIFICATIONS] = own
     ordered = sorted(found.values(), key=lambda pair: pair[0].kind.value)
     return [pinned for pinned, _ in ordered], [data for _, data in ordered]
+
+
+def _verified_here(store: Store) -> tuple[Pinned, bytes] | None:
+    """The verifications that were recorded in the service, as a snapshot of the day on which the last was; None without any."""
+    known = sorted(verifications(store).values(), key=lambda each: each.certificate)
+    if not known:
+        return None
+    lines = [
+        {"number": each.certificate, "verified_on": each.verified_on.isoformat(), "outcome": each.outcome.value}
+        for each in known
+    ]
+    data = "".join(f"{json.dumps(line, sort_keys=True)}\n" for line in lines).encode()
+    digest, last = hashlib.sha256(data).hexdigest(), max(each.at for each in known)
+    return Pinned(RegistryKind.VERIFICATIONS, last.date(), digest, digest, "verifications.jsonl", {}), data

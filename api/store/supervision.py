@@ -3,7 +3,6 @@
 import datetime as dt
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from enum import StrEnum
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
@@ -14,14 +13,7 @@ from api.store.ids import new_id
 from api.store.opened import Store, claim
 from api.store.schema import REVIEWS
 from api.store.schema_supervision import ASSIGNMENTS, CORRECTIONS, DUE_NOTICES, VERIFICATIONS
-
-
-class Verified(StrEnum):
-    """What the verification of an applicant's promises came to: 属实, 不符须整改, 虚假承诺."""
-
-    TRUE = "true"
-    RECTIFY = "rectify"
-    FALSE = "false"
+from models.records import Verified
 
 
 @dataclass(frozen=True, slots=True)

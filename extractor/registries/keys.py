@@ -18,6 +18,7 @@ from models.records import (
     LibraryRecord,
     ScopeRecord,
     StandardRecord,
+    VerificationRecord,
 )
 from models.standards import StandardRef, find_references
 from models.text import key as text_key
@@ -81,6 +82,8 @@ def keys_of(record: Any) -> Iterator[str]:
         case ScopeRecord():
             yield from cnas_keys([record.owner])
             yield from cma_keys([record.owner])
+        case VerificationRecord():
+            yield from cma_keys([record.number])
         case LibraryRecord() | StandardRecord():
             if record.standard is not None:
                 yield from series_keys([record.standard])

@@ -30,6 +30,8 @@ from models.records import (
     RegistryKind,
     ScopeRecord,
     StandardRecord,
+    VerificationRecord,
+    Verified,
 )
 from models.standards import StandardRef, find_references
 
@@ -123,6 +125,17 @@ def _certificate(row: Row) -> CmaRecord:
         status=row.get("status", ""),
         issuing_authority=row.get("issuing_authority", ""),
         commitment_checked_on=_day(row, "commitment_checked_on"),
+    )
+
+
+def _verification(row: Row) -> VerificationRecord:
+    outcome = row.get("outcome", "")
+    meaning = _meaning("verifications", outcome) if outcome else None
+    return VerificationRecord(
+        number=cma_number.compact(row.get("number", "")),
+        verified_on=_day(row, "verified_on"),
+        outcome=Verified(meaning) if meaning else None,
+        outcome_text=outcome,
     )
 
 
@@ -330,4 +343,5 @@ _BUILDERS: dict[RegistryKind, Callable[[Row], Any]] = {
     RegistryKind.LIBRARY: _library,
     RegistryKind.STANDARDS: _status_of_standard,
     RegistryKind.EXPERTS: dict,
+    RegistryKind.VERIFICATIONS: _verification,
 }

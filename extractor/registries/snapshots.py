@@ -164,6 +164,7 @@ class Snapshots:
             items=self._ask(RegistryKind.ITEMS, None),
             library=self._ask(RegistryKind.LIBRARY, asked.standards | cited),
             standards=standards,
+            verifications=self._ask(RegistryKind.VERIFICATIONS, issued),
         )
 
     def problems(self) -> tuple[Problem, ...]:

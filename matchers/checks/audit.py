@@ -17,9 +17,9 @@ from matchers.rules import Rules
 from matchers.sides import match, mismatch, not_applicable, recorded, side_of, value_of
 from models.case import Case, Purpose
 from models.codes import cma_number
-from models.finding import Bilingual, Outcome, Remark, Severity
+from models.finding import Bilingual, Outcome, Remark, Severity, Side
 from models.papers import BusinessLicence, CmaCertificate
-from models.records import CmaRecord, EntityStatus, RegistryKind
+from models.records import CmaRecord, EntityStatus, RegistryKind, Verified
 from models.text import key
 
 
@@ -81,17 +81,22 @@ def promises_were_verified_in_time(
             side_of("资质认定证书发证日期", certificate.issued_on),
             months_after(issued_on, rules.commitment_months),
         )
-        record = _record_of(certificate, case)
-        checked = record.commitment_checked_on if record is not None else None
-        right = recorded("承诺核查日期", checked, case.registries.cma.snapshot)
+        checked, outcome, right = _verification_of(certificate, case)
         left_days, subject = days_left(due, case.as_of), certificate.number.text
+        if outcome is Verified.FALSE:
+            zh = f"承诺核查（{checked or '日期未登记'}）的结论为虚假承诺。"
+            yield mismatch(zh, "The promises were found false.", side, right, subject=subject, severity=Severity.MAJOR)
+        if outcome is Verified.RECTIFY:
+            zh = f"承诺核查（{checked or '日期未登记'}）的结论为与承诺不符、须整改。"
+            yield mismatch(zh, "The promises were not kept and are to be made good.", side, right, subject=subject)
         if checked is not None and checked > due:
             zh = f"承诺核查于{checked}完成，晚于期限{due}（发证日{issued_on}后{rules.commitment_months}个月）。"
             yield mismatch(zh, f"Verified on {checked}, after {due}.", side, right, subject=subject)
+        elif checked is not None and outcome in (Verified.TRUE, None):
+            zh = f"承诺核查于{checked}完成，不晚于期限{due}。"
+            yield match(zh, f"Verified on {checked}.", side, right, subject=subject)
         elif checked is not None:
-            yield match(
-                f"承诺核查于{checked}完成，不晚于期限{due}。", f"Verified on {checked}.", side, right, subject=subject
-            )
+            continue  # in time; what it came to is said above
         elif left_days < 0:
             zh = f"承诺核查期限{due}已过{-left_days}天，登记中没有核查记录。"
             yield mismatch(
@@ -289,6 +294,18 @@ def _first_issue(certificates: tuple[CmaCertificate, ...]) -> dt.date:
 def _matters(item: str) -> bool:
     """Whether a registered change must be followed by a change of the certificate (办法 第14条)."""
     return any(word in item for word in ("名称", "住所", "地址", "经营场所", "法定代表人", "负责人"))
+
+
+def _verification_of(certificate: CmaCertificate, case: Case) -> tuple[dt.date | None, Verified | None, Side]:
+    """The day and the outcome of the latest verification on record, and where it stands; the register has the day alone."""
+    listed = case.registries.verifications
+    own = [record for record in listed.records if record.number == certificate.number.value]
+    if own:
+        last = max(own, key=lambda record: record.verified_on or dt.date.min)
+        return last.verified_on, last.outcome, recorded("承诺核查日期", last.verified_on, listed.snapshot)
+    record = _record_of(certificate, case)
+    checked = record.commitment_checked_on if record is not None else None
+    return checked, None, recorded("承诺核查日期", checked, case.registries.cma.snapshot)
 
 
 def _record_of(certificate: CmaCertificate, case: Case) -> CmaRecord | None:

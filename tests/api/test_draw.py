@@ -21,10 +21,10 @@ from api.draw.risk import RiskTable, full_years
 from api.settings import Settings
 from api.store import log, open_store
 from api.store.snapshots import upload_snapshot
-from api.store.supervision import Verified, record_verification
+from api.store.supervision import record_verification
 from api.terminal import LOOK, NOTHING_TO_OBJECT, UNUSABLE
 from models.errors import InputError
-from models.records import RegistryKind
+from models.records import RegistryKind, Verified
 from tests.api.store.given import NOW, given_done
 
 DAY = dt.date(2026, 11, 22)

@@ -33,11 +33,11 @@ from api.settings import Settings
 from api.store import Store, log, open_store
 from api.store.errors import EntryMissing
 from api.store.snapshots import upload_snapshot
-from api.store.supervision import Verified, answer_correction, record_correction, record_verification, verifications
+from api.store.supervision import answer_correction, record_correction, record_verification, verifications
 from api.store.webhooks import subscribe
 from api.terminal import LOOK, NOTHING_TO_OBJECT, UNUSABLE
 from matchers.workdays import load_calendar
-from models.records import CmaRecord, RegistryKind
+from models.records import CmaRecord, RegistryKind, Verified
 from tests.api.jobs.receiver import receiver
 from tests.api.store.given import NOW, given_done
 

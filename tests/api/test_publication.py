@@ -19,11 +19,11 @@ from api.store.errors import EditConflict
 from api.store.publications import Publication, Stage, drop, get_publication, publications, repair
 from api.store.reviews import Summary
 from api.store.snapshots import upload_snapshot
-from api.store.supervision import Verified, record_verification
+from api.store.supervision import record_verification
 from api.terminal import LOOK, NOTHING_TO_OBJECT, UNUSABLE
 from models.errors import InputError
 from models.finding import Verdict
-from models.records import RegistryKind
+from models.records import RegistryKind, Verified
 from models.report import Recommendation
 from tests.api.jobs.receiver import Receiver, receiver
 from tests.api.store.given import NOW, RETENTION, given_review

@@ -325,7 +325,7 @@ def test_every_check_has_a_fault() -> None:
 
 @pytest.mark.parametrize(
     "kind",
-    [k.value for k in RegistryKind if k not in (RegistryKind.EXPERTS, RegistryKind.STANDARDS, RegistryKind.CMA_ROWS)],
+    [k.value for k in RegistryKind if k.value not in ("experts", "standards", "cma_rows", "verifications")],
 )
 def test_a_silent_registry_never_leads_to_approval(kind: str) -> None:
     case = make_case(**unavailable(kind))

@@ -13,7 +13,8 @@ from api.http.pages.shell import SignedIn, needs_role, page, redirect, today
 from api.masking import masked
 from api.render.due import KINDS, OUTCOMES, STATES, due_ics, due_xlsx, left_of
 from api.store.people import Role
-from api.store.supervision import Verified, record_verification
+from api.store.supervision import record_verification
+from models.records import Verified
 
 router = APIRouter()
 

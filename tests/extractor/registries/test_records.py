@@ -6,10 +6,11 @@ from decimal import Decimal
 
 import pytest
 
+from extractor.registries.keys import keys_of
 from extractor.registries.records import build, merged, parse_day
 from models.dates import FOREVER
 from models.money import Money
-from models.records import AccreditationStatus, Change, EntityStatus, RegistryKind
+from models.records import AccreditationStatus, Change, EntityStatus, RegistryKind, Verified
 
 
 def enterprise(**row: str):
@@ -127,6 +128,24 @@ def test_library_codes_are_read_and_unknown_ones_kept() -> None:
     assert (known.standard.key, known.remark) == ("GB/T 5009.5-2016", "废止")
     unknown = build(RegistryKind.LIBRARY, {"code": "内部方法", "title": "某法"})
     assert (unknown.standard, unknown.code) == (None, "内部方法")
+
+
+@pytest.mark.parametrize(
+    ("printed", "outcome"),
+    [
+        ("属实", Verified.TRUE),
+        ("不符，须整改", Verified.RECTIFY),
+        ("另议", None),
+        ("限期整改", Verified.RECTIFY),
+        ("虚假承诺", Verified.FALSE),
+        ("", None),
+    ],
+)
+def test_what_a_verification_came_to(printed: str, outcome: Verified | None) -> None:
+    row = {"number": "2421 2034 0529", "verified_on": "2026年11月8日", "outcome": printed}
+    record = build(RegistryKind.VERIFICATIONS, row)
+    assert (record.number, record.verified_on, record.outcome) == ("242120340529", dt.date(2026, 11, 8), outcome)
+    assert list(keys_of(record)) == ["cma:242120340529"]
 
 
 def test_scope_rows_join_title_and_code() -> None:

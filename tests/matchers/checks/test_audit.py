@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from models.case import Case, SightingKind
+from models.field import Snapshot
 from models.finding import Outcome, Severity
 from models.papers import (
     ApplicationForm,
@@ -18,8 +19,17 @@ from models.papers import (
     Section,
     Signatory,
 )
-from models.records import AccreditationStatus, Change, CreditRecord, EntityStatus, LibraryRecord
+from models.records import (
+    AccreditationStatus,
+    Change,
+    CreditRecord,
+    EntityStatus,
+    LibraryRecord,
+    VerificationRecord,
+    Verified,
+)
 from tests.matchers.audited import (
+    CMA_NUMBER,
     EXPIRES,
     HELD,
     HELD_RECORD,
@@ -189,6 +199,41 @@ def test_au_04(checked: dt.date | None, as_of: dt.date, expected: list[tuple[Out
 def test_au_04_without() -> None:
     assert said("AU-04", audit_case(cma=answered("cma"))) == [(X, M)]
     assert said("AU-04", audit_case(cma_certificate(issued_on=field(None)))) == [(UNREAD, N)]
+
+
+@pytest.mark.parametrize(
+    ("entries", "expected"),
+    [
+        ([(DUE, Verified.TRUE)], []),
+        ([(DUE + DAY, Verified.TRUE)], [(X, N)]),
+        ([(DUE, None)], []),
+        ([(DUE, Verified.RECTIFY)], [(X, N)]),
+        ([(DUE, Verified.FALSE)], [(X, M)]),
+        ([(DUE + DAY, Verified.FALSE)], [(X, M), (X, N)]),
+        ([(DUE - DAY, Verified.RECTIFY), (DUE, Verified.TRUE)], []),
+        ([(None, Verified.FALSE)], [(X, M), (X, M)]),
+    ],
+)
+def test_au_04_takes_what_a_verification_came_to(
+    entries: list[tuple[dt.date | None, Verified | None]], expected: list[tuple[Outcome, Severity]]
+) -> None:
+    recorded = [VerificationRecord(CMA_NUMBER, day, outcome) for day, outcome in entries]
+    other = VerificationRecord("242100209999", DUE, Verified.FALSE)
+    case = audit_case(
+        cma=answered("cma", cma_record(commitment_checked_on=None)),
+        verifications=answered("verifications", *recorded, other),
+    )
+    assert said("AU-04", case) == expected
+
+
+def test_au_04_shows_the_record_that_it_goes_by() -> None:
+    (finding,) = run(
+        "AU-04", audit_case(verifications=answered("verifications", VerificationRecord(CMA_NUMBER, DUE, Verified.TRUE)))
+    )
+    assert finding.right is not None
+    (shown,) = finding.right.evidence
+    assert isinstance(shown, Snapshot)
+    assert (finding.right.value, shown.registry) == (str(DUE), "verifications")
 
 
 @pytest.mark.parametrize(
