@@ -13,6 +13,7 @@ from api.store.ids import new_id
 from api.store.opened import Store, claim
 from api.store.schema import REVIEWS
 from api.store.schema_supervision import ASSIGNMENTS, CORRECTIONS, DUE_NOTICES, VERIFICATIONS
+from models.codes import cma_number
 from models.records import Verified
 
 
@@ -54,6 +55,7 @@ def record_verification(
     note: str = "",
 ) -> Verification:
     """Write down what a verification came to; a later entry for the certificate holds in place of this one."""
+    certificate = cma_number.compact(certificate)
     row = Verification(new_id("vfy", now), certificate, verified_on, outcome, note, actor, now)
 
     def work(connection: Connection) -> None:
