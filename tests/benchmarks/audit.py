@@ -19,6 +19,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from itertools import pairwise
 from pathlib import Path
@@ -236,6 +237,22 @@ def shrink(here: Service, count: int) -> None:
         worker.wait(60)
 
 
+@contextlib.contextmanager
+def single(folder: Path, database_url: str) -> Iterator[Service]:
+    """A service whose workers have one reader of one thread each."""
+    some = {"ZHENGSHEN_WORKERS": "1", "ZHENGSHEN_READER_THREADS": "1", "ZHENGSHEN_PAGES_PER_PART": ""}
+    with service(folder, database_url, **some) as here:
+        here.log.touch()
+        yield here
+
+
+def alone(folder: Path, database_url: str, stock: Stock, counts: Mapping[str, int]) -> Run:
+    """The serial run: one worker on a database of its own."""
+    with single(folder, database_url) as here:
+        grow(here, 1)
+        return audit(here, stock, counts, "serial")
+
+
 def measured(
     folder: Path,
     workers: Sequence[int],
@@ -244,11 +261,12 @@ def measured(
     pause: float,
     most_kills: int = 1_000,
 ) -> dict[str, object]:
-    """The figures: `timed` items of each kind with each number of workers; `shown` ones while one of two is killed, and by one alone."""
-    with database(folder) as postgres, service(
-        folder / "data", postgres.create(), ZHENGSHEN_WORKERS="1", ZHENGSHEN_READER_THREADS="1", ZHENGSHEN_PAGES_PER_PART=""
-    ) as here:  # fmt: skip
-        here.log.touch()
+    """The figures: `timed` items of each kind with each number of workers; `shown` ones while one of two is killed, beside one alone."""
+    with (
+        database(folder) as postgres,
+        ThreadPoolExecutor(1) as beside,
+        single(folder / "data", postgres.create()) as here,
+    ):
         (folder / "papers").mkdir()
         stock = drawn(folder / "papers")
         empty = database_size(here)
@@ -262,16 +280,16 @@ def measured(
                 audit(here, stock, dict.fromkeys(KINDS, number), f"warm{number}")
                 runs[number] = audit(here, stock, timed, f"with{number}")
             shrink(here, 2)
+            pending = beside.submit(alone, folder / "serial", postgres.create(), stock, shown)  # neither is timed
             with killing(here, random.Random(1), pause, most_kills) as killed:
                 last = audit(here, stock, shown, "killed")
-            shrink(here, 1)
-            serial = runs[1] if shown == timed else audit(here, stock, shown, "serial")
+            serial = pending.result()
         finally:
             memory.over.set()
             weigher.join()
         said = here.said()
         cost = cost_per_item(here, empty)
-    every = [*runs.values(), last, *([] if serial is runs[1] else [serial])]
+    every = [*runs.values(), last, serial]
     total = sum(timed.values())
     rate = {number: round(total * 60 / run.seconds, 1) for number, run in runs.items()}
     alike = [(last, serial), *pairwise(runs.values())]
