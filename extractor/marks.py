@@ -39,8 +39,9 @@ def marks_on(image: Image, words: Sequence[Word], points_per_pixel: float) -> tu
     for word in words:
         if word.confidence >= _PRINT:
             _blank(ink, word.box.expanded(0.15 * word.box.height), per_point)
+    dark = _dark(image) if stamps else None
     for stamp in stamps:
-        _blank(ink, stamp.box.expanded(2.0), per_point, keep=_dark(image))
+        _blank(ink, stamp.box.expanded(2.0), per_point, keep=dark)
     for kernel in ((round(_RULE * per_point), 1), (1, round(_RULE * per_point))):
         rules = cv2.morphologyEx(ink, cv2.MORPH_OPEN, np.ones(kernel[::-1], np.uint8))
         ink[cv2.dilate(rules, np.ones((3, 3), np.uint8)) > 0] = 0
@@ -70,5 +71,5 @@ def _blank(ink: Ink, box: Box, per_point: float, keep: Ink | None = None) -> Non
 
 def _dark(image: Image) -> Ink:
     """Where the ink is dark in every colour, as pen and print are and a seal is not."""
-    dark: Ink = (image.max(axis=2) < 140).astype(np.uint8)
-    return dark
+    red, green, blue = cv2.split(image)
+    return np.asarray(cv2.max(cv2.max(red, green), blue) < 140, np.uint8)
