@@ -150,7 +150,7 @@ def answered(settings: Settings, subject: str, day: dt.datetime | None) -> int:
 )
 @click.pass_obj
 def notify(settings: Settings, as_of: dt.datetime | None, issued_since: dt.datetime | None) -> int:
-    """把临期和逾期告知订阅者，各一次；宜每日定时运行。 Tell subscribers of what is near or overdue, once each; run it daily."""
+    """把临期和逾期告知订阅者，各一次；服务运行时每日自动进行。 Tell subscribers of what is near or overdue, once each."""
     from api import clock
     from api.deadlines import deadlines
     from api.deadlines import notify as run

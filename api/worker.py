@@ -12,6 +12,7 @@ from api.jobs.client import APPLICATION, AUDITS, REVIEWS, SHAPE, WEBHOOKS, WORK,
 from api.jobs.desk import Desks, resident_mb
 from api.jobs.hands import Hands
 from api.jobs.janitor import Janitor, Watch, host
+from api.jobs.reminding import Reminder
 from api.options import limits, ocr_factory
 from api.settings import Settings
 from api.store.errors import StoreError
@@ -61,10 +62,12 @@ def run_worker(settings: Settings, leaving: threading.Event | None = None) -> No
         return {"memory_mb": [resident_mb(pid) for pid in processes], "workflows": len(cases.under_way)}
 
     janitor = Janitor(store, jobs, me, Watch(settings.lapse_seconds), retention, lambda: tuple(cases.under_way), facts)
+    reminder = Reminder(settings, store, me.id, dict(os.environ))
     tick = min(3.0, settings.lapse_seconds / 5)
     logger.info("worker %s is ready with %d readers", me.id, settings.workers)
     while not leave.wait(tick):
         janitor.tick()
+        reminder.tick()
     _drain(janitor, stopping, tick)
     pool.close()
     desks.close()

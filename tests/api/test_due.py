@@ -203,7 +203,9 @@ def test_the_list_draws_from_certificates_letters_and_cases(settings: Settings, 
 
 def test_what_was_done_is_written_down_in_the_store_and_the_log(settings: Settings, store: Store) -> None:
     review = given_done(store)
-    record_verification(store, "2621 2134 0001", D("2026-11-08"), Verified.RECTIFY, actor="user:li", now=NOW, note="设备")
+    record_verification(
+        store, "2621 2134 0001", D("2026-11-08"), Verified.RECTIFY, actor="user:li", now=NOW, note="设备"
+    )
     later = NOW + dt.timedelta(hours=1)
     record_verification(store, "262121340001", D("2026-11-09"), Verified.TRUE, actor="user:li", now=later)
     assert verifications(store)["262121340001"].outcome is Verified.TRUE
