@@ -2,6 +2,11 @@
 
 import json
 
+import pytest
+
+from api.commands_registries import KINDS
+from api.http.pages.registries import _freshness
+from api.render.words import word
 from api.snapshot_changes import IDENTITY, Change, changes
 from extractor.registries.headers import field_names
 from models.records import RegistryKind
@@ -48,3 +53,12 @@ def test_entries_are_told_apart_by_fields_that_they_have() -> None:
     for kind in RegistryKind:
         assert set(IDENTITY[kind]) <= field_names(kind)
     assert Change(("x",), None, {"name": "y"}).fields == (("name", "", "y"),)
+
+
+@pytest.mark.parametrize("kind", list(RegistryKind))
+def test_every_kind_is_known_wherever_kinds_are_listed(kind: RegistryKind) -> None:
+    assert kind.value in KINDS
+    said = word("registries", kind.value)
+    assert said.zh
+    assert said.en
+    assert set(_freshness()[kind.value]) == {"fresh", "stale"}
