@@ -92,13 +92,12 @@ def verify(settings: Settings, certificate: str, outcome: str, day: dt.datetime 
     """登记一张证书的承诺核查及其结果。 Write down the verification of a certificate's promises."""
     from api import clock
     from api.store.supervision import record_verification
-    from models.codes import cma_number
     from models.records import Verified
 
     with opened(settings) as store:
         row = record_verification(
             store,
-            cma_number.compact(certificate),
+            certificate,
             _day(day),
             Verified(outcome),
             actor=acting(),

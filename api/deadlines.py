@@ -6,6 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from api import webhooks
+from api.clock import BEIJING
 from api.due import (
     Due,
     DueKind,
@@ -30,7 +31,6 @@ from models.errors import InputError
 from models.records import CmaRecord, RegistryKind
 
 EVENTS = {DueState.WARNING: "due.warning", DueState.OVERDUE: "due.overdue"}
-BEIJING = dt.timezone(dt.timedelta(hours=8))
 _PAGE = 500
 _KINDS = {"correction": DueKind.CORRECTION, "verification": DueKind.VERIFICATION}
 

@@ -41,38 +41,27 @@ class Imprint:
         return self.colour != "blue" or self.shape == "rectangle"
 
 
-def find_imprints(image: Image) -> list[Imprint]:
+def find_imprints(image: Image, *, of_any_colour: bool = False) -> list[Imprint]:
     """The red seals and the blue stamps of a page, by their colour, size and openness; a blue one has a frame or a ring.
 
-    On a page without any colour: its rings.
+    On a page without any colour: its rings, which count as grey; `of_any_colour` also where nothing is plainly an imprint.
     """
-    small, factor = _smaller(image)
+    factor = max(1, round(max(image.shape[:2]) / _WORKING))
+    small = cv2.resize(image, None, fx=1 / factor, fy=1 / factor, interpolation=cv2.INTER_AREA) if factor > 1 else image
     if seals.is_colourless(small):
         return _rings_on(small, factor)
     unit = millimetre(small.shape)
     found: list[Imprint] = []
     for colour, ink in zip(("red", "blue"), seals.coloured(np.asarray(small, np.uint8)), strict=True):
         found += _of_colour(ink, colour, unit) if ink.any() else []
-    return [
+    outer = [
         Imprint(_times(one.area, factor), one.shape, one.colour)
         for one in found
         if not any(one.area.common(other.area) == one.area for other in found if other is not one)
     ]
-
-
-def find_rings(image: Image) -> list[Imprint]:
-    """The seals of a page whatever their colour, by their rings; they count as grey."""
-    return _rings_on(*_smaller(image))
-
-
-def _smaller(image: Image) -> tuple[Image, int]:
-    """The page small enough to look for large things, and how many of its pixels make one."""
-    factor = max(1, round(max(image.shape[:2]) / _WORKING))
-    if factor == 1:
-        return image, 1
-    return np.asarray(
-        cv2.resize(image, None, fx=1 / factor, fy=1 / factor, interpolation=cv2.INTER_AREA), np.uint8
-    ), factor
+    if of_any_colour and not any(imprint.is_plain for imprint in outer):
+        outer += _rings_on(small, factor)
+    return outer
 
 
 def _rings_on(small: Image, factor: int) -> list[Imprint]:

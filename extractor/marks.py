@@ -6,7 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractor.imprints import Imprint, find_imprints, find_rings
+from extractor.imprints import Imprint, find_imprints
 from extractor.ocr import Image
 from models.layout import Box, Mark, MarkKind, Word
 
@@ -26,10 +26,7 @@ def marks_on(image: Image, words: Sequence[Word], points_per_pixel: float) -> tu
     Ink under words that were read with confidence is print; long straight ink is a rule; red ink in a seal belongs to the seal.
     What is left is handwriting where it forms a stroke of a signature's size.
     """
-    imprints = find_imprints(image)
-    if not any(imprint.is_plain for imprint in imprints):
-        imprints += find_rings(image)
-    stamps = [_mark(imprint, points_per_pixel) for imprint in imprints]
+    stamps = [_mark(imprint, points_per_pixel) for imprint in find_imprints(image, of_any_colour=True)]
     step = max(1, int(1.0 / points_per_pixel))
     image, points_per_pixel = np.ascontiguousarray(image[::step, ::step]), points_per_pixel * step
     per_point = 1.0 / points_per_pixel

@@ -120,4 +120,6 @@ def _verified_here(store: Store) -> tuple[Pinned, bytes] | None:
     ]
     data = "".join(f"{json.dumps(line, sort_keys=True)}\n" for line in lines).encode()
     digest, last = hashlib.sha256(data).hexdigest(), max(each.at for each in known)
-    return Pinned(RegistryKind.VERIFICATIONS, last.date(), digest, digest, "verifications.jsonl", {}), data
+    return Pinned(
+        RegistryKind.VERIFICATIONS, last.astimezone(clock.BEIJING).date(), digest, digest, "verifications.jsonl", {}
+    ), data

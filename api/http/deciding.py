@@ -7,10 +7,10 @@ from typing import Any, TypeVar
 from fastapi import Request
 
 from api import clock
+from api.clock import BEIJING
 from api.http.context import Context, context_of
 from api.http.pages.opened import Case, open_case
 from api.http.pages.rows import DECISION
-from api.http.pages.shell import BEIJING
 from api.http.problems import Refused, Said
 from api.jobs import parcels
 from api.store import decisions

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from api import clock
+from api.clock import BEIJING
 from api.settings import Settings
 from api.store.opened import Store
 from api.store.webhooks import subscriptions
@@ -18,7 +19,6 @@ logger = logging.getLogger(__name__)
 
 _FROM_HOUR = 8
 """Of the day in Beijing: nobody reads it earlier."""
-BEIJING = dt.timezone(dt.timedelta(hours=8))
 _AGAIN_SECONDS = 3_600.0
 """After this it is tried again where somebody could not be reached."""
 

@@ -5,12 +5,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import groupby
 
+from api.clock import BEIJING
 from api.render.words import word
 from models.decided import Correction, Decided, FinalWord, FindingWord
 from models.finding import Finding, Verdict
 from models.report import Report
-
-CHINA = dt.timezone(dt.timedelta(hours=8), "中国标准时间")
 
 _SAID = {Verdict.CONFIRMED: "确认", Verdict.DISMISSED: "排除", Verdict.UNSURE: "存疑"}
 
@@ -40,7 +39,7 @@ def final_line(final: FinalWord) -> str:
 
 def moment(at: dt.datetime) -> str:
     """A moment as people in China write it, to the minute."""
-    return at.astimezone(CHINA).strftime("%Y-%m-%d %H:%M")
+    return at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M")
 
 
 def _final(final: FinalWord | None) -> Iterator[Line]:

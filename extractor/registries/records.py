@@ -130,7 +130,7 @@ def _certificate(row: Row) -> CmaRecord:
 
 def _verification(row: Row) -> VerificationRecord:
     outcome = row.get("outcome", "")
-    meaning = _meaning("verifications", outcome) if outcome else None
+    meaning = _statuses()["verifications"].get(_squeezed(outcome))  # in whole: 属实 may be the beginning of a doubt
     return VerificationRecord(
         number=cma_number.compact(row.get("number", "")),
         verified_on=_day(row, "verified_on"),

@@ -19,7 +19,7 @@ from models.case import Case, Purpose
 from models.codes import cma_number
 from models.finding import Bilingual, Outcome, Remark, Severity, Side
 from models.papers import BusinessLicence, CmaCertificate
-from models.records import CmaRecord, EntityStatus, RegistryKind, Verified
+from models.records import CmaRecord, EntityStatus, RegistryKind, VerificationRecord, Verified
 from models.text import key
 
 
@@ -81,7 +81,8 @@ def promises_were_verified_in_time(
             side_of("资质认定证书发证日期", certificate.issued_on),
             months_after(issued_on, rules.commitment_months),
         )
-        checked, outcome, right = _verification_of(certificate, case)
+        record, right = _verification_of(certificate, case)
+        checked, outcome = record.verified_on, record.outcome
         left_days, subject = days_left(due, case.as_of), certificate.number.text
         if outcome is Verified.FALSE:
             zh = f"承诺核查（{checked or '日期未登记'}）的结论为虚假承诺。"
@@ -89,10 +90,14 @@ def promises_were_verified_in_time(
         if outcome is Verified.RECTIFY:
             zh = f"承诺核查（{checked or '日期未登记'}）的结论为与承诺不符、须整改。"
             yield mismatch(zh, "The promises were not kept and are to be made good.", side, right, subject=subject)
+        unknown = outcome is None and bool(record.outcome_text)
+        if unknown:
+            zh = f"承诺核查（{checked or '日期未登记'}）的结论“{record.outcome_text}”含义不明，需人工确认。"
+            yield mismatch(zh, f"Nobody can tell what “{record.outcome_text}” means.", side, right, subject=subject)
         if checked is not None and checked > due:
             zh = f"承诺核查于{checked}完成，晚于期限{due}（发证日{issued_on}后{rules.commitment_months}个月）。"
             yield mismatch(zh, f"Verified on {checked}, after {due}.", side, right, subject=subject)
-        elif checked is not None and outcome in (Verified.TRUE, None):
+        elif checked is not None and not unknown and outcome in (Verified.TRUE, None):
             zh = f"承诺核查于{checked}完成，不晚于期限{due}。"
             yield match(zh, f"Verified on {checked}.", side, right, subject=subject)
         elif checked is not None:
@@ -296,16 +301,17 @@ def _matters(item: str) -> bool:
     return any(word in item for word in ("名称", "住所", "地址", "经营场所", "法定代表人", "负责人"))
 
 
-def _verification_of(certificate: CmaCertificate, case: Case) -> tuple[dt.date | None, Verified | None, Side]:
-    """The day and the outcome of the latest verification on record, and where it stands; the register has the day alone."""
+def _verification_of(certificate: CmaCertificate, case: Case) -> tuple[VerificationRecord, Side]:
+    """The latest verification on record, and where it stands; the register of certificates has the day alone."""
     listed = case.registries.verifications
     own = [record for record in listed.records if record.number == certificate.number.value]
+    snapshot = listed.snapshot
     if own:
-        last = max(own, key=lambda record: record.verified_on or dt.date.min)
-        return last.verified_on, last.outcome, recorded("承诺核查日期", last.verified_on, listed.snapshot)
-    record = _record_of(certificate, case)
-    checked = record.commitment_checked_on if record is not None else None
-    return checked, None, recorded("承诺核查日期", checked, case.registries.cma.snapshot)
+        found = max(own, key=lambda record: record.verified_on or dt.date.min)
+    else:
+        known, snapshot = _record_of(certificate, case), case.registries.cma.snapshot
+        found = VerificationRecord(certificate.number.text, known.commitment_checked_on if known else None)
+    return found, recorded("承诺核查日期", found.verified_on, snapshot)
 
 
 def _record_of(certificate: CmaCertificate, case: Case) -> CmaRecord | None:

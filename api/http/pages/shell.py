@@ -27,9 +27,6 @@ from api.store.sessions import Lifetime, person_in
 SESSION, BEFORE = "zs_session", "zs_before"
 """Cookies: whose session this is, and, until somebody has signed in, what stands in for it in forms."""
 
-BEIJING = dt.timezone(dt.timedelta(hours=8), "北京时间")
-"""The calendar that reviewers and deadlines live by; it has known no other offset since 1991."""
-
 CSP = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; "
     "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
@@ -205,7 +202,7 @@ def csrf_of(token: str) -> str:
 
 def today() -> dt.date:
     """The day in Beijing."""
-    return clock.now().astimezone(BEIJING).date()
+    return clock.now().astimezone(clock.BEIJING).date()
 
 
 @cache
@@ -219,7 +216,7 @@ def templates() -> jinja2.Environment:
         lstrip_blocks=True,
     )
     environment.globals["static"] = address
-    environment.filters["moment"] = lambda at: at.astimezone(BEIJING).strftime("%Y-%m-%d %H:%M") if at else ""
+    environment.filters["moment"] = lambda at: at.astimezone(clock.BEIJING).strftime("%Y-%m-%d %H:%M") if at else ""
     environment.filters["day"] = lambda at: at.isoformat() if at else ""
     return environment
 

@@ -136,6 +136,7 @@ def test_library_codes_are_read_and_unknown_ones_kept() -> None:
         ("属实", Verified.TRUE),
         ("不符，须整改", Verified.RECTIFY),
         ("另议", None),
+        ("属实性存疑", None),
         ("限期整改", Verified.RECTIFY),
         ("虚假承诺", Verified.FALSE),
         ("", None),

@@ -226,6 +226,11 @@ def test_au_04_takes_what_a_verification_came_to(
     assert said("AU-04", case) == expected
 
 
+def test_au_04_takes_no_unknown_outcome_for_a_match() -> None:
+    doubted = VerificationRecord(CMA_NUMBER, DUE, None, "属实性存疑")
+    assert [f.outcome for f in run("AU-04", audit_case(verifications=answered("verifications", doubted)))] == [X]
+
+
 def test_au_04_shows_the_record_that_it_goes_by() -> None:
     (finding,) = run(
         "AU-04", audit_case(verifications=answered("verifications", VerificationRecord(CMA_NUMBER, DUE, Verified.TRUE)))
