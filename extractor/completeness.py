@@ -19,8 +19,6 @@ _BODY = 6
 """A table with so many cells that hold text lists something."""
 _LOOSE_CODES = 3
 """Standards printed outside every table from which on a table is likely to be there that was not seen as one."""
-_APART = 3.0
-"""Points between two rows from which on another may have stood there; those of one table share their rule."""
 _LISTS = (Section.TESTING, Section.CALIBRATION, Section.INSPECTION)
 
 
@@ -149,17 +147,30 @@ def _skipped_numbers(annex: _Annex) -> Iterator[PageFault]:
 
 def _nothing_between(before: CapabilityRow | None, region: Region, annex: _Annex) -> bool:
     """Whether a row stands right under the one before it, or, as the first of its list, right under the heading of its table."""
-    if before is not None:
-        above = [each for each in before.evidence if isinstance(each, Region) and each.page == region.page]
-        return any(abs(each.box.bottom - region.box.top) <= _APART for each in above[-1:])
-    tables = (table for page in annex.pages if page.number == region.page for table in page.tables)
-    return any(abs(top - region.box.top) <= _APART for table in tables if (top := _top_of_body(table)) is not None)
+    tables = [table for page in annex.pages if page.number == region.page for table in page.tables]
+    here = _place_of(region, tables)
+    if here is None:
+        return False
+    table, row = here
+    if before is None:
+        header = recognise(table)
+        return header is not None and row == header.rows
+    above = [each for each in before.evidence if isinstance(each, Region) and each.page == region.page]
+    return any(_place_of(each, tables) == (table, row - 1) for each in above[-1:])
 
 
-def _top_of_body(table: Table) -> float | None:
-    """Where the heading ends; None where the table has none that we know."""
-    header = recognise(table)
-    return max(cell.box.top for cell in table.cells if cell.row == header.rows) if header is not None else None
+def _place_of(region: Region, tables: Sequence[Table]) -> tuple[Table, int] | None:
+    """The table that a row's region lies in, and which of its rows that is: on a leaning page neighbours overlap, middles stay apart."""
+    table = max(tables, key=lambda each: each.box.overlap_y(region.box), default=None)
+    if table is None:
+        return None
+    off: defaultdict[int, list[float]] = defaultdict(
+        list
+    )  # by row, how far below the region its cells' middles lie, twice
+    for cell in table.cells:
+        if cell.row_span == 1:
+            off[cell.row].append(cell.box.top + cell.box.bottom - region.box.top - region.box.bottom)
+    return table, min(off, key=lambda row: abs(max(off[row]) + min(off[row])), default=0)
 
 
 def _missing_pages(annex: _Annex) -> Iterator[PageFault]:

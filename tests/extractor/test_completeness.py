@@ -7,7 +7,7 @@ import pytest
 
 from extractor.completeness import losses
 from extractor.parsers import parse
-from models.layout import Document, Origin, Page
+from models.layout import Box, Document, Origin, Page
 from tests.extractor.pages import document, page
 
 XS = (40, 70, 140, 180, 280, 560, 660)
@@ -126,6 +126,30 @@ def test_a_cma_annex_may_leave_numbers_out_where_no_row_can_be_missing(
     listed: list[Row], told: list[tuple[str, int]]
 ) -> None:
     assert found_in(sheet(1, listed, CMA_HEAD)) == told
+
+
+def leaning(straight: Page, by: float) -> Page:
+    """The page with its tables' cells moved down by so many points for each point to the right, as the whole box around each."""
+
+    def leant(box: Box) -> Box:
+        return Box(box.x0, box.top + by * box.x0, box.x1, box.bottom + by * box.x1)
+
+    return replace(
+        straight,
+        tables=tuple(
+            replace(t, box=leant(t.box), cells=tuple(replace(c, box=leant(c.box)) for c in t.cells))
+            for t in straight.tables
+        ),
+    )
+
+
+@pytest.mark.parametrize("by", [-0.04, -0.015, 0.015, 0.04])
+@pytest.mark.parametrize(
+    ("listed", "told"),
+    [(rows(3, 8, leave_out=[6]), 0), ([BLANK, *rows(3, 8)], 1), ([*rows(1, 3), BLANK, *rows(5, 8)], 1)],
+)
+def test_on_a_leaning_page_a_row_still_stands_right_under_another(listed: list[Row], told: int, by: float) -> None:
+    assert len(found_in(leaning(sheet(1, listed, CMA_HEAD), by))) == told
 
 
 def test_a_cma_annex_that_skips_between_two_pages_is_told() -> None:
