@@ -8,6 +8,7 @@ from extractor.headers import Header
 from extractor.limits import limits_of
 from extractor.lines import join
 from extractor.signing import read_signing
+from extractor.values import site_code
 from models.dates import parse_date
 from models.field import Region
 from models.layout import Box, Cell, Origin, Table, Word
@@ -150,13 +151,12 @@ class CapabilityReader:
         if not method and not values.get("parameter"):
             return None
         words = [w for cell in opened.cells.values() for w in cell.words]
-        code = (values.get("site") or "").strip()
         standards = tuple(StandardRef.find_all(method))
         limitation, note = values.get("limitation") or None, values.get("note") or None
         return CapabilityRow(
             index=len(self._done),
             section=section,
-            site=code if re.fullmatch(r"[A-Z]\d?", code) else (code or site),
+            site=site_code(values.get("site", "").strip()) or site,
             object_number=values.get("object_number") or None,
             object=values.get("object") or values.get("group") or None,
             parameter_number=values.get("parameter_number") or None,
@@ -277,7 +277,7 @@ def _signatory(
     return Signatory(
         name=name,
         field=text,
-        site=other("site") or (placed.group(1) if placed else site),
+        site=site_code(other("site") or "") or (placed.group(1) if placed else site),
         note=other("note"),
         title=other("title"),
         confidence=min((w.confidence for w in words), default=1.0),
@@ -303,7 +303,7 @@ def sites_of(table: Table, page: int, header: Header, document: str, *, skip: in
 
         words = _words_of(line)
         yield Site(
-            code=other("site"),
+            code=site_code(other("site") or "") or None,
             address=clean(text),
             postcode=other("postcode"),
             features=other("features"),

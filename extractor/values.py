@@ -14,6 +14,7 @@ _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z](?:\s?[0-9A-Za-z]){16,18}(?![0-9
 _MONTH_SIGN_MISREAD = re.compile(r"(年\s?\d{2}\s?)[日目曰](?=\s?\d{1,2}\s?日)")
 _WITHOUT_DAY_SIGN = re.compile(r"年\s?\d{1,2}\s?月\s?\d{2}(?![\d日号])")
 _MONTH_ALONE = re.compile(r"月\s*$")
+_SITE_CODE = re.compile(r"[\W_一丨]*([A-Z]\d?)[\W_一丨]*")
 _SURE = 0.9
 _CLOSING = ")）]】〕 "
 
@@ -48,6 +49,12 @@ def _repaired(text: str) -> str:
 def without_blanks(text: str) -> str | None:
     """For codes and persons' names, which have no blanks of their own."""
     return re.sub(r"\s+", "", clean(text)) or None
+
+
+def site_code(text: str) -> str:
+    """The code of a site (场所代码), a capital letter and perhaps a digit, without the signs that rules beside it gave; others as printed."""
+    code = _SITE_CODE.fullmatch(text)
+    return code.group(1) if code else text
 
 
 def code_in(text: str) -> re.Match[str] | None:

@@ -9,7 +9,7 @@ from extractor.labels import first, values_beside
 from extractor.lines import lines_of
 from extractor.passages import Passage, unread
 from extractor.sections import SectionWalk, pages_of, section_named, sites_in
-from extractor.values import date_value, day_value, text_value
+from extractor.values import date_value, day_value, site_code, text_value
 from models.codes import cnas_number
 from models.field import Field, Region
 from models.layout import Document, Page, Table
@@ -78,7 +78,7 @@ def _index_entries(table: Table, page: int, header: Header, document: str, skip:
         texts = {name: clean(line[i].text) if i is not None else "" for name, i in columns.items()}
         if not texts["capability"]:
             continue
-        site = texts["site"] or site
+        site = site_code(texts["site"]) or site
         squeezed = squeeze(texts["capability"])
         yield IndexEntry(
             number=texts["number"],

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from extractor.values import date_value, day_value, text_value
+from extractor.values import date_value, day_value, site_code, text_value
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,22 @@ from extractor.values import date_value, day_value, text_value
 )
 def test_a_value_without_what_stands_beside_it(text: str, value: str | None) -> None:
     assert text_value(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("A", "A"),
+        ("一A ,", "A"),
+        ("|B2", "B2"),
+        ("A、B", "A、B"),  # two sites
+        ("海口一厂A", "海口一厂A"),
+        ("一", "一"),
+        ("", ""),
+    ],
+)
+def test_the_code_of_a_site_without_the_rules_beside_it(text: str, code: str) -> None:
+    assert site_code(text) == code
 
 
 @pytest.mark.parametrize(
