@@ -52,7 +52,7 @@ def without_blanks(text: str) -> str | None:
 
 
 def site_code(text: str) -> str:
-    """The code of a site (场所代码), a capital letter and perhaps a digit, without the signs that rules beside it gave; others as printed."""
+    """The code of a site (场所代码), a capital letter and perhaps a digit, without the signs that rules beside it gave."""
     code = _SITE_CODE.fullmatch(text)
     return code.group(1) if code else text
 
