@@ -22,6 +22,8 @@ _MOST_POINTS = 40_000
 _A4_LONG_SIDE = 297.0
 _SHORT = 10.0
 """Millimetres below which a run of ink may be strokes of bold letters that meet."""
+_THIN = 2.0
+"""Pixels below which, once thickened to three, no rule is: serifs at slightly different heights meet in one row."""
 _NEAR = 5.0
 """Millimetres from a rule's end to a piece that goes on with it, whatever is close to that."""
 _LETTERING = 0.5
@@ -71,7 +73,8 @@ def _runs(dark: Mask, direction: Direction) -> list[Ruling]:
             if min(height, area / width) > max(8.0, 1.5 * unit):  # a dark patch, no rule
                 continue
             if height <= max(7.0, 0.9 * unit):
-                lettering = width < _SHORT * unit and _is_lettering(dark, left, first + top, width, height, unit)
+                suspect = width < _SHORT * unit or area < _THIN * width
+                lettering = suspect and _is_lettering(dark, left, first + top, width, height, unit)
                 position = first + float(centres[index][1]) + 0.5
                 (doubtful if lettering else found).append(Ruling(direction, position, float(left), float(left + width)))
             else:

@@ -136,6 +136,17 @@ def test_strokes_of_bold_letters_that_meet_are_no_rule_but_a_short_rule_by_itsel
     assert find_rulings(ink(short_rule(lettered=True))) == []
 
 
+def test_serifs_of_a_long_word_that_meet_at_slightly_different_heights_are_no_rule() -> None:
+    dark = np.zeros((2376, 1680), np.uint8)  # 8 pixels to a millimetre
+    for letter in range(14):
+        left, foot = 300 + 9 * letter, 700 + 2 * (letter % 2)
+        dark[foot - 18 : foot, left + 3 : left + 6] = 255
+        dark[foot - 1 : foot, left : left + 9] = 255
+    assert find_rulings(dark) == []
+    dark[705, 300:426] = 255  # a faint rule, and the word stands on it
+    assert [(r.start, r.end) for r in find_rulings(dark)] == [pytest.approx((300, 426), abs=2)]
+
+
 def test_a_short_piece_with_text_close_to_it_goes_on_with_its_rule() -> None:
     page = short_rule(lettered=True)
     cv2.line(page, (141, 300), (400, 300), 0, 2)
