@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 import cv2
 import numpy as np
 
+from extractor.crops import Line
+from extractor.ocr import Reading
 from extractor.rulings import Mask
 from extractor.textlines import Area
 
@@ -29,6 +31,19 @@ def pieces(text: Mask, lines: Sequence[Area], taken: Sequence[Area]) -> list[Are
     for band, own in _bands([line for line in lines if line.width >= _FLAT * line.height], whole):
         found += _level(band.of(free), band.top, own)
     return found
+
+
+def is_read_beside(piece: Area, text: str, line: Line, reading: Reading) -> bool:
+    """Whether a line that the piece reaches into was read with the piece's `text` at its end: the detector had cut into that letter.
+
+    A second letter of the kind, as in 22, stands beside the piece and not in its place.
+    """
+    if not text or not reading.positions or piece.width >= line.area.width or not piece.common(line.area).size:
+        return False
+    width = line.pixels.shape[1]
+    left = (line.area.left + line.area.right - width) / 2
+    here = [piece.left <= left + at * width < piece.right for at in reading.positions]
+    return "".join(sign for sign, inside in zip(reading.text, here, strict=True) if inside) == text
 
 
 def _bands(lines: Sequence[Area], whole: Area) -> Iterator[tuple[Area, list[Area]]]:

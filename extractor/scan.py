@@ -1,5 +1,6 @@
 """Scans and photos: a picture of a page -> words and tables, upright, with how sure each word is."""
 
+import math
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -32,6 +33,8 @@ _SPECK = 0.4  # of the usual height of a line outside the tables; what is no lar
 _MARGIN = 0.22  # of a line's height, the paper left around it; more of it makes the signs smaller, and 、 is lost first
 _NUMBER = 0.8  # the confidence from which digits are text if they are read alike when sharpened: the day under a seal
 _SURELY_TEXT = 0.95  # the confidence from which ink that the detector passed over is text and no ornament
+_RIM = (0.9, 1.1)  # of a seal's radius, between which its ring lies
+_ARC = 0.5  # width by height, below which a piece there is a part of the ring, and no digit
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
 _JJF = re.compile(r"(?<![A-Za-z])JF(?=\s?\d{3,4}(?:\.\d+)?-(?:19|20)\d\d)")
@@ -172,9 +175,12 @@ def _words(sheet: _Sheet, readings: Sequence[Reading]) -> tuple[tuple[Table, ...
     """The tables and the free words, at working scale."""
     words = []
     usual = median(line.area.height for line in sheet.free) if sheet.free else 0.0
+    free = list(zip(sheet.free, readings[len(sheet.in_cells) :], strict=True))
     for i, (line, reading) in enumerate(zip(sheet.in_cells + sheet.free, readings, strict=True)):
         text, other = _meant(reading.text), _meant(reading.other)
         speck = max(line.area.width, line.area.height) < _SPECK * usual
+        if any(overlooked.is_read_beside(line.area, reading.text, *each) for each in free if each[0] is not line):
+            continue
         if text and (i < len(sheet.in_cells) or (reading.confidence >= _LEAST_CONFIDENCE and not speck)):
             words.append(Word(text, _box(line.area, sheet.scale), reading.confidence, Origin.OCR, other))
     return tables.fill(sheet.grids, words)
@@ -298,6 +304,7 @@ def _overlooked(level: Level, lines: Sequence[Line], taken: Sequence[Area], ocr:
         _line(level, area, crops.cut(level.image, area, level.whole, max(2, round(_MARGIN * area.height))))
         for area in overlooked.pieces(level.text, [line.area for line in lines], [*taken, *stamps])
         if not any(area.common(line.area).size > _ALREADY * area.size for line in lines)
+        and not (area.width < _ARC * area.height and _on_rim(area, level.stamps))
     ]
     readings = ocr.recognise([line.pixels for line in found])
     numbers = [i for i, r in enumerate(readings) if r.text.isdigit() and _NUMBER <= r.confidence < _SURELY_TEXT]
@@ -308,6 +315,16 @@ def _overlooked(level: Level, lines: Sequence[Line], taken: Sequence[Area], ocr:
         for i, (line, reading) in enumerate(zip(found, readings, strict=True))
         if i in agreed or (reading.confidence >= _SURELY_TEXT and reading.text.strip().isalnum())
     ]
+
+
+def _on_rim(area: Area, stamps: Sequence[Area]) -> bool:
+    """Whether a piece of ink lies where a seal has its ring."""
+    x, y = area.left + area.right, area.top + area.bottom
+    return any(
+        _RIM[0] <= math.hypot((x - s.left - s.right) / s.width, (y - s.top - s.bottom) / s.height) <= _RIM[1]
+        for s in stamps
+        if s.size
+    )
 
 
 def _strips(level: Level, veils: Sequence[Area], lines: Sequence[Area]) -> Iterator[Area]:

@@ -2,8 +2,11 @@
 
 import cv2
 import numpy as np
+import pytest
 
-from extractor.overlooked import pieces
+from extractor.crops import Line
+from extractor.ocr import Reading
+from extractor.overlooked import is_read_beside, pieces
 from extractor.textlines import Area
 
 LINE = Area(300, 100, 600, 140)
@@ -35,6 +38,26 @@ def test_ink_in_tables_and_stamps_is_not_looked_at() -> None:
     text = page()
     cv2.rectangle(text, (100, 106), (130, 134), 255, -1)
     assert pieces(text, [LINE], [Area(80, 80, 150, 160)]) == []
+
+
+@pytest.mark.parametrize(
+    ("piece", "text", "said", "beside"),
+    [
+        (Area(290, 100, 320, 140), "2", "2026年", True),  # the detector had cut into the first letter
+        (Area(280, 100, 301, 140), "2", "2026年", False),  # the first of two
+        (Area(290, 100, 320, 140), "1", "2026年", False),
+        (Area(575, 100, 620, 140), "年", "2026年", True),
+        (Area(240, 100, 299, 140), "2", "2026年", False),  # does not reach into it
+        (Area(290, 100, 620, 140), "2026年", "2026年", False),  # the longer one stays
+    ],
+)
+def test_a_piece_of_a_letter_that_its_line_was_read_with_is_known(
+    piece: Area, text: str, said: str, *, beside: bool
+) -> None:
+    line = Line(LINE, np.zeros((56, 316, 3), np.uint8), np.zeros((40, 300), np.uint8))
+    positions = (0.05, 0.27, 0.5, 0.72, 0.94)
+    assert is_read_beside(piece, text, line, Reading(said, 0.9, positions)) is beside
+    assert not is_read_beside(piece, text, line, Reading(said, 0.9))
 
 
 def test_an_empty_page_has_none() -> None:

@@ -4,6 +4,7 @@ import io
 import json
 import unicodedata
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -217,6 +218,25 @@ class Stub:
         if self._readings is None:
             return [Reading("", 0.0) for _ in crops]
         return self._readings  # type: ignore[return-value]
+
+
+class Ones(Stub):
+    """Takes everything for a figure one."""
+
+    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+        return [Reading("1", 0.97) for _ in crops]
+
+
+@pytest.mark.parametrize(
+    ("stamp", "found"), [(Area(90, 60, 410, 380), []), (Area(400, 60, 560, 220), [Area(100, 200, 108, 240)])]
+)
+def test_a_part_of_a_seals_ring_beside_a_line_is_no_digit(stamp: Area, found: list[Area]) -> None:
+    paper = np.full((600, 800, 3), 255, np.uint8)
+    cv2.rectangle(paper, (100, 200), (107, 239), (0, 0, 0), -1)
+    level = replace(levelled(paper), stamps=[stamp])
+    line = scan._line(level, Area(130, 198, 500, 242), paper[198:242, 130:500])
+    sought = replace(level, text=cv2.bitwise_not(paper[:, :, 0]))
+    assert [each.area for each in scan._overlooked(sought, [line], [], Ones())] == found
 
 
 LINE = np.array([[10, 10], [200, 10], [200, 40], [10, 40]], np.float32)
