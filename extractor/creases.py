@@ -1,0 +1,141 @@
+"""The light and dark of creases taken off a page: where paper was folded, a thin dark line runs from edge to edge, brighter on one side.
+
+Such a line would be a rule through every table, and the letters on it blots. What is printed reaches from edge to edge nowhere.
+"""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractor.ocr import Image
+from extractor.rulings import Grey, millimetre
+
+_COARSE = 2.0  # pixels to a millimetre of the picture in which creases are sought
+_BANDS = 24  # of the page along a crease; it is followed from one to the next
+_LEANS = 24  # coarse pixels by which its ends may lie aside from each other
+_BESIDE = 3  # coarse pixels to either side of a crease, where the paper shows how bright it is
+_DIP = 0.035  # the share of brightness that a crease lacks at the least
+_SHOWN = 0.75  # of a band's length, on which a crease shows at the least
+_HIDDEN = 0.4  # of the bands, in which it may not: print lies over it
+_DEEP = 0.6  # of brightness; what lacks more has print on it
+_MARGIN = 4.0  # millimetres beside an edge, where the scanner's lid and the paper's own edge are dark
+_BLACK = 0.2  # of the paper's brightness; what is darker is print
+_APART = 8.0  # millimetres between two creases
+_SEAM = 3  # pixels to either side of the crease, in which its line may not be where it was thought
+_FAINT = 0.45  # of brightness; what lacks no more is no ink there
+_REACH = 8.0  # millimetres to either side, over which the step in brightness is made a slope
+
+Shares = NDArray[np.float32]
+"""Bands × columns of the coarse picture, 0..1."""
+
+Path = NDArray[np.float64]
+"""How far from the left a crease lies in each row, in pixels."""
+
+
+def smoothed(image: Image) -> Image:
+    """The page without the dark lines of its creases, with slopes of brightness in place of steps; itself where it has none."""
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    if min(grey.shape) < _BANDS * _COARSE * _BESIDE:
+        return image
+    for turned in (False, True):
+        seen = cv2.transpose(grey) if turned else grey
+        unit = millimetre(grey.shape)
+        for path in _paths(np.asarray(seen, np.uint8), unit):
+            page = np.ascontiguousarray(image.transpose(1, 0, 2)) if turned else image.copy()
+            _lighten(page, np.asarray(seen, np.uint8), path, round(_REACH * unit))
+            image = np.ascontiguousarray(page.transpose(1, 0, 2)) if turned else page
+    return image
+
+
+def _paths(grey: Grey, unit: float) -> Iterator[Path]:
+    """The creases that run from the top of the picture to its bottom."""
+    scale = min(1.0, _COARSE / unit)
+    coarse = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32) + 1.0
+    height, width = coarse.shape
+    paper = np.maximum(coarse[:, : -2 * _BESIDE], coarse[:, 2 * _BESIDE :])
+    depths = 1 - coarse[:, _BESIDE:-_BESIDE] / paper
+    shown, deep = np.zeros((2, _BANDS, width), np.float32)
+    bands = _bands(height)
+    for band, (top, bottom) in enumerate(bands):
+        shown[band, _BESIDE:-_BESIDE] = (depths[top:bottom] > _DIP).mean(axis=0)
+    rim = max(1, round(_MARGIN * unit * scale))
+    shown[:, :rim] = shown[:, -rim:] = 0.0
+    if np.count_nonzero((shown >= _SHOWN).any(axis=1)) < _BANDS / 2:
+        return
+    for band, (top, bottom) in enumerate(bands):
+        deep[band, _BESIDE:-_BESIDE] = np.median(depths[top:bottom], axis=0)
+    middles = [(top + bottom) / 2 for top, bottom in _bands(len(grey))]
+    while (found := _followed(shown, deep)) is not None:
+        yield np.interp(
+            np.arange(len(grey)), middles, _settled(grey, (found.astype(np.float64) + 0.5) / scale, round(2 / scale))
+        )
+        apart = round(_APART * unit * scale)
+        for band, at in enumerate(found.tolist()):
+            shown[band, max(0, at - apart) : at + apart + 1] = 0.0
+            deep[band, max(0, at - apart) : at + apart + 1] = 0.0
+
+
+def _bands(height: int) -> list[tuple[int, int]]:
+    """The first row of each band, and the one behind its last."""
+    return list(pairwise(np.linspace(0, height, _BANDS + 1).round().astype(int).tolist()))
+
+
+def _followed(shown: Shares, deep: Shares) -> NDArray[np.intp] | None:
+    """For each band where the crease lies, of those that go straight from edge to edge the deepest; None where there is none.
+
+    Rules of tables are as deep, but end before the edges do.
+    """
+    width, bands = shown.shape[1], np.arange(_BANDS)
+    best: tuple[float, NDArray[np.intp]] = 0.0, bands
+    for lean in range(-_LEANS, _LEANS + 1):
+        aside = np.round(lean * bands / (_BANDS - 1)).astype(np.intp)
+        starts = np.flatnonzero((shown[0] >= _SHOWN) & (np.roll(shown[-1], -lean) >= _SHOWN))
+        for start in starts[(starts + lean >= 0) & (starts + lean < width)].tolist():
+            along = shown[bands, start + aside]
+            depth = deep[bands, start + aside]
+            if np.quantile(along, _HIDDEN) >= _SHOWN and np.median(depth) <= _DEEP:
+                worth = float((along + np.minimum(depth, _DEEP)).sum())
+                best = max(best, (worth, start + aside), key=lambda each: each[0])
+    return best[1] if best[0] else None
+
+
+def _settled(grey: Grey, near: Path, reach: int) -> Path:
+    """Where exactly the crease lies in each band: where the paper is darkest close to `near`, on one line if it is nearly straight."""
+    exact = np.full(_BANDS, np.nan)
+    for band, (top, bottom) in enumerate(_bands(len(grey))):
+        left = max(0, round(near[band]) - reach)
+        across = np.median(grey[top:bottom, left : left + 2 * reach + 1], axis=0)
+        if across.min() >= _BLACK * across.max():  # else it is a rule that lies there
+            exact[band] = left + float(np.flatnonzero(across == across.min()).mean())
+    places, seen = np.arange(_BANDS), np.isfinite(exact)
+    if seen.sum() < 3:
+        return near
+    one, other = (places[seen][index] for index in np.triu_indices(int(seen.sum()), 1))
+    lean = np.median((exact[other] - exact[one]) / (other - one))  # where print lies on it does not count
+    line = lean * places + np.median((exact - lean * places)[seen])
+    straight = np.median(np.abs(line - exact)[seen]) <= 1.0
+    return np.asarray(line if straight else np.interp(places, places[seen], exact[seen]), np.float64)
+
+
+def _lighten(page: Image, grey: Grey, path: Path, reach: int) -> None:
+    """Takes the crease off the page: beside it each pixel is divided by how bright the paper is there, of what a slope would make it."""
+    height, width = grey.shape
+    away = np.arange(-reach, reach + 1, dtype=np.float32)
+    xs = (path[:, None] + away).astype(np.float32)
+    ys = np.broadcast_to(np.arange(height, dtype=np.float32)[:, None], xs.shape)
+    beside = cv2.remap(grey, xs, np.ascontiguousarray(ys), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    parts = [np.percentile(part, 60, axis=0) for part in np.array_split(beside, _BANDS)]
+    slopes = [np.interp(away, (-reach, reach), (part[0] + 1, part[-1] + 1)) for part in parts]
+    profile = np.median([(part + 1) / slope for part, slope in zip(parts, slopes, strict=True)], axis=0)
+    left, right = max(0, int(path.min()) - reach), min(width, int(path.max()) + reach + 1)
+    offsets = np.arange(left, right)[None, :] - path[:, None]
+    factor = np.interp(offsets, away, 1 / profile, left=1.0, right=1.0)
+    strip = page[:, left:right]
+    even = np.clip(strip * factor[:, :, None], 0, 255).astype(np.uint8)
+    # Along the crease itself a pixel may be half in the dark: what is a little darker than its surroundings there is no ink.
+    closed = cv2.morphologyEx(even, cv2.MORPH_CLOSE, np.ones((1, 4 * _SEAM + 1), np.uint8))
+    seam = (np.abs(offsets) <= _SEAM)[:, :, None] & (even > (1 - _FAINT) * closed)
+    strip[:] = np.where(seam, closed, even)
