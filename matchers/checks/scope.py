@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
+from rapidfuzz import fuzz, process
+
 from matchers.applied import (
     ISSUED_SECTIONS,
     accredited_pairings,
@@ -11,7 +13,7 @@ from matchers.applied import (
     unread_annex_pages,
 )
 from matchers.basis import CMA_RULES, COMMITMENT, HAINAN_DRAFT, LIBRARY_NOTICE
-from matchers.check import check, every
+from matchers.check import CONFIDENCE_FLOOR, check, every
 from matchers.claims import Claim, alike, claimed_side, claims_of, doubt, indices_of, places_of
 from matchers.register import Register, register_of
 from matchers.rules import Rules
@@ -84,8 +86,13 @@ def _against_annex(case: Case, rules: Rules, *, exceeding_only: bool) -> Iterato
     for group in alike([(index, claimed[index]) for index in faults], lambda index, _: faults[index].cause):
         fault, row, places = faults[group[0][0]], group[0][1], places_of(group)
         partners = [accredited[found] for index, _ in group if (found := faults[index].partner) is not None]
+        partners = partners or _misread(row, accredited)
         left = claimed_side(group)
-        right = row_side("CNAS 附件能力项", partners, fault.other or "") if partners else Side("CNAS 附件能力项", None)
+        right = (
+            row_side("CNAS 附件能力项", partners, fault.other or named(partners[0]))
+            if partners
+            else Side("CNAS 附件能力项", None)
+        )
         shown = f"{places}{'，如' if len(group) > 1 else ''}“{named(row)}”"
         if unread:
             zh = f"{shown}不见于 CNAS 附件已读出的各页，可能在未能读取的{unread}。"
@@ -111,6 +118,22 @@ def _against_annex(case: Case, rules: Rules, *, exceeding_only: bool) -> Iterato
         yield not_applicable("没有可与 CNAS 附件比对的检测或检验能力项。", "There is no row to compare with the annex.")
 
 
+def _misread(row: CapabilityRow, accredited: Sequence[CapabilityRow]) -> list[CapabilityRow]:
+    """The accredited row, read with doubt, that reads most like the claimed one: it may be the same one misread."""
+    doubtful = [each for each in accredited if each.confidence < CONFIDENCE_FLOOR][:_MOST_DOUBTFUL]
+    texts = [_wording(each) for each in doubtful]
+    found = process.extractOne(_wording(row), texts, scorer=fuzz.ratio, score_cutoff=_RESEMBLING)
+    return [doubtful[found[2]]] if found else []
+
+
+def _wording(row: CapabilityRow) -> str:
+    return key(f"{row.object or ''}{row.parameter or ''}{row.method}")
+
+
+_RESEMBLING = 70.0
+"""Of 100, by edits: what two readings of one row have in common at the least."""
+_MOST_DOUBTFUL = 2_000
+"""Rows looked through for one that was misread; an annex with more of them is not readable."""
 _UNREAD = Bilingual(
     "请对照附件原件该页，或要求申请人重新上传清晰文件。", "Look at the original page, or ask for a clearer file."
 )

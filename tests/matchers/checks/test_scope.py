@@ -98,6 +98,17 @@ def test_sc_02(claimed: CapabilityRow, words: str) -> None:
     assert (doubtful.severity, doubtful.suspected_misreading) == (M, True)
 
 
+def test_sc_02_doubts_what_may_stand_in_the_annex_misread() -> None:
+    claimed = row(3, "淀粉", "食品安全国家标准 食品中淀粉的测定 GB 5009.9-2023")
+    garbled = row(3, "淀粉", "食品安全国家标准 食品中淀粉的测定 GB 02265009.9-2023")
+    for accredited, doubted in (((*ROWS, replace(garbled, confidence=0.08)), True), ((*ROWS, garbled), False)):
+        (finding,) = against("SC-02", *ROWS, claimed, accredited=accredited)
+        assert (finding.outcome, finding.suspected_misreading) == (X, doubted)
+    unlike = replace(row(3, "密度", "煤焦油类产品密度试验方法 GB/T 2281-2008"), confidence=0.08)
+    (finding,) = against("SC-02", *ROWS, claimed, accredited=(*ROWS, unlike))
+    assert not finding.suspected_misreading
+
+
 def test_sc_02_tolerates_the_type_of_a_standard() -> None:
     assert said("SC-02", with_rows(row(0, method="GB/T 5009.3-2016"), accredited=(row(0),))) == [(T, B)]
 
