@@ -53,7 +53,7 @@ def compare_fields(tally: Tally, case: str, truth: Json, paper: Json) -> None:
         got = entry["value"] if entry else ABSENT
         right = agrees(value, got)
         tally.add_field(kind, name, _source(entry), worn, right)
-        sure = entry["confidence"] if entry and got is not None else None
+        sure = entry["confidence"] if entry and got not in (None, []) else None  # nobody said how sure an empty list is
         if sure is not None:
             tally.add_said(Said("field", name, entry["source"], worn, sure, right))
         if not right and read:
