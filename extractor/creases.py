@@ -22,6 +22,7 @@ _SHOWN = 0.75  # of a band's length, on which a crease shows at the least
 _HIDDEN = 0.4  # of the bands, in which it may not: print lies over it
 _DEEP = 0.6  # of brightness; what lacks more has print on it
 _MARGIN = 4.0  # millimetres beside an edge, where the scanner's lid and the paper's own edge are dark
+_FREE = 0.85  # of the bands; in so many a rule may run along the crease, and the others show the crease alone
 _BLACK = 0.2  # of the paper's brightness; what is darker is print
 _APART = 8.0  # millimetres between two creases
 _SEAM = 3  # pixels to either side of the crease, in which its line may not be where it was thought
@@ -120,6 +121,17 @@ def _settled(grey: Grey, near: Path, reach: int) -> Path:
     return np.asarray(line if straight else np.interp(places, places[seen], exact[seen]), np.float64)
 
 
+def _shade(beside: Grey, away: Shares) -> Path:
+    """How bright the paper of a band is at each distance from the crease, of what a slope from end to end would make it.
+
+    Thin lines of print beside the crease do not count.
+    """
+    paper = np.percentile(beside, 60, axis=0).astype(np.float32) + 1
+    closed = cv2.morphologyEx(paper[None], cv2.MORPH_CLOSE, np.ones((1, 4 * _SEAM + 1), np.uint8))[0]
+    paper = np.where(np.abs(away) <= 2 * _SEAM, paper, closed)
+    return np.asarray(paper / np.interp(away, away[[0, -1]], paper[[0, -1]]), np.float64)
+
+
 def _lighten(page: Image, grey: Grey, path: Path, reach: int) -> None:
     """Takes the crease off the page: beside it each pixel is divided by how bright the paper is there, of what a slope would make it."""
     height, width = grey.shape
@@ -127,9 +139,7 @@ def _lighten(page: Image, grey: Grey, path: Path, reach: int) -> None:
     xs = (path[:, None] + away).astype(np.float32)
     ys = np.broadcast_to(np.arange(height, dtype=np.float32)[:, None], xs.shape)
     beside = cv2.remap(grey, xs, np.ascontiguousarray(ys), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
-    parts = [np.percentile(part, 60, axis=0) for part in np.array_split(beside, _BANDS)]
-    slopes = [np.interp(away, (-reach, reach), (part[0] + 1, part[-1] + 1)) for part in parts]
-    profile = np.median([(part + 1) / slope for part, slope in zip(parts, slopes, strict=True)], axis=0)
+    profile = np.quantile([_shade(part, away) for part in np.array_split(beside, _BANDS)], _FREE, axis=0)
     left, right = max(0, int(path.min()) - reach), min(width, int(path.max()) + reach + 1)
     offsets = np.arange(left, right)[None, :] - path[:, None]
     factor = np.interp(offsets, away, 1 / profile, left=1.0, right=1.0)

@@ -62,6 +62,13 @@ def test_creases_that_cross_go_together_and_the_paper_between_keeps_its_print() 
     assert np.percentile(np.abs(left[flat[400:1600, 430:800] < 100]), 90) < 25
 
 
+@pytest.mark.parametrize("beside", [0, 6, 20, 45, 62])
+def test_rules_that_run_along_a_crease_stay(beside: int) -> None:
+    flat = page()
+    folded = creased(flat, (1000 - beside) / HEIGHT, 0.25, lying=True)
+    assert rules_at(smoothed(folded), Direction.HORIZONTAL) == rules_at(flat, Direction.HORIZONTAL)
+
+
 def test_a_page_without_a_crease_is_left_as_it_is() -> None:
     flat = page()
     assert smoothed(flat) is flat
