@@ -3,8 +3,8 @@
 Such a line would be a rule through every table, and the letters on it blots. What is printed reaches from edge to edge nowhere.
 """
 
-from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import cv2
 import numpy as np
@@ -38,50 +38,67 @@ Path = NDArray[np.float64]
 
 def smoothed(image: Image) -> Image:
     """The page without the dark lines of its creases, with slopes of brightness in place of steps; itself where it has none."""
+    unit = millimetre(image.shape)
+    scale = min(1.0, _COARSE / unit)
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    if min(grey.shape) < _BANDS * _COARSE * _BESIDE:
+    if min(grey.shape) * scale < 2 * _BANDS:
         return image
+    coarse = np.asarray(cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
     for turned in (False, True):
-        seen = cv2.transpose(grey) if turned else grey
-        unit = millimetre(grey.shape)
-        for path in _paths(np.asarray(seen, np.uint8), unit):
-            page = np.ascontiguousarray(image.transpose(1, 0, 2)) if turned else image.copy()
-            _lighten(page, np.asarray(seen, np.uint8), path, round(_REACH * unit))
-            image = np.ascontiguousarray(page.transpose(1, 0, 2)) if turned else page
+        found = _creases(np.ascontiguousarray(coarse.T) if turned else coarse)
+        if not found:
+            continue
+        page = np.ascontiguousarray(image.transpose(1, 0, 2)) if turned else image.copy()
+        seen = np.ascontiguousarray(grey.T) if turned else grey
+        for bands in found:
+            near = (bands.astype(np.float64) + 0.5) / scale
+            path = np.interp(np.arange(len(seen)), _middles(len(seen)), _settled(seen, near, round(2 / scale)))
+            _lighten(page, seen, path, round(_REACH * unit))
+        image = np.ascontiguousarray(page.transpose(1, 0, 2)) if turned else page
     return image
 
 
-def _paths(grey: Grey, unit: float) -> Iterator[Path]:
-    """The creases that run from the top of the picture to its bottom."""
-    scale = min(1.0, _COARSE / unit)
-    coarse = cv2.resize(grey, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32) + 1.0
-    height, width = coarse.shape
-    paper = np.maximum(coarse[:, : -2 * _BESIDE], coarse[:, 2 * _BESIDE :])
-    depths = 1 - coarse[:, _BESIDE:-_BESIDE] / paper
-    shown, deep = np.zeros((2, _BANDS, width), np.float32)
-    bands = _bands(height)
-    for band, (top, bottom) in enumerate(bands):
-        shown[band, _BESIDE:-_BESIDE] = (depths[top:bottom] > _DIP).mean(axis=0)
-    rim = max(1, round(_MARGIN * unit * scale))
-    shown[:, :rim] = shown[:, -rim:] = 0.0
-    if np.count_nonzero((shown >= _SHOWN).any(axis=1)) < _BANDS / 2:
-        return
-    for band, (top, bottom) in enumerate(bands):
-        deep[band, _BESIDE:-_BESIDE] = np.median(depths[top:bottom], axis=0)
-    middles = [(top + bottom) / 2 for top, bottom in _bands(len(grey))]
+def _creases(coarse: Grey) -> list[NDArray[np.intp]]:
+    """For each crease that runs from the top of the coarse picture to its bottom, where it lies in each band."""
+    bands, rim = _bands(len(coarse)), max(_BESIDE, round(_MARGIN * _COARSE))
+    if not all((_shown(_depths(coarse, *band), rim) >= _SHOWN).any() for band in (bands[0], bands[-1])):
+        return []
+    depths = [_depths(coarse, *band) for band in bands]
+    shown = np.array([_shown(each, rim) for each in depths])
+    deep = np.array([_padded(np.median(each, axis=0)) for each in depths])
+    creases = []
     while (found := _followed(shown, deep)) is not None:
-        yield np.interp(
-            np.arange(len(grey)), middles, _settled(grey, (found.astype(np.float64) + 0.5) / scale, round(2 / scale))
-        )
-        apart = round(_APART * unit * scale)
+        creases.append(found)
+        apart = round(_APART * _COARSE)
         for band, at in enumerate(found.tolist()):
             shown[band, max(0, at - apart) : at + apart + 1] = 0.0
-            deep[band, max(0, at - apart) : at + apart + 1] = 0.0
+    return creases
+
+
+def _depths(coarse: Grey, top: int, bottom: int) -> Shares:
+    """By how much each pixel of a band, but for its outer columns, is darker than the brighter of its two sides."""
+    band = coarse[top:bottom].astype(np.float32) + 1
+    return np.asarray(1 - band[:, _BESIDE:-_BESIDE] / np.maximum(band[:, : -2 * _BESIDE], band[:, 2 * _BESIDE :]))
+
+
+def _shown(depths: Shares, rim: int) -> Shares:
+    """In what share of a band's rows each column is darker than its sides; none is beside the picture's edges."""
+    shown = _padded((depths > _DIP).mean(axis=0))
+    shown[:rim] = shown[-rim:] = 0.0
+    return shown
+
+
+def _padded(columns: NDArray[Any]) -> Shares:
+    return np.pad(columns.astype(np.float32), _BESIDE)
 
 
 def _bands(height: int) -> list[tuple[int, int]]:
     """The first row of each band, and the one behind its last."""
     return list(pairwise(np.linspace(0, height, _BANDS + 1).round().astype(int).tolist()))
+
+
+def _middles(height: int) -> list[float]:
+    return [(top + bottom) / 2 for top, bottom in _bands(height)]
 
 
 def _followed(shown: Shares, deep: Shares) -> NDArray[np.intp] | None:

@@ -14,10 +14,10 @@ _MOST = 4.0  # times by which shade is made brighter; deeper shade is no paper, 
 
 def evened(image: Image) -> Image:
     """The page as bright everywhere as where its paper is brightest; itself where it is lit evenly."""
-    scale = _COARSE / millimetre(image.shape)
-    if scale >= 1.0:
+    step = round(millimetre(image.shape) / _COARSE)
+    if step < 2:
         return image
-    grey = cv2.cvtColor(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), cv2.COLOR_RGB2GRAY)
+    grey = cv2.cvtColor(np.ascontiguousarray(image[::step, ::step]), cv2.COLOR_RGB2GRAY)
     side = cv2.getStructuringElement(cv2.MORPH_RECT, (_INK, _INK))
     light = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, side, borderType=cv2.BORDER_REPLICATE).astype(np.float32)
     dark, bright = np.percentile(light, (5, 95))
