@@ -9,6 +9,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractor import ticks
 from extractor.crops import Line
 from extractor.ocr import Image, OcrEngine, Reading
 from extractor.seals import WHOLE_DATE
@@ -123,10 +124,11 @@ def reread(
 ) -> tuple[list[Reading], tuple[Step, ...]]:
     """The readings, those of doubtful lines replaced by what the ladder made of them, and what each rung did.
 
-    A line is doubtful that was read with less certainty than `DOUBT`, or in which ink is left that no character accounts for.
+    A line is doubtful that was read with less certainty than `DOUBT`, or in which ink is left that no character accounts for; what is
+    a box or circle to be ticked is known by its shape.
     `finer` gives a line's picture at a higher resolution where there is one; `second` makes another engine, asked last.
     """
-    found = list(readings)
+    found = [_ticked(line, reading) for line, reading in zip(lines, readings, strict=True)]
     steps = _overprinted(lines, found, ocr)
     climbs = [
         _Climb(i, line, [("", reading)])
@@ -152,7 +154,7 @@ def reread(
         if shown:
             for (climb, _), reading in zip(shown, engine().recognise([image for _, image in shown]), strict=True):
                 if reading.text.strip():
-                    climb.readings.append((name, reading))
+                    climb.readings.append((name, _ticked(climb.line, reading)))
             used.append((name, len(shown)))
     gains: dict[str, int] = {}
     for climb in climbs:
@@ -178,6 +180,11 @@ def _overprinted(lines: Sequence[Line], readings: list[Reading], ocr: OcrEngine)
         else:
             readings[i] = replace(reading, confidence=_UNEXPLAINED * reading.confidence, other=beyond.text)
     return (Step("beyond", len(places), gained),) if places else ()
+
+
+def _ticked(line: Line, reading: Reading) -> Reading:
+    """The reading with the boxes and circles to be ticked that it lacks."""
+    return ticks.marked(line, reading) if ticks.has_signs(reading.text) or unexplained(line, reading) else reading
 
 
 def unexplained(line: Line, reading: Reading) -> bool:

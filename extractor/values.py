@@ -9,6 +9,9 @@ from models.field import Field
 from models.layout import Origin
 from models.text import clean, tighten, upper_ascii
 
+CHOSEN, OPEN = "☑√✓✔●■◉☒▣", "□○◯☐"
+"""Signs of a choice that is made, and of one that is not."""
+
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z](?:\s?[0-9A-Za-z]){16,18}(?![0-9A-Za-z])")
 _MONTH_SIGN_MISREAD = re.compile(r"(年\s?\d{2}\s?)[日目曰](?=\s?\d{1,2}\s?日)")

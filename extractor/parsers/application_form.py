@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from extractor.labels import Labelled, first, preferred, values_beside, values_in_table
 from extractor.passages import unread
 from extractor.sections import SectionWalk, pages_of, sites_in
-from extractor.values import credit_code, date_value, text_value, without_blanks
+from extractor.values import CHOSEN, OPEN, credit_code, date_value, text_value, without_blanks
 from models.codes import cma_number, cnas_number
 from models.field import Field
 from models.layout import Document, Page
@@ -37,9 +37,9 @@ _LABELS = {
 _OF_OWNER = re.compile(r"所属法人|法人单位")
 _BLANK = ("无", "/", "／", "—", "-", "", "1", "l", "I", "|", "丨", "丿", "\\")
 """What stands where nothing is meant to stand: 无, or a stroke whatever it was recognised as; no name, code or date is so short."""
-_TICKED = "☑√✓✔●■◉☒▣"
-_EMPTY = "□○◯☐"
-_CHOICE = re.compile(rf"([{_TICKED}{_EMPTY}])\s*([^{_TICKED}{_EMPTY}\s]+)")
+_CHOICE = re.compile(rf"([{CHOSEN}{OPEN}])\s*([^{CHOSEN}{OPEN}\s]+)")
+_RELIABLE = 0.5
+"""What was read with less certainty says nothing of 独立法人: of its boxes there is no evidence that would carry the doubt along."""
 
 
 def parse(document: Document, source: PaperSource) -> ApplicationForm:
@@ -126,16 +126,17 @@ def _choice(labelled: Labelled | None, document: str) -> Field[str] | None:
         choices = _CHOICE.findall(text)
         if not choices:
             return text_value(text)
-        return "、".join(word for mark, word in choices if mark in _TICKED) or None
+        return "、".join(word for mark, word in choices if mark in CHOSEN) or None
 
     return labelled.value.field(document, ticked, label=labelled.label.spelling)
 
 
 def _independent(pages: Sequence[Page]) -> bool | None:
-    """Which of 独立法人 and 非独立法人 is ticked; None where neither or both are."""
-    text = " ".join(re.sub(r"\s+", "", word.text) for page in pages for word in page.all_words())
+    """Which of 独立法人 and 非独立法人 is ticked; None where neither or both are, and where the boxes were read with doubt."""
+    words = [word for page in pages for word in page.all_words() if word.confidence >= _RELIABLE]
+    text = " ".join(re.sub(r"\s+", "", word.text) for word in words)
     marked = {
-        word.startswith("非独立") for mark, word in _CHOICE.findall(text) if mark in _TICKED and "独立法人" in word
+        word.startswith("非独立") for mark, word in _CHOICE.findall(text) if mark in CHOSEN and "独立法人" in word
     }
     return None if len(marked) != 1 else not marked.pop()
 

@@ -3,8 +3,9 @@
 import pytest
 
 from extractor.parsers import parse
+from models.layout import Origin
 from models.papers import ApplicationForm
-from tests.extractor.pages import document, page
+from tests.extractor.pages import document, page, word
 
 
 def form(owner: str, certificate: str) -> ApplicationForm:
@@ -60,6 +61,24 @@ def test_a_tick_belongs_to_what_stands_behind_it(printed: str, independent: bool
             (80, 260, "法律地位"),
             (180, 260, printed),
             (80, 290, "法人类别"),
+        ],
+        width=595,
+        height=842,
+    )
+    (paper,) = parse(document(face))
+    assert isinstance(paper, ApplicationForm)
+    assert paper.independent is independent
+
+
+@pytest.mark.parametrize(("confidence", "independent"), [(0.9, False), (0.4, None)])
+def test_boxes_that_cannot_be_relied_on_say_nothing(confidence: float, independent: bool | None) -> None:
+    standing = word(180, 260, "○独立法人检验检测机构 ●非独立法人检验检测机构", confidence=confidence, origin=Origin.OCR)
+    face = page(
+        [
+            (200, 100, "检验检测机构资质认定申请书"),
+            (80, 200, "机构名称：海南椰风检测技术有限公司"),
+            (80, 260, "法律地位"),
+            standing,
         ],
         width=595,
         height=842,
