@@ -10,6 +10,7 @@ from rapidfuzz import fuzz
 from extractor.labels import Labelled, first, values_beside
 from extractor.lines import lines_of
 from extractor.passages import Passage, fragments, unread
+from extractor.scope_marks import mended
 from extractor.scopes import read_activities
 from extractor.values import code_in, credit_code, day_value, text_value, without_blanks
 from models.dates import find_dates, parse_period
@@ -75,6 +76,7 @@ def parse(document: Document, source: PaperSource) -> BusinessLicence:
     established = text_field("established_on")
     term = text_field("term")
     scope = text_field("business_scope", required=True)
+    scope = mended(scope) if scope else None
     return BusinessLicence(
         source=source,
         form=form,
