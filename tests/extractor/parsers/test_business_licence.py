@@ -161,3 +161,26 @@ def test_a_speck_between_the_lines_of_a_scope_does_not_end_it() -> None:
     )
     assert licence.name.value == "文昌市鲸准食品检验检测中心"
     assert "提供质量安全技术服务、咨询和培训。" in (licence.business_scope.value or "")
+
+
+def test_a_scope_whose_marks_were_misread_still_has_its_activities() -> None:
+    licence = licence_of(
+        recognised(
+            ("统一社会信用代码", 227, 437, 578, 479),
+            ("91460000MAD7N4DC4N", 228, 494, 591, 530),
+            ("营业执照", 900, 400, 1400, 520),
+            ("名称 三亚屿安检测技术服务中心", 234, 734, 912, 771),
+            ("经营范围 许可项目：检验检测服务：室内环境检测", 234, 890, 1050, 930),
+            ("（依法频经批准的项目，经相关部门批准后方可开", 422, 930, 1050, 970),
+            ("展经营活动）一般项目：标准化服务", 422, 970, 1050, 1010),
+        )
+    )
+    scope = licence.business_scope
+    assert scope is not None
+    assert (
+        scope.value
+        == "许可项目：检验检测服务；室内环境检测（依法频经批准的项目，经相关部门批准后方可开展经营活动）一般项目：标准化服务"
+    )
+    assert scope.flags == ("repaired",)  # its marks; its letters were read with certainty
+    assert licence.activities is not None
+    assert [activity.text for activity in licence.activities] == ["检验检测服务", "室内环境检测", "标准化服务"]
