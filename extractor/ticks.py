@@ -23,7 +23,11 @@ _ROUND = 0.87  # of the same square, what a ring's inside covers at most
 _CONVEX = 0.92  # of its convex hull, the paper in an empty box or ring; a tick reaches into it
 _THICK = 0.36  # of a line's height: no stroke is so thick, a disc is
 _BLACK = 0.75  # of the way from the line's paper to its ink, so far at least goes a disc
-_PALE = 0.3  # of the same way, so far at most goes what is empty
+_INSIDE = 0.24  # of a line's height: as far from its middle a shape's inside is looked at
+_PALE, _WRITTEN = (
+    0.3,
+    0.4,
+)  # of the same way, so far goes the darkest of what is empty at most, and a stroke of a pen at least
 _FRAMED = 0.8  # of each side of a box, that is ink
 _HELD = 0.12  # of a box, the paper that a tick leaves in it at least
 _NEAR = 0.5  # of a line's height: so near to a shape's middle stands the sign that it was read as
@@ -125,20 +129,27 @@ def _holds(inside: Mask) -> bool:
 
 
 def _seen(line: Line, found: list[Shape]) -> list[Shape]:
-    """The shapes whose middle is as dark as it should be: letters that ran into a blot are no discs, and large discs have no ink inside."""
+    """The shapes as their inside shows them: a disc is dark, a box with a pale tick in it is no empty one.
+
+    Letters that ran into a blot are no discs; a disc larger than the ink's surroundings has no ink in its middle.
+    """
     if not found:
         return []
     grey = cv2.cvtColor(line.pixels, cv2.COLOR_RGB2GRAY)
     black, paper = np.percentile(grey, (1, 90))
-    middle, reach = grey.shape[0] // 2, max(1, line.ink.shape[0] // 8)
+    middle, reach = grey.shape[0] // 2, max(1, round(_INSIDE * line.ink.shape[0]))
     margin = (grey.shape[1] - line.ink.shape[1]) / 2
-    kept = []
-    for shape in found:
+
+    def sign(shape: Shape) -> str:
         at = round(shape.middle + margin)
-        core = grey[middle - reach : middle + reach + 1, max(0, at - reach) : at + reach + 1]
-        darkness = float(paper - np.median(core)) / max(1.0, paper - black) if core.size else 0.0
-        if shape.sign == "☑" or (shape.sign in OPEN and darkness <= _PALE):
-            kept.append(shape)
-        elif darkness >= _BLACK:
-            kept.append(Shape(shape.middle, "●"))
-    return kept
+        inside = grey[middle - reach : middle + reach + 1, max(0, at - reach) : at + reach + 1]
+        if not inside.size:
+            return ""
+        most, half = (float(paper - np.percentile(inside, share)) / max(1.0, paper - black) for share in (4, 50))
+        if shape.sign == "☑" or half >= _BLACK:
+            return "☑" if shape.sign == "☑" else "●"
+        if shape.sign in OPEN and most <= _PALE:
+            return shape.sign
+        return "☑" if shape.sign in OPEN and most >= _WRITTEN and not line.sealed else ""
+
+    return [Shape(shape.middle, seen) for shape in found if (seen := sign(shape))]

@@ -88,6 +88,22 @@ def test_a_sign_that_its_shape_contradicts_is_not_to_be_relied_on(read: str, sho
     assert found.confidence < 0.5
 
 
+@pytest.mark.parametrize("ink_of_pen", [(20, 20, 20), (40, 60, 160), (90, 110, 190)])
+@pytest.mark.parametrize("length", [0.5, 0.7, 0.9, 1.05])
+def test_a_box_with_a_stroke_of_a_pen_is_never_an_empty_one(length: float, ink_of_pen: tuple[int, int, int]) -> None:
+    line, reading = printed("□固定  □临时  □可移动", 0.8)
+    page = line.pixels.copy()
+    height, across = line.ink.shape[0], reading.positions[0] * page.shape[1]
+    middle = (across, page.shape[0] / 2)
+    stroke = np.array([(-0.35, 0.0), (-0.08, 0.32), (0.45, -0.45)]) * length * height + middle
+    cv2.polylines(page, [stroke.astype(np.int32)], False, ink_of_pen, 2, cv2.LINE_AA)
+    grey = cv2.GaussianBlur(cv2.cvtColor(page, cv2.COLOR_RGB2GRAY), (3, 3), 0)
+    margin = (page.shape[1] - line.ink.shape[1]) // 2
+    dark = (grey[margin : margin + height, margin : margin + line.ink.shape[1]] < 200).astype(np.uint8) * 255
+    found = marked(replace(line, pixels=page, ink=np.asarray(dark, np.uint8)), without(reading, "□"))
+    assert bare(found.text).removeprefix("☑") == "固定□临时□可移动"
+
+
 def test_large_discs_are_discs() -> None:
     """What is dark over a wide area has no ink in its middle, for it is no darker than its surroundings."""
     line, reading = printed(STANDING, 0.8, size=18.0)
