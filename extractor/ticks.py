@@ -24,14 +24,12 @@ _CONVEX = 0.92  # of its convex hull, the paper in an empty box or ring; a tick 
 _THICK = 0.36  # of a line's height: no stroke is so thick, a disc is
 _BLACK = 0.75  # of the way from the line's paper to its ink, so far at least goes a disc
 _INSIDE = 0.24  # of a line's height: as far from its middle a shape's inside is looked at
-_PALE, _WRITTEN = (
-    0.3,
-    0.4,
-)  # of the same way, so far goes the darkest of what is empty at most, and a stroke of a pen at least
+_PALE, _WRITTEN = 0.3, 0.4
+"""Of the same way, so far goes the darkest spot of what is empty at most, and the stroke of a pen at least."""
 _FRAMED = 0.8  # of each side of a box, that is ink
 _HELD = 0.12  # of a box, the paper that a tick leaves in it at least
 _NEAR = 0.5  # of a line's height: so near to a shape's middle stands the sign that it was read as
-_BY_SHAPE = 0.95
+_BY_SHAPE = 0.95  # a reading with signs that are known by their shape only is no surer
 _CONTRADICTED = 0.5
 """By this a reading's certainty falls in which what is empty is ticked, or what is ticked empty."""
 
