@@ -8,7 +8,8 @@ from extractor.rulings import millimetre
 
 _COARSE = 1.0  # pixels to a millimetre of the picture in which light is measured
 _INK = 15  # millimetres; what is dark and narrower than this is ink, what is wider is shade
-_UNEVEN = 0.65  # of the brightest paper's brightness, below which the darkest is in shadow
+_SOFT = 4.0  # millimetres, over which light is taken to change; where it changes sooner, a little of the shade stays
+_UNEVEN = 0.9  # of the brightest paper's brightness, below which the darkest is in shadow
 _MOST = 4.0  # times by which shade is made brighter; deeper shade is no paper, but a lid or a table
 
 
@@ -20,10 +21,10 @@ def evened(image: Image) -> Image:
     grey = cv2.cvtColor(np.ascontiguousarray(image[::step, ::step]), cv2.COLOR_RGB2GRAY)
     side = cv2.getStructuringElement(cv2.MORPH_RECT, (_INK, _INK))
     light = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, side, borderType=cv2.BORDER_REPLICATE).astype(np.float32)
-    dark, bright = np.percentile(light, (5, 95))
+    dark, bright = np.percentile(light, (2, 95))
     if dark >= _UNEVEN * bright:
         return image
-    gain = np.clip(bright / cv2.GaussianBlur(light, (0, 0), 1.5), 1.0, _MOST)
+    gain = np.clip(bright / cv2.GaussianBlur(light, (0, 0), _SOFT), 1.0, _MOST)
     height, width = image.shape[:2]
     gain = cv2.resize(gain.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.multiply(image, cv2.merge((gain, gain, gain)), dtype=cv2.CV_8U), np.uint8)

@@ -37,5 +37,5 @@ def test_shadow_becomes_paper_and_ink_stays_ink(depth: float, softness: float) -
 
 
 def test_an_evenly_lit_page_is_left_as_it_is() -> None:
-    for paper in (page(), shaded(page(), 0.2, 40.0), np.full((300, 200, 3), 7, np.uint8)):
+    for paper in (page(), shaded(page(), 0.06, 40.0), np.full((300, 200, 3), 7, np.uint8)):
         assert evened(paper) is paper
