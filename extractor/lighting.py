@@ -10,6 +10,8 @@ _COARSE = 1.0  # pixels to a millimetre of the picture in which light is measure
 _INK = 15  # millimetres; what is dark and narrower than this is ink, what is wider is shade
 _SOFT = 4.0  # millimetres, over which light is taken to change; where it changes sooner, a little of the shade stays
 _UNEVEN = 0.9  # of the brightest paper's brightness, below which the darkest is in shadow
+_COLOURED = 0.6  # of a pixel's strongest colour, below which its weakest makes it no paper
+_LARGE = 7  # millimetres; a smaller coloured area is ink, or noise in the dark
 _MOST = 4.0  # times by which shade is made brighter; deeper shade is no paper, but a lid or a table
 
 
@@ -18,9 +20,13 @@ def evened(image: Image) -> Image:
     step = round(millimetre(image.shape) / _COARSE)
     if step < 2:
         return image
-    grey = cv2.cvtColor(np.ascontiguousarray(image[::step, ::step]), cv2.COLOR_RGB2GRAY)
+    coarse = image[::step, ::step]
+    light = coarse.max(axis=2)
+    coloured = (coarse.min(axis=2) < _COLOURED * light).astype(np.uint8)
+    coloured = cv2.morphologyEx(coloured, cv2.MORPH_OPEN, np.ones((_LARGE, _LARGE), np.uint8))
+    light[coloured > 0] = np.percentile(light, 95)  # a gold seal, a printed band: no shade
     side = cv2.getStructuringElement(cv2.MORPH_RECT, (_INK, _INK))
-    light = cv2.morphologyEx(grey, cv2.MORPH_CLOSE, side, borderType=cv2.BORDER_REPLICATE).astype(np.float32)
+    light = cv2.morphologyEx(light, cv2.MORPH_CLOSE, side, borderType=cv2.BORDER_REPLICATE).astype(np.float32)
     dark, bright = np.percentile(light, (2, 95))
     if dark >= _UNEVEN * bright:
         return image

@@ -36,6 +36,13 @@ def test_shadow_becomes_paper_and_ink_stays_ink(depth: float, softness: float) -
     assert np.percentile(seal[:, 0] - seal[:, 1], 10) > 110
 
 
+def test_a_large_coloured_area_is_no_shade() -> None:
+    flat = page()
+    cv2.circle(flat, (300, 400), 90, (213, 200, 40), -1)  # a gold seal
+    flat[1000:] = (40, 50, 120)
+    assert evened(flat) is flat
+
+
 def test_an_evenly_lit_page_is_left_as_it_is() -> None:
     for paper in (page(), shaded(page(), 0.06, 40.0), np.full((300, 200, 3), 7, np.uint8)):
         assert evened(paper) is paper
