@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractor import creases, lighting, perspective, rulings, seals
+from extractor import creases, lighting, perspective, rulings, seals, specks
 from extractor.imprints import find_imprints
 from extractor.ocr import Image
 from extractor.rulings import Grey, Mask
@@ -64,7 +64,7 @@ def levelled(image: Image) -> Level:
 
 def _levelled(image: Image) -> Level:
     """The page lit evenly and made level; the canvas grows so that no corner is lost, and the new corners are white."""
-    image = lighting.evened(creases.smoothed(image))
+    image = lighting.evened(creases.smoothed(specks.cleared(image)))
     stamps = _stamps(image)
     grey = seals.grey_without(image, stamps)
     angle = rulings.skew(grey)

@@ -1,0 +1,55 @@
+"""Copies in black and white: the specks of toner between the print are taken off the page."""
+
+import math
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractor.ocr import Image
+from extractor.rulings import millimetre
+
+_BLACK, _WHITE = 80, 200
+"""Brightness, of 255; a copy in black and white has next to nothing between."""
+_BETWEEN = 0.6  # of its black pixels, at the most: what compression leaves around them
+_SPECK = 0.5  # millimetres: the side of the largest square speck
+_AROUND = 0.9  # millimetres: what is nearer to print may belong to it, a full stop or the dot of an i
+_GROUP = 4  # within a millimetre to each side
+_PER_MM = 2
+_MANY = 150  # on a page; fewer do no harm
+
+
+def cleared(image: Image) -> Image:
+    """The page without specks that stand apart from all print; itself where it is no copy in black and white, or a clean one."""
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    black, between = cv2.countNonZero(cv2.inRange(grey, 0, _BLACK)), cv2.countNonZero(cv2.inRange(grey, _BLACK, _WHITE))
+    if between > _BETWEEN * black:
+        return image
+    unit = millimetre(image.shape)
+    count, labels, stats, centres = cv2.connectedComponentsWithStats((grey < _WHITE).astype(np.uint8), connectivity=8)
+    small = stats[:, cv2.CC_STAT_AREA] <= (_SPECK * unit) ** 2
+    small[0] = True  # the paper
+    if np.count_nonzero(small) <= _MANY:
+        return image
+    reach = 2 * round(_AROUND * unit) + 1
+    print_ = (~small)[labels].astype(np.uint8)
+    beside = cv2.dilate(print_, np.ones((reach, reach), np.uint8)) > 0
+    held = np.zeros(count, bool)
+    held[np.unique(labels[beside])] = True
+    specks = small & ~held & ~_in_groups(centres, grey.shape, unit)
+    specks[0] = False
+    if np.count_nonzero(specks) <= _MANY:
+        return image
+    clear = image.copy()
+    clear[specks[labels]] = 255
+    return clear
+
+
+def _in_groups(centres: NDArray[np.float64], shape: tuple[int, ...], unit: float) -> NDArray[np.bool_]:
+    """Whether each lies among several others: so do the pieces of a letter that copying broke."""
+    scale = _PER_MM / unit
+    x, y = (centres * scale).astype(np.intp).T
+    counted = np.zeros((math.ceil(shape[0] * scale) + 1, math.ceil(shape[1] * scale) + 1), np.float32)
+    np.add.at(counted, (y, x), 1.0)
+    near = cv2.boxFilter(counted, -1, (2 * _PER_MM + 1, 2 * _PER_MM + 1), normalize=False)
+    return np.asarray(near[y, x] >= _GROUP)

@@ -1,0 +1,52 @@
+"""Specks of a copy in black and white: those between the print go, what may be print stays, other pages are left as they are."""
+
+import cv2
+import numpy as np
+
+from extractor.ocr import Image
+from extractor.specks import cleared
+
+
+def page() -> Image:
+    """Black letters on white, 200 dpi, nothing between; the last word ends in a full stop of 4 by 4 pixels."""
+    paper = np.full((2339, 1654), 255, np.uint8)
+    for y in range(300, 1500, 100):
+        cv2.putText(paper, "GB/T 5009.3-2016", (200, y), cv2.FONT_HERSHEY_SIMPLEX, 1.2, 0, 3, cv2.LINE_8)
+    paper[1396:1400, 560:564] = 0
+    return np.repeat(paper[:, :, None], 3, axis=2)
+
+
+def specked(paper: Image, many: int, seed: int = 3) -> Image:
+    rng = np.random.default_rng(seed)
+    worn = paper.copy()
+    for y, x in zip(rng.integers(0, 2300, many), rng.integers(900, 1640, many), strict=True):
+        worn[y : y + 2, x : x + 2] = 0
+    return worn
+
+
+def test_specks_between_the_print_go_and_the_print_stays() -> None:
+    flat = page()
+    clear = cleared(specked(flat, 1500))
+    assert np.array_equal(clear[:, :850], flat[:, :850])
+    left = np.count_nonzero(clear[:, 900:, 0] < 128)
+    assert left < 0.02 * np.count_nonzero(specked(flat, 1500)[:, 900:, 0] < 128)
+
+
+def test_pieces_of_a_broken_letter_stay() -> None:
+    broken = page()
+    rng = np.random.default_rng(5)
+    for y, x in zip(rng.integers(1700, 1712, 12), rng.integers(200, 212, 12), strict=True):
+        broken[y : y + 2, x : x + 2] = 0
+    clear = cleared(specked(broken, 1500))
+    assert np.array_equal(clear[1650:1800, 150:300], broken[1650:1800, 150:300])
+
+
+def test_other_pages_are_left_as_they_are() -> None:
+    flat = page()
+    assert cleared(flat) is flat
+    few = specked(flat, 60)
+    assert cleared(few) is few
+    grey = np.asarray(cv2.GaussianBlur(specked(flat, 1500), (0, 0), 1.5), np.uint8)
+    assert cleared(grey) is grey
+    black = np.zeros((300, 200, 3), np.uint8)
+    assert cleared(black) is black
