@@ -27,7 +27,7 @@ class Level:
     `image` are its pixels without the ink of its stamps, `printed` with it; `dark` its ink, `text` the same with single specks of noise
     smoothed away, which costs hairlines; `stamps` where its seals and stamps lie, `opaque` those whose ink could not be taken out;
     `skew` the clockwise angle in degrees that was taken out, in the page's middle; `back` the matrix from its pixels to those of the
-    page as given; `flattened` whether there was perspective in it.
+    page as given; `flattened` whether there was perspective in it; `specked` whether it is a copy in black and white with specks.
     """
 
     image: Image
@@ -39,6 +39,7 @@ class Level:
     back: Matrix
     printed: Image
     flattened: bool = False
+    specked: bool = False
 
     @property
     def whole(self) -> Area:
@@ -64,12 +65,14 @@ def levelled(image: Image) -> Level:
 
 def _levelled(image: Image) -> Level:
     """The page lit evenly and made level; the canvas grows so that no corner is lost, and the new corners are white."""
-    image = lighting.evened(creases.smoothed(specks.cleared(image)))
+    clean = specks.cleared(image)
+    specked = clean is not image
+    image = lighting.evened(creases.smoothed(clean))
     stamps = _stamps(image)
     grey = seals.grey_without(image, stamps)
     angle = rulings.skew(grey)
     if abs(angle) < _WORTH_TURNING:
-        return _level(image, grey, stamps, 0.0, np.eye(3))
+        return replace(_level(image, grey, stamps, 0.0, np.eye(3)), specked=specked)
     height, width = grey.shape
     forth = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     across, down = (math.ceil(length) for length in np.abs(forth[:, :2]) @ (width, height))
@@ -79,7 +82,7 @@ def _levelled(image: Image) -> Level:
     )
     stamps = _stamps(image) if stamps else []
     back = np.vstack((cv2.invertAffineTransform(forth), (0.0, 0.0, 1.0)))
-    return _level(image, seals.grey_without(image, stamps), stamps, angle, back)
+    return replace(_level(image, seals.grey_without(image, stamps), stamps, angle, back), specked=specked)
 
 
 def _stamps(image: Image) -> list[Area]:

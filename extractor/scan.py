@@ -33,6 +33,7 @@ _SPECK = 0.4  # of the usual height of a line outside the tables; what is no lar
 _MARGIN = 0.22  # of a line's height, the paper left around it; more of it makes the signs smaller, and 、 is lost first
 _NUMBER = 0.8  # the confidence from which digits are text if they are read alike when sharpened: the day under a seal
 _SURELY_TEXT = 0.95  # the confidence from which ink that the detector passed over is text and no ornament
+_COPIED = 0.8  # so sure is a reading of a worn copy in black and white at the most: strokes are missing there, and nobody sees which
 _RIM = (0.9, 1.1)  # of a seal's radius, between which its ring lies
 _ARC = 0.5  # width by height, below which a piece there is a part of the ring, and no digit
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
@@ -182,7 +183,8 @@ def _words(sheet: _Sheet, readings: Sequence[Reading]) -> tuple[tuple[Table, ...
         if any(overlooked.is_read_beside(line.area, reading.text, *each) for each in free if each[0] is not line):
             continue
         if text and (i < len(sheet.in_cells) or (reading.confidence >= _LEAST_CONFIDENCE and not speck)):
-            words.append(Word(text, _box(line.area, sheet.scale), reading.confidence, Origin.OCR, other))
+            sure = min(reading.confidence, _COPIED) if sheet.level.specked else reading.confidence
+            words.append(Word(text, _box(line.area, sheet.scale), sure, Origin.OCR, other))
     return tables.fill(sheet.grids, words)
 
 

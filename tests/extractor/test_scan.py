@@ -220,6 +220,17 @@ class Stub:
         return self._readings  # type: ignore[return-value]
 
 
+def test_nothing_is_sure_on_a_worn_copy_in_black_and_white(annex: Image, engine: OcrEngine) -> None:
+    copy = np.where(annex.min(axis=2, keepdims=True) > 128, 255, 0).astype(np.uint8).repeat(3, axis=2)
+    rng = np.random.default_rng(2)
+    for y, x in zip(rng.integers(0, copy.shape[0] - 2, 2500), rng.integers(0, copy.shape[1] - 2, 2500), strict=True):
+        copy[y : y + 2, x : x + 2] = 0
+    page = read_scan(copy, POINTS, engine, ladder=False)
+    words = [*page.words, *(word for table in page.tables for cell in table.cells for word in cell.words)]
+    assert len(words) > 30
+    assert max(word.confidence for word in words) <= 0.8
+
+
 class Ones(Stub):
     """Takes everything for a figure one."""
 
