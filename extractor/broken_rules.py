@@ -34,29 +34,54 @@ class _Rule:
         return (self.start, -1), (self.end, 1)
 
 
+_Rules = dict[Direction, list[_Rule]]
+
+
 def mended(found: Sequence[Ruling], unit: float, stamps: Sequence[Area] = ()) -> list[Ruling]:
     """The rules, in pixels, with what fills their gaps added; `unit` is the pixels to a millimetre.
 
-    Those that lie in one of `stamps` from end to end are strokes of it and are left out.
+    Those that lie in one of `stamps` from end to end are strokes of it and are left out, unless they meet rules of a table at both ends.
 
     Short gaps are filled. A rule that meets another one and goes on past it must end at a third: where its end is loose it is drawn on
     to the next rule across, or to the next piece of itself. What meets no rule (an underline, a signature) stays as it is.
     """
     rim = round(unit)  # the soft edge of a stamp's ring lies outside the box around it
     stamps = [stamp.expanded(rim, rim) for stamp in stamps]
-    rules = {
-        direction: [r for r in _joined(found, direction, unit) if not any(_lies_in(r, stamp) for stamp in stamps)]
-        for direction in Direction
-    }
+    rules = _without_strokes({direction: _joined(found, direction, unit) for direction in Direction}, stamps, unit)
     kept = [piece for direction in Direction for rule in rules[direction] for piece in rule.pieces]
     filled = [gap for direction in Direction for rule in rules[direction] for gap in _gaps(rule)]
     longer = []
     for direction in Direction:
-        across = rules[Direction.VERTICAL if direction is Direction.HORIZONTAL else Direction.HORIZONTAL]
+        across = rules[_across(direction)]
         for rule in rules[direction]:
             if rule.end - rule.start >= _LEAST * unit:
                 longer += _drawn_on(rule, across, rules[direction], unit)
     return [*kept, *filled, *longer]
+
+
+def _without_strokes(rules: _Rules, stamps: Sequence[Area], unit: float) -> _Rules:
+    """The rules without the strokes of stamps. What lies in a stamp and reaches from one rule that is kept to another is kept, too."""
+    kept: _Rules = {d: [r for r in rules[d] if not any(_lies_in(r, stamp) for stamp in stamps)] for d in Direction}
+    waiting = [(d, r) for d in Direction for r in rules[d] if not any(r is k for k in kept[d])]
+    while met := [
+        (direction, rule)
+        for direction, rule in waiting
+        if all(
+            any(
+                abs(other.at(rule.at(end)) - end) <= _MEETS * unit and _spans(other, rule.at(end), _MEETS * unit)
+                for other in kept[_across(direction)]
+            )
+            for end, _ in rule.ends()
+        )
+    ]:
+        for direction, rule in met:
+            kept[direction].append(rule)
+            waiting.remove((direction, rule))
+    return kept
+
+
+def _across(direction: Direction) -> Direction:
+    return Direction.VERTICAL if direction is Direction.HORIZONTAL else Direction.HORIZONTAL
 
 
 def _joined(found: Sequence[Ruling], direction: Direction, unit: float) -> list[_Rule]:

@@ -114,3 +114,12 @@ def test_the_soft_edge_of_a_ring_beside_its_box_is_no_rule() -> None:
     stamp = Area(420, 90, 620, 290)
     arcs = v((417.0, 150, 240), (623.0, 148, 232))
     assert cells(mended(table() + arcs, UNIT, [stamp])) == WHOLE
+
+
+def test_rules_of_a_table_that_lie_in_a_stamp_from_end_to_end_stay() -> None:
+    """A large stamp hides whole rules: those that reach from one rule to another are the table's, though both may lie in it."""
+    stamp = Area(390, 90, 910, 360)
+    rules = [r for r in table() if r.position not in XS[2:4]] + v(*((x, YS[0], YS[-1]) for x in XS[2:4]))
+    rules += h((125.0, XS[2], XS[3])) + v((460.0, YS[0], 125.0))
+    strokes = v((432.0, 160, 220), (608.0, 150, 230)) + h((110.0, 480, 560), (280.0, 470, 570))
+    assert cells(mended(rules + strokes, UNIT, [stamp])) == cells(rules)
