@@ -108,14 +108,41 @@ def _of_colour(ink: Mask, colour: str, unit: float) -> Iterator[Imprint]:
         whole = long <= most * unit and (colour == "blue" or long <= _LONGEST * short) and share <= _INKED[1]
         rings: list[Area] = []
         if not whole or shape == "oval":  # perhaps seals that lie on each other, or on other ink of their colour
-            rings = _circles(
-                np.asarray(255 - cv2.copyMakeBorder(part, 6, 6, 6, 6, cv2.BORDER_CONSTANT), np.uint8), unit
-            )
+            rings = list(_rings(part, unit))
         if not whole or len(rings) > 1:
             for ring in rings:
-                yield Imprint(ring.shifted(left - 6, top - 6), "round", colour)
+                yield Imprint(ring.shifted(left, top), "round", colour)
         elif share >= _INKED[0] and (colour == "red" or framed >= _FRAMED):
             yield Imprint(area, shape, colour)
+
+
+def _rings(ink: Mask, unit: float) -> Iterator[Area]:
+    """Circles of a company seal's size that are inked almost all the way round, best first; each without the ink of those before it.
+
+    Seals that lie on each other break each other's rings into arcs and fill their insides, so every place is tried with every radius.
+    """
+    low, high = (round(radius * unit) for radius in _RING)
+    left = cv2.dilate(ink, np.ones((3, 3), np.uint8))
+    while cv2.countNonZero(left) > 2 * np.pi * low:
+        best, radius, (x, y) = max(
+            (_best_place(left, radius) for radius in range(low, min(high, min(ink.shape) // 2 + 1) + 1, 2)),
+            default=(0.0, 0, (0, 0)),
+        )
+        if best < _AROUND:
+            return
+        whole = Area(0, 0, ink.shape[1], ink.shape[0])
+        yield Area(x, y, x + 1, y + 1).expanded(radius + 2, radius + 2).common(whole)  # a ring is a millimetre thick
+        cv2.circle(left, (x, y), radius, 0, max(9, radius // 5))
+
+
+def _best_place(ink: Mask, radius: int) -> tuple[float, int, tuple[int, int]]:
+    """Where a circle of the radius has most of its way on ink: the share of it, the radius, the middle."""
+    kernel = np.zeros((2 * radius + 1, 2 * radius + 1), np.float32)
+    cv2.circle(kernel, (radius, radius), radius, 1.0, 1)
+    kernel /= 255 * kernel.sum()
+    shares = cv2.filter2D(ink, cv2.CV_32F, kernel, borderType=cv2.BORDER_CONSTANT)
+    _, best, _, (x, y) = cv2.minMaxLoc(shares)
+    return best, radius, (x, y)
 
 
 def _shape(part: Mask) -> tuple[str, float]:

@@ -69,6 +69,20 @@ def test_imprints_have_shape_and_colour(stamps: tuple[str, ...], found: list[tup
     assert [(imprint.shape, imprint.colour) for imprint in find_imprints(page(*stamps))] == found
 
 
+def test_seals_that_lie_on_each_other_are_found_one_by_one() -> None:
+    image = page()
+    over = np.full_like(image, 255)
+    for x, y in (middles := ((400, 500), (420, 590), (350, 690), (460, 730))):
+        cv2.circle(over, (x, y), 108, (214, 26, 34), 7)
+        for turn in range(-100, 101, 25):  # letters of a name on an arc
+            letter = (round(x + 82 * np.sin(np.radians(turn))), round(y - 82 * np.cos(np.radians(turn))))
+            cv2.drawMarker(over, letter, (214, 26, 34), cv2.MARKER_TILTED_CROSS, 24, 5)
+    found = find_imprints(np.asarray(image * (over / 255.0), np.uint8))
+    assert [(one.shape, one.colour) for one in found] == [("round", "red")] * 4
+    places = sorted(((one.area.left + one.area.right) / 2, (one.area.top + one.area.bottom) / 2) for one in found)
+    assert np.abs(np.subtract(places, sorted(middles))).max() < 12
+
+
 def test_a_seal_of_a_page_without_colour_is_found_by_its_ring() -> None:
     grey = np.repeat(cv2.cvtColor(page("red ring"), cv2.COLOR_RGB2GRAY)[:, :, None], 3, axis=2)
     (imprint,) = find_imprints(grey)
