@@ -12,6 +12,11 @@ from extractor.ocr import Image, Quad
 _ASLANT = (12.0, 78.0)  # degrees; a level page has no lines of print at such angles
 _LINE = 2.5  # its length by its height; pieces of a seal's arc are shorter
 _LEAST = 4  # lines aslant
+_EDGE = 60  # of Sobel's sums on a smooth picture of half the size, as the pale letters of a watermark have at least
+_SLANTS = (18, 72)  # degrees; the strokes of print that lie between are spread over all of them
+_PEAK = (
+    1.6  # times as much edge at one slant and across it as at most slants; print has 1.3, letters of a watermark 2.3
+)
 _PALE = 0.62  # of the paper's brightness and more becomes paper
 _PAPER_WITHIN = 15  # eighths of pixels: print leaves some paper in every square of this side
 
@@ -19,6 +24,23 @@ _PAPER_WITHIN = 15  # eighths of pixels: print leaves some paper in every square
 def is_crossed(quads: Sequence[Quad]) -> bool:
     """Whether lines of text run aslant over a level page."""
     return sum(_is_aslant(quad) for quad in quads) >= _LEAST
+
+
+def has_strokes_aslant(image: Image) -> bool:
+    """Whether letters aslant lie on a level page: by their strokes, where the rules of tables leave the detector no whole lines.
+
+    These run at one slant and at right angles to it; the fringes of a photographed screen run one way only.
+    """
+    half = cv2.resize(image[:, :, 1], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    smooth = cv2.GaussianBlur(half, (5, 5), 1)
+    across, down = (cv2.Sobel(smooth, cv2.CV_16S, *way) for way in ((1, 0), (0, 1)))
+    edge = cv2.add(np.abs(across), np.abs(down))
+    strong = edge > _EDGE
+    angles = np.degrees(np.arctan2(down[strong], across[strong], dtype=np.float32)) % 180
+    sums = np.bincount(angles.astype(np.intp), weights=edge[strong], minlength=180)[:180]
+    ways = [np.convolve(part, np.ones(5), "same")[slice(*_SLANTS)] for part in (sums[:90], sums[90:])]
+    most = int(np.argmax(ways[0] + ways[1]))
+    return all(way[most] > _PEAK * max(1.0, float(np.median(way))) for way in ways)
 
 
 def bleached(image: Image) -> Image:

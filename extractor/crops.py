@@ -19,6 +19,7 @@ class Line:
 
     `ink` is of the size of `area`; `pixels` have the same middle and may have a margin around it. `printed` is the line with the
     seal, where the seal's ink was taken out of `pixels`; `beyond` the line with what is printed on the rule behind it, where anything is.
+    `noted` says that a note by hand was taken off it.
     """
 
     area: Area
@@ -27,6 +28,7 @@ class Line:
     sealed: bool = False
     printed: Image | None = None
     beyond: Image | None = None
+    noted: bool = False
 
     @property
     def aspect(self) -> float:

@@ -7,9 +7,10 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractor import creases, lighting, perspective, rulings, seals, specks
+from extractor import creases, lighting, pen, perspective, rulings, seals, specks
 from extractor.imprints import find_imprints
 from extractor.ocr import Image
+from extractor.pen import Notes
 from extractor.rulings import Grey, Mask
 from extractor.textlines import Area
 from models.layout import Lens, Table, Word
@@ -27,7 +28,8 @@ class Level:
     `image` are its pixels without the ink of its stamps, `printed` with it; `dark` its ink, `text` the same with single specks of noise
     smoothed away, which costs hairlines; `stamps` where its seals and stamps lie, `opaque` those whose ink could not be taken out;
     `skew` the clockwise angle in degrees that was taken out, in the page's middle; `back` the matrix from its pixels to those of the
-    page as given; `flattened` whether there was perspective in it; `specked` whether it is a copy in black and white with specks.
+    page as given; `flattened` whether there was perspective in it; `specked` whether it is a copy in black and white with specks;
+    `notes` what was written on it in blue ink, which all of these lack and `written` has.
     """
 
     image: Image
@@ -40,6 +42,8 @@ class Level:
     printed: Image
     flattened: bool = False
     specked: bool = False
+    notes: Notes | None = None
+    written: Image | None = None
 
     @property
     def whole(self) -> Area:
@@ -92,9 +96,16 @@ def _stamps(image: Image) -> list[Area]:
 
 
 def _level(image: Image, grey: Grey, stamps: list[Area], angle: float, back: Matrix) -> Level:
+    dark, written = rulings.ink(grey), image
+    notes = pen.notes_on(image, dark, stamps)
+    if notes:
+        image = pen.without(image, notes)
+        grey = seals.grey_without(image, stamps)
+        dark = rulings.ink(grey)
     smooth = np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.uint8)
     clear, opaque = seals.cleared(image, stamps)
-    return Level(clear, rulings.ink(grey), rulings.ink(smooth), stamps, opaque, angle, back, image)
+    level = Level(clear, dark, rulings.ink(smooth), stamps, opaque, angle, back, image)
+    return replace(level, notes=notes, written=written) if notes else level
 
 
 def lens_of(level: Level, points_per_pixel: float, scale: float | None = None) -> Lens:

@@ -11,7 +11,7 @@ from statistics import median
 import cv2
 import numpy as np
 
-from extractor import bleaching, crops, orientation, overlooked, rulings, seals, tables, textlines
+from extractor import bleaching, crops, orientation, overlooked, pen, rulings, seals, tables, textlines
 from extractor.broken_rules import mended
 from extractor.crops import Line
 from extractor.ladder import Picture, Step, reread, sharper
@@ -36,6 +36,11 @@ _SURELY_TEXT = 0.95  # the confidence from which ink that the detector passed ov
 _COPIED = 0.8  # so sure is a reading of a worn copy in black and white at the most: strokes are missing there, and nobody sees which
 _RIM = (0.9, 1.1)  # of a seal's radius, between which its ring lies
 _ARC = 0.5  # width by height, below which a piece there is a part of the ring, and no digit
+_NOTED = (
+    0.01,
+    0.94,
+)  # the share of a line under a note by hand from which it is less sure, and what is left of its confidence
+_WRITTEN = 0.6  # the confidence in handwriting at most
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
 _JJF = re.compile(r"(?<![A-Za-z])JF(?=\s?\d{3,4}(?:\.\d+)?-(?:19|20)\d\d)")
@@ -96,7 +101,7 @@ def read_scan(
     ocr = Guarded(ocr)
     other = (lambda: Guarded(second())) if second else None
     sheet = _sheet(levelled(image), ocr)
-    if bleaching.is_crossed(sheet.quads):
+    if bleaching.is_crossed(sheet.quads) or (sheet.grids and bleaching.has_strokes_aslant(sheet.level.image)):
         image = bleaching.bleached(image)
         sheet = _sheet(levelled(image), ocr)
     turn = 0
@@ -116,7 +121,7 @@ def read_scan(
             for line in sheet.in_cells + sheet.free
         ]
         readings, steps = reread(lines, readings, ocr, other, finer_line)
-    found, words = _words(sheet, readings)
+    found, words = _words(sheet, readings, ocr)
     place = lens_of(sheet.level, points_per_pixel, sheet.scale)
     height, width = image.shape[:2]
     return ScannedPage(
@@ -172,7 +177,7 @@ def _all_readings(sheet: _Sheet, known: dict[int, Reading], ocr: OcrEngine) -> l
     return [known[i] for i in range(len(lines))]
 
 
-def _words(sheet: _Sheet, readings: Sequence[Reading]) -> tuple[tuple[Table, ...], tuple[Word, ...]]:
+def _words(sheet: _Sheet, readings: Sequence[Reading], ocr: OcrEngine) -> tuple[tuple[Table, ...], tuple[Word, ...]]:
     """The tables and the free words, at working scale."""
     words = []
     usual = median(line.area.height for line in sheet.free) if sheet.free else 0.0
@@ -183,9 +188,26 @@ def _words(sheet: _Sheet, readings: Sequence[Reading]) -> tuple[tuple[Table, ...
         if any(overlooked.is_read_beside(line.area, reading.text, *each) for each in free if each[0] is not line):
             continue
         if text and (i < len(sheet.in_cells) or (reading.confidence >= _LEAST_CONFIDENCE and not speck)):
-            sure = min(reading.confidence, _COPIED) if sheet.level.specked else reading.confidence
+            sure = min(reading.confidence * (_NOTED[1] if line.noted else 1.0), _COPIED if sheet.level.specked else 1.0)
             words.append(Word(text, _box(line.area, sheet.scale), sure, Origin.OCR, other))
-    return tables.fill(sheet.grids, words)
+    return tables.fill(sheet.grids, _filled_in(sheet, words, ocr))
+
+
+def _filled_in(sheet: _Sheet, words: Sequence[Word], ocr: OcrEngine) -> list[Word]:
+    """The words with what was written by hand where a form asks for it; other notes are no part of the page's text."""
+    level = sheet.level
+    if level.notes is None or level.written is None:
+        return list(words)
+    places = [(_area(word.box, sheet.scale), word.text) for word in words]
+    found = list(pen.filled_in(level.notes.areas, places, rulings.millimetre(level.image.shape)))
+    readings = ocr.recognise([area.of(level.written) for area, _ in found])
+    added = [
+        Word(text, _box(area, sheet.scale), min(reading.confidence, _WRITTEN), Origin.OCR)
+        for (area, _), reading in zip(found, readings, strict=True)
+        if (text := _meant(reading.text))
+    ]
+    replaced = {index for _, index in found}
+    return [word for i, word in enumerate(words) if i not in replaced] + added
 
 
 def _meant(text: str) -> str:
@@ -231,7 +253,8 @@ def _line(level: Level, area: Area, pixels: Image) -> Line:
         stamped = area.expanded(margin, margin).common(level.whole).of(level.printed)
         sealed = seals.is_sealed(stamped)
         printed = stamped if sealed and not level.opaque else None
-    return Line(area, pixels, ink, sealed or seals.is_veiled(pixels), printed)
+    noted = level.notes is not None and area.of(level.notes.ink).mean() > _NOTED[0] * 255
+    return Line(area, pixels, ink, sealed or seals.is_veiled(pixels), printed, noted=noted)
 
 
 def _cell_lines(level: Level, cells: Sequence[Area], usual: float | None = None) -> Iterator[Line]:

@@ -4,7 +4,7 @@ import cv2
 import numpy as np
 import pytest
 
-from extractor.bleaching import bleached, is_crossed
+from extractor.bleaching import bleached, has_strokes_aslant, is_crossed
 from extractor.document import read
 from extractor.imprint_text import with_texts
 from extractor.imprints import find_imprints
@@ -217,3 +217,26 @@ def test_lines_aslant_tell_a_watermark() -> None:
     aslant = cv2.transform(level[None], turn)[0].astype(np.float32)
     assert is_crossed([aslant] * 4)
     assert not is_crossed([level] * 20 + [aslant] * 3)
+
+
+def aslant(image: Image, drawn: Image, angle: float = 30.0) -> Image:
+    """The page with what is drawn on white laid over it, turned anticlockwise."""
+    turn = cv2.getRotationMatrix2D((image.shape[1] / 2, image.shape[0] / 2), angle, 1.0)
+    turned = cv2.warpAffine(drawn, turn, (image.shape[1], image.shape[0]), borderValue=(255, 255, 255))
+    return np.asarray(image * (turned / 255.0), np.uint8)
+
+
+@pytest.mark.parametrize("tone", [120, 170])
+def test_a_watermark_over_a_table_is_told_by_its_strokes(tone: int) -> None:
+    table = page()
+    for y in range(260, 1500, 60):
+        table[y : y + 2, 100:1100] = 40
+    table[260:1500, 400:402] = 40
+    assert not has_strokes_aslant(table)
+    letters = np.full_like(table, 255)
+    for y in range(100, 1600, 220):
+        cv2.putText(letters, "HEFT TILT HEFT", (0, y), 0, 3.5, (tone,) * 3, 12)
+    assert has_strokes_aslant(aslant(table, letters))
+    fringes = np.full_like(table, 255)
+    fringes[:] = (255 - 60 * (np.arange(table.shape[0]) // 12 % 2)).astype(np.uint8)[:, None, None]
+    assert not has_strokes_aslant(aslant(table, fringes))

@@ -1,0 +1,176 @@
+"""Notes by hand in blue ink, told from print by hue, size and place, and taken off a page before it is read."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractor.ocr import Image
+from extractor.rulings import Mask, millimetre
+from extractor.textlines import Area
+
+_BLUE, _BLUISH = (
+    11,
+    6,
+)  # levels by which blue exceeds red and green, on paper made white: in a pen's ink 17 and more, in print up to 3
+_LEAST = 0.00004  # of a page's pixels; less blue is no note
+_MOST = 0.35  # of a page's ink; where more of it is blue, blue is the colour of its print
+_JOIN = 3.0  # millimetres between the strokes of one note
+_HIGH = (3.0, 14.0)  # millimetres, the height of a note
+_LONGEST = 60.0  # millimetres, its length; longer lines are print
+_LARGER = 1.25  # times the height of the page's letters: people write larger than printers print
+_PRINTED = (1.2, 8.0)  # millimetres, the height of what may be a letter of print
+_TALL = 80  # per cent of those pieces are no taller than a letter; many are strokes of one
+_THICK, _SOLID = (
+    1.2,
+    0.03,
+)  # millimetres, and of the ink of a note: logos and emblems have more strokes as thick as that
+_BESIDE = 6.0  # millimetres from a note: smaller pieces of its ink so near are its dots and strokes
+_APART = 10.0  # millimetres from an emblem in blue, within which blue ink belongs to that
+_SAMPLED = 3  # of so many rows and columns one shows whether a page has any blue
+_COLON = re.compile(r"[:：]\s*$")
+_BLANK_DATE = re.compile(r"\D*年\D*月\D*")
+_FAR, _WIDE = 15.0, 60.0  # millimetres from a label to what was written behind it, and to what was printed there
+
+
+@dataclass(frozen=True, slots=True)
+class Notes:
+    """The ink of a page's notes by hand, with its soft edges, and where each of them lies."""
+
+    ink: Mask
+    areas: tuple[Area, ...]
+
+
+def notes_on(image: Image, dark: Mask, stamps: Sequence[Area] = ()) -> Notes | None:
+    """What is written in blue ink on a page of black print, outside its `stamps`; None where that is nothing. `dark` is the page's ink."""
+    sample = np.ascontiguousarray(image[::_SAMPLED, ::_SAMPLED])
+    paper = np.maximum(np.percentile(sample[::3, ::3].reshape(-1, 3), 90, axis=0), 64.0)
+    coloured = _blue(sample, paper) > _BLUE
+    if np.count_nonzero(coloured) < _LEAST * coloured.size:
+        return None
+    part = _around(coloured, round(_BESIDE * millimetre(dark.shape))).common(Area(0, 0, dark.shape[1], dark.shape[0]))
+    inked = part.of(dark).copy()
+    for stamp in stamps:
+        inside = stamp.common(part).shifted(-part.left, -part.top)
+        if inside.size:
+            inside.of(inked)[:] = 0
+    hue = _hue(_blue(np.ascontiguousarray(part.of(image)), paper), inked)
+    written = np.where(hue > _BLUE, inked, 0).astype(np.uint8)
+    unit = millimetre(dark.shape)
+    areas = _written(written, _LARGER * _letters(dark, unit), unit)
+    if not areas or sum(cv2.countNonZero(area.of(written)) for area in areas) > _MOST * cv2.countNonZero(dark):
+        return None
+    own = np.zeros_like(inked)
+    for area in areas:
+        area.of(own)[:] = np.where(area.of(hue) > _BLUISH, area.of(inked), 0)
+    black = np.where((inked > 0) & (own == 0), 255, 0).astype(np.uint8)
+    ink = np.zeros_like(dark)
+    part.of(ink)[:] = cv2.subtract(cv2.dilate(own, np.ones((5, 5), np.uint8)), black)
+    return Notes(ink, tuple(area.shifted(part.left, part.top) for area in areas))
+
+
+def _around(coloured: NDArray[np.bool_], rim: int) -> Area:
+    ys, xs = (np.flatnonzero(coloured.any(axis=axis)) * _SAMPLED for axis in (1, 0))
+    return Area(int(xs[0]), int(ys[0]), int(xs[-1]) + _SAMPLED, int(ys[-1]) + _SAMPLED).expanded(rim, rim)
+
+
+def without(image: Image, notes: Notes) -> Image:
+    """The page with its notes' ink turned into the paper around it."""
+    clear = image.copy()
+    for area in notes.areas:
+        part, ink = area.of(clear), area.of(notes.ink)
+        part[ink > 0] = np.percentile(part[ink == 0].reshape(-1, 3), 75, axis=0).astype(np.uint8)
+    return clear
+
+
+def _blue(image: Image, paper: NDArray[np.float64]) -> Mask:
+    """By how many levels blue exceeds red and green, with the colour of the light taken out."""
+    tables = [np.clip(np.arange(256) * (255 / level), 0, 255).astype(np.uint8) for level in paper]
+    r, g, b = (cv2.LUT(channel, table) for channel, table in zip(cv2.split(image), tables, strict=True))
+    return np.asarray(cv2.subtract(b, cv2.max(r, g)), np.uint8)
+
+
+def _hue(blue: Mask, dark: Mask) -> NDArray[np.float32]:
+    """How blue the ink is around each pixel: single pixels at a stroke's edge say little, as colours are stored coarsely."""
+    weight = (dark > 0).astype(np.float32)
+    inked = cv2.boxFilter(weight, -1, (5, 5))
+    return np.asarray(cv2.boxFilter(blue * weight, -1, (5, 5)) / np.maximum(inked, np.float32(0.01)), np.float32)
+
+
+def _letters(black: Mask, unit: float) -> float:
+    """How high the letters of the page's print are, in pixels."""
+    count, _, stats, _ = cv2.connectedComponentsWithStats(black)
+    heights = stats[1:count, cv2.CC_STAT_HEIGHT]
+    heights = heights[(heights >= _PRINTED[0] * unit) & (heights <= _PRINTED[1] * unit)]
+    return float(np.percentile(heights, _TALL)) if heights.size else 0.0
+
+
+def _written(written: Mask, least: float, unit: float) -> list[Area]:
+    """Where the notes lie: groups of strokes larger than print, others of a note's height on the same page, the pieces beside them."""
+    reach = round(_JOIN * unit)
+    joined = cv2.morphologyEx(written, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    thick = cv2.morphologyEx(written, cv2.MORPH_OPEN, np.ones((round(_THICK * unit),) * 2, np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    notes, pieces, emblems = [], [], []
+    for index, (left, top, width, height, _) in enumerate(stats[:count].tolist()):
+        area = Area(left, top, left + width, top + height)
+        own = area.of(labels) == index  # type: ignore[arg-type]
+        ink = np.count_nonzero(area.of(written)[own])
+        if not index or not ink:
+            continue
+        solid = np.count_nonzero(area.of(thick)[own]) > _SOLID * ink
+        if solid or height > _HIGH[1] * unit or width > _LONGEST * unit:
+            emblems.append(area)
+        else:
+            (notes if height >= _HIGH[0] * unit else pieces).append(area)
+    notes = [note for note in notes if not _is_near(note, emblems, _APART * unit)]
+    if not any(note.height >= least for note in notes):
+        return []
+    notes += [piece for piece in pieces if _is_near(piece, notes, _BESIDE * unit)]
+    rim = round(0.5 * unit)
+    return [note.expanded(rim, rim).common(Area(0, 0, written.shape[1], written.shape[0])) for note in notes]
+
+
+def _is_near(area: Area, others: Sequence[Area], reach: float) -> bool:
+    wide = area.expanded(round(reach), round(reach))
+    return any(wide.common(other).size for other in others)
+
+
+def filled_in(
+    notes: Sequence[Area], words: Sequence[tuple[Area, str]], unit: float
+) -> Iterator[tuple[Area, int | None]]:
+    """Where a note is no remark beside the print but what the form asked for: behind a label, or in a date left blank.
+
+    Each place with the word that it takes the place of, if any; `unit` is the pixels to a millimetre.
+    """
+    for index, (word, text) in enumerate(words):
+        level = sorted((note for note in notes if _is_level(note, word)), key=lambda note: note.left)
+        if _BLANK_DATE.fullmatch(text):
+            reach = word.expanded(round(_FAR * unit), 0)
+            if inside := [note for note in level if reach.left <= note.left and note.right <= reach.right]:
+                yield _union([word, *inside]), index
+        elif _COLON.search(text) and not any(
+            0 <= other.left - word.left <= _WIDE * unit and _is_level(other, word)
+            for other, _ in words
+            if other is not word
+        ):
+            behind: list[Area] = []
+            for note in level:
+                if -2 * unit <= note.left - (behind[-1] if behind else word).right <= _FAR * unit:
+                    behind.append(note)
+            if behind:
+                yield _union(behind), None
+
+
+def _is_level(note: Area, word: Area) -> bool:
+    common = min(note.bottom, word.bottom) - max(note.top, word.top)
+    return common > 0.5 * min(note.height, word.height)
+
+
+def _union(areas: Sequence[Area]) -> Area:
+    return Area(
+        min(a.left for a in areas), min(a.top for a in areas), max(a.right for a in areas), max(a.bottom for a in areas)
+    )
