@@ -18,6 +18,8 @@ _PEAK = (
     1.6  # times as much edge at one slant and across it as at most slants; print has 1.3, letters of a watermark 2.3
 )
 _PALE = 0.62  # of the paper's brightness and more becomes paper
+_COLOUR, _LEAST_INK = 60, 50  # levels between the brightest and the darkest channel of coloured ink, and pixels of it
+_UNDER = 0.8  # of the way from black to a coloured ink's tone; what is darker is print under it
 _PAPER_WITHIN = 15  # eighths of pixels: print leaves some paper in every square of this side
 
 
@@ -47,8 +49,23 @@ def bleached(image: Image) -> Image:
     """The page in grey, with all that is much lighter than print turned into paper, uneven light and coloured ink with it."""
     r, g, b = cv2.split(image)
     light = cv2.max(cv2.max(r, g), b)
+    colour = cv2.subtract(light, cv2.min(cv2.min(r, g), b))
+    for side in (r > b, b > r):
+        light = _with_print(image, light, side & (colour >= _COLOUR))
     tones = np.clip(light / _paper(light) * np.float32(255 / _PALE), 0, 255).astype(np.uint8)
     return np.asarray(cv2.merge((tones, tones, tones)), np.uint8)
+
+
+def _with_print(image: Image, light: NDArray[np.uint8], inked: NDArray[np.bool_]) -> NDArray[np.uint8]:
+    """The brightest channel, but dark where print lies under coloured ink: there files keep its darkness better than its colour."""
+    if np.count_nonzero(inked) < _LEAST_INK:
+        return light
+    grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
+    black, tone = float(np.percentile(grey[::4, ::4], 0.5)), float(np.median(grey[inked]))
+    near = cv2.dilate(inked.astype(np.uint8), np.ones((3, 3), np.uint8)) > 0
+    share = np.clip((grey - np.float32(black)) / max(1.0, _UNDER * (tone - black)), 0, 1)
+    shown = (255 * np.square(share)).astype(np.uint8)
+    return np.where(near, np.minimum(light, shown), light)
 
 
 def _is_aslant(quad: Quad) -> bool:

@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from extractor.lines import lines_of
 from extractor.passages import Passage, part
-from models.layout import Box, Page, Table, Word
+from models.layout import Box, Origin, Page, Table, Word
 
 Labels = Mapping[str, Sequence[str]]
 """Field name -> the spellings of its label, without spaces."""
 
 _PUNCTUATION = ":：∶"
+_LARGER, _REMARKED = 1.35, 0.6  # times as high as its neighbour, and the confidence at most in what is
 _ASCII = re.compile(r"[!-~]")
 _REMARK = re.compile(r"(?<!\s)\s*[(（]\s*(?:盖章|印章|公章|签章|签字|签名|签字或盖章|盖公章|加盖公章)\s*[)）]")
 
@@ -48,7 +49,8 @@ def values_beside(page: Page, labels: Labels, words: Sequence[Word] | None = Non
         owner = _owner(word, found)
         if owner is not None and word.box.height <= 2.2 * found[owner].box.height:
             owned[owner].append(word)
-    return [Labelled(label, Passage.of(_without_gap(label, owned[i]), page.number)) for i, label in enumerate(found)]
+    values = [_doubted(_without_gap(label, owned[i])) for i, label in enumerate(found)]
+    return [Labelled(label, Passage.of(value, page.number)) for label, value in zip(found, values, strict=True)]
 
 
 def values_in_table(table: Table, page: int, labels: Labels) -> list[Labelled]:
@@ -259,3 +261,14 @@ def _without_gap(label: Label, words: Sequence[Word]) -> list[Word]:
         kept.extend(line.words)
         bottom = max(bottom, line.box.bottom) if kept else bottom
     return kept
+
+
+def _doubted(words: Sequence[Word]) -> list[Word]:
+    """The words of a value; recognised ones that are larger than others on their line, as remarks by hand are, less sure than they say."""
+    doubted = []
+    for line in lines_of(words):
+        least = min((word.box.height for word in line.words if len(word.text) > 1), default=line.box.height)
+        for word in line.words:
+            larger = word.origin is Origin.OCR and word.box.height > _LARGER * least
+            doubted.append(replace(word, confidence=min(word.confidence, _REMARKED)) if larger else word)
+    return doubted

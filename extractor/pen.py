@@ -30,6 +30,7 @@ _THICK, _SOLID = (
 )  # millimetres, and of the ink of a note: logos and emblems have more strokes as thick as that
 _BESIDE = 6.0  # millimetres from a note: smaller pieces of its ink so near are its dots and strokes
 _APART = 10.0  # millimetres from an emblem in blue, within which blue ink belongs to that
+_RULE = 10.0  # millimetres; no stroke of a note is so long and straight
 _SAMPLED = 3  # of so many rows and columns one shows whether a page has any blue
 _COLON = re.compile(r"[:：]\s*$")
 _BLANK_DATE = re.compile(r"\D*年\D*月\D*")
@@ -57,9 +58,10 @@ def notes_on(image: Image, dark: Mask, stamps: Sequence[Area] = ()) -> Notes | N
         inside = stamp.common(part).shifted(-part.left, -part.top)
         if inside.size:
             inside.of(inked)[:] = 0
-    hue = _hue(_blue(np.ascontiguousarray(part.of(image)), paper), inked)
-    written = np.where(hue > _BLUE, inked, 0).astype(np.uint8)
     unit = millimetre(dark.shape)
+    hue = _hue(_blue(np.ascontiguousarray(part.of(image)), paper), inked)
+    hue[_rules(inked, round(_RULE * unit)) > 0] = 0
+    written = np.where(hue > _BLUE, inked, 0).astype(np.uint8)
     areas = _written(written, _LARGER * _letters(dark, unit), unit)
     if not areas or sum(cv2.countNonZero(area.of(written)) for area in areas) > _MOST * cv2.countNonZero(dark):
         return None
@@ -70,6 +72,12 @@ def notes_on(image: Image, dark: Mask, stamps: Sequence[Area] = ()) -> Notes | N
     ink = np.zeros_like(dark)
     part.of(ink)[:] = cv2.subtract(cv2.dilate(own, np.ones((5, 5), np.uint8)), black)
     return Notes(ink, tuple(area.shifted(part.left, part.top) for area in areas))
+
+
+def _rules(dark: Mask, length: int) -> Mask:
+    """The straight rules in the ink: where a note crosses one, the rule is of the note's colour, too."""
+    ways = (cv2.morphologyEx(dark, cv2.MORPH_OPEN, np.ones(size, np.uint8)) for size in ((1, length), (length, 1)))
+    return np.asarray(cv2.bitwise_or(*ways), np.uint8)
 
 
 def _around(coloured: NDArray[np.bool_], rim: int) -> Area:
@@ -93,11 +101,11 @@ def _blue(image: Image, paper: NDArray[np.float64]) -> Mask:
     return np.asarray(cv2.subtract(b, cv2.max(r, g)), np.uint8)
 
 
-def _hue(blue: Mask, dark: Mask) -> NDArray[np.float32]:
+def _hue(blue: Mask, dark: Mask) -> Mask:
     """How blue the ink is around each pixel: single pixels at a stroke's edge say little, as colours are stored coarsely."""
     weight = (dark > 0).astype(np.float32)
     inked = cv2.boxFilter(weight, -1, (5, 5))
-    return np.asarray(cv2.boxFilter(blue * weight, -1, (5, 5)) / np.maximum(inked, np.float32(0.01)), np.float32)
+    return np.asarray(cv2.boxFilter(blue * weight, -1, (5, 5)) / np.maximum(inked, np.float32(0.01)), np.uint8)
 
 
 def _letters(black: Mask, unit: float) -> float:
@@ -114,10 +122,12 @@ def _written(written: Mask, least: float, unit: float) -> list[Area]:
     joined = cv2.morphologyEx(written, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     thick = cv2.morphologyEx(written, cv2.MORPH_OPEN, np.ones((round(_THICK * unit),) * 2, np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
-    notes, pieces, emblems = [], [], []
+    notes: list[Area] = []
+    pieces: list[Area] = []
+    emblems: list[Area] = []
     for index, (left, top, width, height, _) in enumerate(stats[:count].tolist()):
         area = Area(left, top, left + width, top + height)
-        own = area.of(labels) == index  # type: ignore[arg-type]
+        own = area.of(labels) == index
         ink = np.count_nonzero(area.of(written)[own])
         if not index or not ink:
             continue

@@ -102,8 +102,11 @@ def read_scan(
     other = (lambda: Guarded(second())) if second else None
     sheet = _sheet(levelled(image), ocr)
     if bleaching.is_crossed(sheet.quads) or (sheet.grids and bleaching.has_strokes_aslant(sheet.level.image)):
-        image = bleaching.bleached(image)
-        sheet = _sheet(levelled(image), ocr)
+        image, before = bleaching.bleached(image), sheet.level
+        level = levelled(image)
+        if level.image.shape == before.image.shape:  # what lies under its seals is still to be doubted
+            level = replace(level, stamps=before.stamps, printed=before.printed)
+        sheet = _sheet(level, ocr)
     turn = 0
     known = _probed(sheet, ocr)
     if _doubtful(sheet, known):

@@ -211,6 +211,22 @@ def test_pale_letters_aslant_are_bleached() -> None:
     assert tones[print_].mean() < 90
 
 
+def test_print_under_coloured_ink_is_not_bleached() -> None:
+    """Files store colour more coarsely than brightness, so thin strokes under red ink are red and dark."""
+    clean = np.full((400, 1200, 3), 252, np.uint8)
+    cv2.putText(clean, "2024-08-04 0386938", (120, 220), 0, 1.6, (20, 20, 20), 1, cv2.LINE_AA)
+    over = np.full_like(clean, 255)
+    cv2.line(over, (100, 215), (700, 190), (214, 26, 34), 12)
+    stored = cv2.imencode(
+        ".jpg", np.asarray(clean * (over / 255.0), np.uint8)[:, :, ::-1], [cv2.IMWRITE_JPEG_QUALITY, 80]
+    )
+    sealed = np.ascontiguousarray(cv2.imdecode(stored[1], cv2.IMREAD_COLOR)[:, :, ::-1])
+    tones = bleached(np.asarray(sealed, np.uint8))[:, :, 0]
+    inked, print_ = over.min(axis=2) < 255, clean.max(axis=2) < 100
+    assert tones[inked & print_].mean() < 35
+    assert (tones[inked & ~cv2.dilate(print_.astype(np.uint8), np.ones((5, 5))).astype(bool)] > 200).mean() > 0.97
+
+
 def test_lines_aslant_tell_a_watermark() -> None:
     level = np.array([[0, 0], [200, 0], [200, 20], [0, 20]], np.float32)
     turn = cv2.getRotationMatrix2D((100, 10), 30, 1.0)

@@ -59,6 +59,16 @@ def test_a_note_that_crosses_print_leaves_the_print() -> None:
     assert (level.image.max(axis=2)[print_] < 90).mean() > 0.97
 
 
+def test_a_note_on_a_rule_leaves_the_rule() -> None:
+    image = page()
+    image[486:488, 100:1500] = 30
+    image[300:900, 960:962] = 30
+    level = levelled(noted(image))
+    assert level.notes is not None
+    assert (level.image[486:488, 800:1200].max(axis=(0, 2)) < 110).all()
+    assert (level.image[400:560, 960:962].max(axis=(1, 2)) < 110).all()
+
+
 @pytest.mark.parametrize(
     "what",
     ["plain", "print in blue", "a page printed in blue", "an emblem"],
