@@ -270,6 +270,8 @@ def _cell_lines(level: Level, cells: Sequence[Area], usual: float | None = None)
             )
             own = Area(cell.inside.left, above, cell.inside.right, below)
             line = _line(level, area, crops.cut(level.image, area, own, max(2, round(_MARGIN * area.height))))
+            if (line.printed is not None or line.noted) and seals.is_residue(area.of(level.image), line.ink):
+                continue
             rule = textlines.overprinted_rule(level.dark, area, cell.inside)
             yield replace(line, beyond=crops.with_overprint(level.image, line, rule)) if rule else line
 

@@ -29,6 +29,7 @@ _VEILED = 0.02  # the share of a line that is coloured, and that is black
 _LIGHTER = (0.15, 1.0)  # how many times its colour is added to a coloured pixel to make it paper
 _VEILED_TONES = (0.62, 0.86)  # of the paper's brightness: what becomes black and what becomes paper where ink was
 _OUTLINE = 0.78  # of the paper's brightness: what a seal leaves at its edges is lighter than this
+_RESIDUE = 0.6  # of the paper's brightness: print has strokes of 0.25 and less, the remains of a seal none below 0.7
 _PRINT = 0.5  # per cent of a seal's picture that are surely print, where any lies under it
 _NEAR_TONE = 0.14  # of the way from print to paper: how far a grey seal's ink varies
 _APART = 0.12  # of the same: how much darker print must be
@@ -186,6 +187,13 @@ def is_sealed(line: Image) -> bool:
     if float(cv2.max(first, second).mean()) / 255 > _SEALED:
         return True
     return is_colourless(line)
+
+
+def is_residue(line: Image, ink: Mask) -> bool:
+    """Whether a line holds only what a seal's ink left when it was taken out: pale everywhere, where strokes of print have a core."""
+    brightest = line.max(axis=2)
+    core = np.percentile(brightest[ink > 0], 5) if ink.any() else 255.0
+    return bool(core > _RESIDUE * np.percentile(brightest, 90))
 
 
 def is_colourless(image: Image) -> bool:

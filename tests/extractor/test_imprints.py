@@ -13,7 +13,7 @@ from extractor.ocr import Image, Reading
 from extractor.overprinted import FLAG, flagged
 from extractor.parsers import parse
 from extractor.passages import Passage, part
-from extractor.seals import agreed, believed, cleared
+from extractor.seals import agreed, believed, cleared, is_residue
 from extractor.textlines import Area
 from models.field import Field, Region
 from models.layout import Box, Document, Mark, MarkKind, Origin, Page, Word
@@ -209,6 +209,13 @@ def test_pale_letters_aslant_are_bleached() -> None:
     tones = bleached(crossed)[:, :, 0]
     assert (tones[~cv2.dilate(print_.astype(np.uint8), np.ones((5, 5))).astype(bool)] > 200).mean() > 0.98
     assert tones[print_].mean() < 90
+
+
+@pytest.mark.parametrize(("tone", "residue"), [(190, True), (160, True), (90, False), (20, False)])
+def test_what_a_seal_leaves_is_paler_than_print(tone: int, residue: bool) -> None:
+    line = np.full((30, 120, 3), 252, np.uint8)
+    cv2.putText(line, "0214", (10, 24), 0, 0.8, (tone,) * 3, 2, cv2.LINE_AA)
+    assert is_residue(line, np.where(line[:, :, 0] < 240, 255, 0).astype(np.uint8)) is residue
 
 
 def test_print_under_coloured_ink_is_not_bleached() -> None:
