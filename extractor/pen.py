@@ -31,6 +31,7 @@ _THICK, _SOLID = (
 _BESIDE = 6.0  # millimetres from a note: smaller pieces of its ink so near are its dots and strokes
 _APART = 10.0  # millimetres from an emblem in blue, within which blue ink belongs to that
 _RULE = 10.0  # millimetres; no stroke of a note is so long and straight
+_SAMPLED_SOLID = 0.4  # the same for the sample below, which is too coarse for more
 _SAMPLED = 3  # of so many rows and columns one shows whether a page has any blue
 _COLON = re.compile(r"[:：]\s*$")
 _BLANK_DATE = re.compile(r"\D*年\D*月\D*")
@@ -49,10 +50,10 @@ def notes_on(image: Image, dark: Mask, stamps: Sequence[Area] = ()) -> Notes | N
     """What is written in blue ink on a page of black print, outside its `stamps`; None where that is nothing. `dark` is the page's ink."""
     sample = np.ascontiguousarray(image[::_SAMPLED, ::_SAMPLED])
     paper = np.maximum(np.percentile(sample[::3, ::3].reshape(-1, 3), 90, axis=0), 64.0)
-    coloured = _blue(sample, paper) > _BLUE
-    if np.count_nonzero(coloured) < _LEAST * coloured.size:
+    coloured = np.where(_blue(sample, paper) > _BLUE, 255, 0).astype(np.uint8)
+    if cv2.countNonZero(coloured) < _LEAST * coloured.size or (near := _around(coloured)) is None:
         return None
-    part = _around(coloured, round(_BESIDE * millimetre(dark.shape))).common(Area(0, 0, dark.shape[1], dark.shape[0]))
+    part = near.common(Area(0, 0, dark.shape[1], dark.shape[0]))
     inked = part.of(dark).copy()
     for stamp in stamps:
         inside = stamp.common(part).shifted(-part.left, -part.top)
@@ -80,9 +81,21 @@ def _rules(dark: Mask, length: int) -> Mask:
     return np.asarray(cv2.bitwise_or(*ways), np.uint8)
 
 
-def _around(coloured: NDArray[np.bool_], rim: int) -> Area:
-    ys, xs = (np.flatnonzero(coloured.any(axis=axis)) * _SAMPLED for axis in (1, 0))
-    return Area(int(xs[0]), int(ys[0]), int(xs[-1]) + _SAMPLED, int(ys[-1]) + _SAMPLED).expanded(rim, rim)
+def _around(coloured: Mask) -> Area | None:
+    """Where notes may be, with as much paper around it as tells them from emblems; `coloured` is the blue of a sampled page."""
+    unit = millimetre(coloured.shape)
+    groups = [
+        area
+        for area, solid in _groups(coloured, unit, _SAMPLED_SOLID)
+        if not solid and area.height >= _HIGH[0] / 2 * unit
+    ]
+    if not groups:
+        return None
+    found, rim = _union(groups), round((_APART + _JOIN) * unit)
+    left, top, right, bottom = (
+        _SAMPLED * edge for edge in (found.left - rim, found.top - rim, found.right + rim, found.bottom + rim)
+    )
+    return Area(left, top, right, bottom)
 
 
 def without(image: Image, notes: Notes) -> Image:
@@ -118,30 +131,34 @@ def _letters(black: Mask, unit: float) -> float:
 
 def _written(written: Mask, least: float, unit: float) -> list[Area]:
     """Where the notes lie: groups of strokes larger than print, others of a note's height on the same page, the pieces beside them."""
-    reach = round(_JOIN * unit)
-    joined = cv2.morphologyEx(written, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
-    thick = cv2.morphologyEx(written, cv2.MORPH_OPEN, np.ones((round(_THICK * unit),) * 2, np.uint8))
-    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
     notes: list[Area] = []
     pieces: list[Area] = []
     emblems: list[Area] = []
-    for index, (left, top, width, height, _) in enumerate(stats[:count].tolist()):
-        area = Area(left, top, left + width, top + height)
-        own = area.of(labels) == index
-        ink = np.count_nonzero(area.of(written)[own])
-        if not index or not ink:
-            continue
-        solid = np.count_nonzero(area.of(thick)[own]) > _SOLID * ink
-        if solid or height > _HIGH[1] * unit or width > _LONGEST * unit:
+    for area, solid in _groups(written, unit, _SOLID):
+        if solid:
             emblems.append(area)
         else:
-            (notes if height >= _HIGH[0] * unit else pieces).append(area)
+            (notes if area.height >= _HIGH[0] * unit else pieces).append(area)
     notes = [note for note in notes if not _is_near(note, emblems, _APART * unit)]
     if not any(note.height >= least for note in notes):
         return []
     notes += [piece for piece in pieces if _is_near(piece, notes, _BESIDE * unit)]
     rim = round(0.5 * unit)
     return [note.expanded(rim, rim).common(Area(0, 0, written.shape[1], written.shape[0])) for note in notes]
+
+
+def _groups(written: Mask, unit: float, most: float) -> Iterator[tuple[Area, bool]]:
+    """Strokes that lie close together, and whether they are an emblem or long lines of print for their size and thickness."""
+    reach, broad = (max(2, round(length * unit)) for length in (_JOIN, _THICK))
+    joined = cv2.morphologyEx(written, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    thick = cv2.morphologyEx(written, cv2.MORPH_OPEN, np.ones((broad, broad), np.uint8))
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)
+    for index, (left, top, width, height, _) in enumerate(stats[1:count].tolist(), 1):
+        area = Area(left, top, left + width, top + height)
+        own = np.where(labels[area.top : area.bottom, area.left : area.right] == index, area.of(written), 0)
+        if ink := np.count_nonzero(own):
+            solid = np.count_nonzero(own & area.of(thick)) > most * ink
+            yield area, bool(solid or height > _HIGH[1] * unit or width > _LONGEST * unit)
 
 
 def _is_near(area: Area, others: Sequence[Area], reach: float) -> bool:
