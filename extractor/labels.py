@@ -13,7 +13,8 @@ Labels = Mapping[str, Sequence[str]]
 """Field name -> the spellings of its label, without spaces."""
 
 _PUNCTUATION = ":：∶"
-_LARGER, _REMARKED = 1.35, 0.6  # times as high as its neighbour, and the confidence at most in what is
+_LARGER, _REMARKED = 1.25, 0.6  # times as high as other words of the value, and the confidence at most in what is
+_TWO_LETTERS = re.compile(r"[一-鿿]{2}")
 _ASCII = re.compile(r"[!-~]")
 _REMARK = re.compile(r"(?<!\s)\s*[(（]\s*(?:盖章|印章|公章|签章|签字|签名|签字或盖章|盖公章|加盖公章)\s*[)）]")
 
@@ -49,7 +50,7 @@ def values_beside(page: Page, labels: Labels, words: Sequence[Word] | None = Non
         owner = _owner(word, found)
         if owner is not None and word.box.height <= 2.2 * found[owner].box.height:
             owned[owner].append(word)
-    values = [_doubted(_without_gap(label, owned[i])) for i, label in enumerate(found)]
+    values = [doubted(_without_gap(label, owned[i])) for i, label in enumerate(found)]
     return [Labelled(label, Passage.of(value, page.number)) for label, value in zip(found, values, strict=True)]
 
 
@@ -263,12 +264,12 @@ def _without_gap(label: Label, words: Sequence[Word]) -> list[Word]:
     return kept
 
 
-def _doubted(words: Sequence[Word]) -> list[Word]:
-    """The words of a value; recognised ones that are larger than others on their line, as remarks by hand are, less sure than they say."""
-    doubted = []
-    for line in lines_of(words):
-        least = min((word.box.height for word in line.words if len(word.text) > 1), default=line.box.height)
-        for word in line.words:
-            larger = word.origin is Origin.OCR and word.box.height > _LARGER * least
-            doubted.append(replace(word, confidence=min(word.confidence, _REMARKED)) if larger else word)
-    return doubted
+def doubted(words: Sequence[Word]) -> list[Word]:
+    """The words of a value; recognised ones that are higher than its Chinese ones, as remarks by hand are, less sure than they say."""
+    least = min((w.box.height for w in words if w.origin is Origin.OCR and _TWO_LETTERS.search(w.text)), default=None)
+    return [
+        replace(word, confidence=min(word.confidence, _REMARKED))
+        if least and word.origin is Origin.OCR and word.box.height > _LARGER * least
+        else word
+        for word in words
+    ]

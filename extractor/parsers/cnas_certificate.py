@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
-from extractor.labels import first, values_beside
+from extractor.labels import doubted, first, values_beside
 from extractor.lines import lines_of
 from extractor.passages import Passage, unread
 from extractor.values import day_value, text_value
@@ -120,7 +120,7 @@ def _begins_address(line: Passage, name: Passage) -> bool:
 def _merged(lines: Sequence[Passage]) -> Passage | None:
     if not lines:
         return None
-    return Passage.of([w for line in lines for w in line.words], lines[0].page)
+    return Passage.of(doubted([w for line in lines for w in line.words]), lines[0].page)
 
 
 def _trimmed(passage: Passage) -> Passage:

@@ -10,7 +10,7 @@ LABELS = {"person": ("法定代表人",), "address": ("住所",)}
 
 
 @pytest.mark.parametrize(
-    ("size", "origin", "sure"), [(18.0, Origin.OCR, False), (13.5, Origin.OCR, True), (18.0, Origin.TEXT, True)]
+    ("size", "origin", "sure"), [(16.0, Origin.OCR, False), (13.5, Origin.OCR, True), (18.0, Origin.TEXT, True)]
 )
 def test_a_word_larger_than_the_value_beside_it_may_be_a_remark(size: float, origin: Origin, sure: bool) -> None:
     words = [
