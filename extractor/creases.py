@@ -20,6 +20,7 @@ _BESIDE = 3  # coarse pixels to either side of a crease, where the paper shows h
 _DIP = 0.035  # the share of brightness that a crease lacks at the least
 _SHOWN = 0.75  # of a band's length, on which a crease shows at the least
 _HIDDEN = 0.4  # of the bands, in which it may not: print lies over it
+_END = 3  # coarse rows at either end, in which a crease shows and no table does
 _DEEP = 0.6  # of brightness; what lacks more has print on it
 _MARGIN = 4.0  # millimetres beside an edge, where the scanner's lid and the paper's own edge are dark
 _FREE = 0.85  # of the bands; in so many a rule may run along the crease, and the others show the crease alone
@@ -51,20 +52,25 @@ def smoothed(image: Image) -> Image:
         page = np.ascontiguousarray(image.transpose(1, 0, 2)) if turned else image.copy()
         seen = np.ascontiguousarray(grey.T) if turned else grey
         for bands in found:
-            near = (bands.astype(np.float64) + 0.5) / scale
-            path = np.interp(np.arange(len(seen)), _middles(len(seen)), _settled(seen, near, round(2 / scale)))
-            _lighten(page, seen, path, round(_REACH * unit))
-        image = np.ascontiguousarray(page.transpose(1, 0, 2)) if turned else page
+            exact = _settled(seen, (bands.astype(np.float64) + 0.5) / scale, max(2, round(2 / scale)))
+            if exact is not None:
+                path = np.interp(np.arange(len(seen)), _middles(len(seen)), exact)
+                _lighten(page, seen, path, round(_REACH * unit))
+                image = page
+        if image is page and turned:
+            image = np.ascontiguousarray(page.transpose(1, 0, 2))
     return image
 
 
 def _creases(coarse: Grey) -> list[NDArray[np.intp]]:
     """For each crease that runs from the top of the coarse picture to its bottom, where it lies in each band."""
     bands, rim = _bands(len(coarse)), max(_BESIDE, round(_MARGIN * _COARSE))
-    if not all((_shown(_depths(coarse, *band), rim) >= _SHOWN).any() for band in (bands[0], bands[-1])):
+    ends = [_shown(_depths(coarse, *rows), rim) for rows in ((0, _END), (len(coarse) - _END, len(coarse)))]
+    if not all((end >= _SHOWN).any() for end in ends):
         return []
     depths = [_depths(coarse, *band) for band in bands]
     shown = np.array([_shown(each, rim) for each in depths])
+    shown[0], shown[-1] = np.minimum(shown[0], ends[0]), np.minimum(shown[-1], ends[1])
     deep = np.array([_padded(np.median(each, axis=0)) for each in depths])
     creases = []
     while (found := _followed(shown, deep)) is not None:
@@ -120,8 +126,11 @@ def _followed(shown: Shares, deep: Shares) -> NDArray[np.intp] | None:
     return best[1] if best[0] else None
 
 
-def _settled(grey: Grey, near: Path, reach: int) -> Path:
-    """Where exactly the crease lies in each band: where the paper is darkest close to `near`, on one line if it is nearly straight."""
+def _settled(grey: Grey, near: Path, reach: int) -> Path | None:
+    """Where exactly the crease lies in each band: where the paper is darkest close to `near`, on one line if it is nearly straight.
+
+    None where it is black: a rule, on a picture of nothing but a table.
+    """
     exact = np.full(_BANDS, np.nan)
     for band, (top, bottom) in enumerate(_bands(len(grey))):
         left = max(0, round(near[band]) - reach)
@@ -129,8 +138,8 @@ def _settled(grey: Grey, near: Path, reach: int) -> Path:
         if across.min() >= _BLACK * across.max():  # else it is a rule that lies there
             exact[band] = left + float(np.flatnonzero(across == across.min()).mean())
     places, seen = np.arange(_BANDS), np.isfinite(exact)
-    if seen.sum() < 3:
-        return near
+    if seen.sum() < _HIDDEN / 2 * _BANDS or not (seen[0] and seen[-1]):
+        return None
     one, other = (places[seen][index] for index in np.triu_indices(int(seen.sum()), 1))
     lean = np.median((exact[other] - exact[one]) / (other - one))  # where print lies on it does not count
     line = lean * places + np.median((exact - lean * places)[seen])

@@ -82,5 +82,12 @@ def test_a_page_without_a_crease_is_left_as_it_is() -> None:
     shaded = creased(flat, 0.5, 0.0)
     shaded = np.asarray(shaded * np.linspace(1, 0.4, WIDTH)[None, :, None], np.uint8)
     assert smoothed(shaded) is shaded
+    for margin in (0, 12):
+        table = np.full((900, 1400, 3), 255, np.uint8)
+        for y in range(margin, 900, 150):
+            cv2.line(table, (margin, y), (1399 - margin, y), (30, 30, 30), 2)
+        for x in range(margin, 1400, 200):
+            cv2.line(table, (x, margin), (x, 899 - margin), (30, 30, 30), 2)
+        assert smoothed(table) is table  # a picture of nothing but a table
     tiny = np.zeros((20, 20, 3), np.uint8)
     assert smoothed(tiny) is tiny
