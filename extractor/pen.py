@@ -21,7 +21,7 @@ _MOST = 0.35  # of a page's ink; where more of it is blue, blue is the colour of
 _JOIN = 3.0  # millimetres between the strokes of one note
 _HIGH = (3.0, 14.0)  # millimetres, the height of a note
 _LONGEST = 60.0  # millimetres, its length; longer lines are print
-_LARGER = 1.25  # times the height of the page's letters: people write larger than printers print
+_LARGER = 1.2  # times the height of the page's letters: people write larger than printers print
 _PRINTED = (1.2, 8.0)  # millimetres, the height of what may be a letter of print
 _TALL = 80  # per cent of those pieces are no taller than a letter; many are strokes of one
 _THICK, _SOLID = (
@@ -49,7 +49,7 @@ class Notes:
 def notes_on(image: Image, dark: Mask, stamps: Sequence[Area] = ()) -> Notes | None:
     """What is written in blue ink on a page of black print, outside its `stamps`; None where that is nothing. `dark` is the page's ink."""
     sample = np.ascontiguousarray(image[::_SAMPLED, ::_SAMPLED])
-    paper = np.maximum(np.percentile(sample[::3, ::3].reshape(-1, 3), 90, axis=0), 64.0)
+    paper = np.maximum(np.median(sample[::3, ::3].reshape(-1, 3), axis=0), 64.0)
     coloured = np.where(_blue(sample, paper) > _BLUE, 255, 0).astype(np.uint8)
     if cv2.countNonZero(coloured) < _LEAST * coloured.size or (near := _around(coloured)) is None:
         return None

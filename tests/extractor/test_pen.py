@@ -51,6 +51,14 @@ def test_a_note_is_found_and_taken_off() -> None:
     assert np.abs(without(image, level.notes).astype(int)[:, :800] - page()[:, :800]).max() == 0
 
 
+def test_a_note_on_tinted_paper_with_a_white_margin_is_found() -> None:
+    tint = np.full((2339, 1654, 3), (252, 240, 150), np.uint8)
+    tint[:120] = tint[-120:] = tint[:, :120] = tint[:, -120:] = 255
+    tinted = np.asarray(noted(page()) * (tint / 255.0), np.uint8)
+    places = found(tinted)
+    assert places and all(area.left > 850 for area in places)
+
+
 def test_a_note_that_crosses_print_leaves_the_print() -> None:
     image = noted(page(), (420, 500))
     level = levelled(image)
