@@ -26,6 +26,7 @@ _MARGIN = 4.0  # millimetres beside an edge, where the scanner's lid and the pap
 _FREE = 0.85  # of the bands; in so many a rule may run along the crease, and the others show the crease alone
 _BLACK = 0.2  # of the paper's brightness; what is darker is print
 _APART = 8.0  # millimetres between two creases
+_MOST = 6  # creases one way; more are the lines of ruled paper, or a pattern
 _SEAM = 3  # pixels to either side of the crease, in which its line may not be where it was thought
 _FAINT = 0.45  # of brightness; what lacks no more is no ink there
 _REACH = 8.0  # millimetres to either side, over which the step in brightness is made a slope
@@ -75,6 +76,8 @@ def _creases(coarse: Grey) -> list[NDArray[np.intp]]:
     creases = []
     while (found := _followed(shown, deep)) is not None:
         creases.append(found)
+        if len(creases) > _MOST:
+            return []
         apart = round(_APART * _COARSE)
         for band, at in enumerate(found.tolist()):
             shown[band, max(0, at - apart) : at + apart + 1] = 0.0
@@ -117,12 +120,13 @@ def _followed(shown: Shares, deep: Shares) -> NDArray[np.intp] | None:
     for lean in range(-_LEANS, _LEANS + 1):
         aside = np.round(lean * bands / (_BANDS - 1)).astype(np.intp)
         starts = np.flatnonzero((shown[0] >= _SHOWN) & (np.roll(shown[-1], -lean) >= _SHOWN))
-        for start in starts[(starts + lean >= 0) & (starts + lean < width)].tolist():
-            along = shown[bands, start + aside]
-            depth = deep[bands, start + aside]
-            if np.quantile(along, _HIDDEN) >= _SHOWN and np.median(depth) <= _DEEP:
-                worth = float((along + np.minimum(depth, _DEEP)).sum())
-                best = max(best, (worth, start + aside), key=lambda each: each[0])
+        starts = starts[(starts + lean >= 0) & (starts + lean < width)]
+        ways = starts + aside[:, None]
+        along, depth = shown[bands[:, None], ways], deep[bands[:, None], ways]
+        whole = (np.quantile(along, _HIDDEN, axis=0) >= _SHOWN) & (np.median(depth, axis=0) <= _DEEP)
+        if whole.any():
+            worth = np.where(whole, (along + np.minimum(depth, _DEEP)).sum(axis=0), 0.0)
+            best = max(best, (float(worth.max()), ways[:, worth.argmax()]), key=lambda each: each[0])
     return best[1] if best[0] else None
 
 

@@ -89,5 +89,10 @@ def test_a_page_without_a_crease_is_left_as_it_is() -> None:
         for x in range(margin, 1400, 200):
             cv2.line(table, (x, margin), (x, 899 - margin), (30, 30, 30), 2)
         assert smoothed(table) is table  # a picture of nothing but a table
+    ruled = np.full((2339, 1654, 3), 250, np.uint8)
+    ruled[100::80] = 170
+    assert smoothed(ruled) is ruled
+    noise = np.random.default_rng(1).integers(0, 255, (600, 900, 3)).astype(np.uint8)
+    assert smoothed(noise) is noise
     tiny = np.zeros((20, 20, 3), np.uint8)
     assert smoothed(tiny) is tiny
