@@ -14,9 +14,8 @@ _LINE = 2.5  # its length by its height; pieces of a seal's arc are shorter
 _LEAST = 4  # lines aslant
 _EDGE = 60  # of Sobel's sums on a smooth picture of half the size, as the pale letters of a watermark have at least
 _SLANTS = (18, 72)  # degrees; the strokes of print that lie between are spread over all of them
-_PEAK = (
-    1.6  # times as much edge at one slant and across it as at most slants; print has 1.3, letters of a watermark 2.3
-)
+_PEAK = 1.6
+"""Times as much edge at one slant and across it as at most slants; print has 1.3, letters of a watermark 2.3."""
 _PALE = 0.62  # of the paper's brightness and more becomes paper
 _COLOUR, _LEAST_INK = 60, 50  # levels between the brightest and the darkest channel of coloured ink, and pixels of it
 _UNDER = 0.8  # of the way from black to a coloured ink's tone; what is darker is print under it

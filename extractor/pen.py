@@ -12,10 +12,8 @@ from extractor.ocr import Image
 from extractor.rulings import Mask, millimetre
 from extractor.textlines import Area
 
-_BLUE, _BLUISH = (
-    11,
-    6,
-)  # levels by which blue exceeds red and green, on paper made white: in a pen's ink 17 and more, in print up to 3
+_BLUE, _BLUISH = 11, 6
+"""Levels by which blue exceeds red and green, on paper made white: in a pen's ink 17 and more, in print up to 3."""
 _LEAST = 0.00004  # of a page's pixels; less blue is no note
 _MOST = 0.35  # of a page's ink; where more of it is blue, blue is the colour of its print
 _JOIN = 3.0  # millimetres between the strokes of one note
@@ -24,10 +22,8 @@ _LONGEST = 60.0  # millimetres, its length; longer lines are print
 _LARGER = 1.2  # times the height of the page's letters: people write larger than printers print
 _PRINTED = (1.2, 8.0)  # millimetres, the height of what may be a letter of print
 _TALL = 80  # per cent of those pieces are no taller than a letter; many are strokes of one
-_THICK, _SOLID = (
-    1.2,
-    0.03,
-)  # millimetres, and of the ink of a note: logos and emblems have more strokes as thick as that
+_THICK, _SOLID = 1.2, 0.03
+"""Millimetres, and of the ink of a note: logos and emblems have more strokes as thick as that."""
 _BESIDE = 6.0  # millimetres from a note: smaller pieces of its ink so near are its dots and strokes
 _APART = 10.0  # millimetres from an emblem in blue, within which blue ink belongs to that
 _RULE = 10.0  # millimetres; no stroke of a note is so long and straight

@@ -36,10 +36,8 @@ _SURELY_TEXT = 0.95  # the confidence from which ink that the detector passed ov
 _COPIED = 0.8  # so sure is a reading of a worn copy in black and white at the most: strokes are missing there, and nobody sees which
 _RIM = (0.9, 1.1)  # of a seal's radius, between which its ring lies
 _ARC = 0.5  # width by height, below which a piece there is a part of the ring, and no digit
-_NOTED = (
-    0.01,
-    0.94,
-)  # the share of a line under a note by hand from which it is less sure, and what is left of its confidence
+_NOTED = 0.01, 0.94
+"""The share of a line under a note by hand from which it is less sure, and what is left of its confidence."""
 _WRITTEN = 0.6  # the confidence in handwriting at most
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
