@@ -97,9 +97,13 @@ def _around(coloured: Mask) -> Area | None:
 def without(image: Image, notes: Notes) -> Image:
     """The page with its notes' ink turned into the paper around it."""
     clear = image.copy()
+    page = Area(0, 0, image.shape[1], image.shape[0])
+    rim = round(_JOIN * millimetre(image.shape))
     for area in notes.areas:
+        around = area.expanded(rim, rim).common(page)  # a short stroke may fill its own area
+        paper = around.of(image)[around.of(notes.ink) == 0]
         part, ink = area.of(clear), area.of(notes.ink)
-        part[ink > 0] = np.percentile(part[ink == 0].reshape(-1, 3), 75, axis=0).astype(np.uint8)
+        part[ink > 0] = np.percentile(paper, 75, axis=0).astype(np.uint8) if paper.size else 255
     return clear
 
 

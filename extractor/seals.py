@@ -191,8 +191,10 @@ def is_sealed(line: Image) -> bool:
 
 def is_residue(line: Image, ink: Mask) -> bool:
     """Whether a line holds only what a seal's ink left when it was taken out: pale everywhere, where strokes of print have a core."""
+    if not ink.any():
+        return True
     brightest = line.max(axis=2)
-    core = np.percentile(brightest[ink > 0], 5) if ink.any() else 255.0
+    core = np.percentile(brightest[ink > 0], 5)
     return bool(core > _RESIDUE * np.percentile(brightest, 90))
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from extractor.levelling import levelled
 from extractor.ocr import Image
-from extractor.pen import filled_in, notes_on, without
+from extractor.pen import Notes, filled_in, notes_on, without
 from extractor.rulings import ink
 from extractor.scan import ScannedPage, read_scan
 from extractor.textlines import Area
@@ -130,3 +130,12 @@ def test_notes_change_no_cell_and_add_no_words(pages: tuple[ScannedPage, Scanned
 
     plain, over = pages
     assert said(over) == said(plain)
+
+
+@pytest.mark.parametrize("filled", [Area(100, 100, 130, 104), Area(0, 0, 1654, 2339)])
+def test_a_stroke_that_fills_its_own_area_is_taken_off(filled: Area) -> None:
+    image = page()
+    mask = np.zeros(image.shape[:2], np.uint8)
+    filled.of(mask)[:] = 255
+    clear = without(image, Notes(mask, (filled,)))
+    assert filled.of(clear).min() >= 250
