@@ -24,6 +24,8 @@ _FRAMED = 0.6  # of a blue stamp's outline is ink; handwriting has none
 _RECTANGLE, _ROUND = 0.89, 1.16  # hull by its tightest rectangle, 0.79 for an ellipse; long by short side
 _RING = (16.0, 27.0)  # millimetres, the radius of a company seal
 _AROUND = 0.75  # of a circle is ink
+_FILLED = 0.6  # of the place that ink of one colour takes; so much is no seals, but a picture, or noise
+_MOST_RINGS = 8  # seals on each other
 _PAPER, _DARKER = 80, 25  # of 100 pixels are no lighter than paper; ink is darker than that by so many of 255 levels
 
 
@@ -123,7 +125,9 @@ def _rings(ink: Mask, unit: float) -> Iterator[Area]:
     """
     low, high = (round(radius * unit) for radius in _RING)
     left = cv2.dilate(ink, np.ones((3, 3), np.uint8))
-    while cv2.countNonZero(left) > 2 * np.pi * low:
+    if cv2.countNonZero(left) > _FILLED * left.size:
+        return
+    for _ in range(_MOST_RINGS):
         best, radius, (x, y) = max(
             (_best_place(left, radius) for radius in range(low, min(high, min(ink.shape) // 2 + 1) + 1, 2)),
             default=(0.0, 0, (0, 0)),

@@ -263,3 +263,8 @@ def test_a_watermark_over_a_table_is_told_by_its_strokes(tone: int) -> None:
     fringes = np.full_like(table, 255)
     fringes[:] = (255 - 60 * (np.arange(table.shape[0]) // 12 % 2)).astype(np.uint8)[:, None, None]
     assert not has_strokes_aslant(aslant(table, fringes))
+
+
+def test_a_page_full_of_coloured_noise_has_no_seals_and_takes_no_longer_for_it() -> None:
+    noise = np.random.default_rng(4).integers(0, 256, (766, 574, 3)).astype(np.uint8)
+    assert find_imprints(noise) == []
