@@ -16,6 +16,7 @@ from extractor.textlines import Area
 from models.layout import Lens, Table, Word
 
 _WORTH_TURNING = 0.1  # degrees: over the width of A4 landscape half a millimetre
+_PROOF = 1600  # pixels of the long side, on which is decided whether a photographed page is laid flat
 
 Matrix = NDArray[np.float64]
 """3 × 3, on points as (x, y, 1)."""
@@ -53,18 +54,26 @@ class Level:
 
 def levelled(image: Image) -> Level:
     """The page laid flat where its lines are sharper for it, and made level."""
-    plain = _levelled(image)
     corners = perspective.page_corners(image)
     if corners is None:
-        return plain
+        return _levelled(image)
     laid, back = perspective.flattened(image, corners)
+    if not perspective.reads_better(_proof(laid), _proof(image)):
+        return _levelled(image)
     flat = _levelled(laid)
-    if not perspective.reads_better(flat.dark, plain.dark):
-        return plain
     back = back @ flat.back
     middle = back @ (flat.image.shape[1] / 2, flat.image.shape[0] / 2, 1.0)
     across, down = ((back[i, 0] - back[2, 0] * middle[i] / middle[2]) for i in (0, 1))
     return replace(flat, back=back, skew=math.degrees(math.atan2(down, across)), flattened=True)
+
+
+def _proof(image: Image) -> Mask:
+    """The ink of the page, made level as well as can be, at a size that shows how sharp its lines are."""
+    scale = min(1.0, _PROOF / max(image.shape[:2]))
+    small = np.asarray(cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA), np.uint8)
+    grey = np.asarray(cv2.cvtColor(lighting.evened(small), cv2.COLOR_RGB2GRAY), np.uint8)
+    angle = rulings.skew(grey)
+    return rulings.ink(grey if abs(angle) < _WORTH_TURNING else _turned(grey, angle)[0])
 
 
 def _levelled(image: Image) -> Level:
@@ -77,16 +86,19 @@ def _levelled(image: Image) -> Level:
     angle = rulings.skew(grey)
     if abs(angle) < _WORTH_TURNING:
         return replace(_level(image, grey, stamps, 0.0, np.eye(3)), specked=specked)
-    height, width = grey.shape
+    image, back = _turned(image, angle)
+    stamps = _stamps(image) if stamps else []
+    return replace(_level(image, seals.grey_without(image, stamps), stamps, angle, back), specked=specked)
+
+
+def _turned(image: NDArray[np.uint8], angle: float) -> tuple[NDArray[np.uint8], Matrix]:
+    """The picture turned anticlockwise by the angle in degrees, and the matrix from its pixels to those of the picture as given."""
+    height, width = image.shape[:2]
     forth = cv2.getRotationMatrix2D((width / 2, height / 2), angle, 1.0)
     across, down = (math.ceil(length) for length in np.abs(forth[:, :2]) @ (width, height))
     forth[:, 2] += (across - width) / 2, (down - height) / 2
-    image = np.asarray(
-        cv2.warpAffine(image, forth, (across, down), flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255)), np.uint8
-    )
-    stamps = _stamps(image) if stamps else []
-    back = np.vstack((cv2.invertAffineTransform(forth), (0.0, 0.0, 1.0)))
-    return replace(_level(image, seals.grey_without(image, stamps), stamps, angle, back), specked=specked)
+    turned = cv2.warpAffine(image, forth, (across, down), flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255))
+    return np.asarray(turned, np.uint8), np.vstack((cv2.invertAffineTransform(forth), (0.0, 0.0, 1.0)))
 
 
 def _stamps(image: Image) -> list[Area]:

@@ -49,7 +49,7 @@ def flattened(image: Image, corners: Quad) -> tuple[Image, NDArray[np.float64]]:
 
 
 def reads_better(flat: Mask, plain: Mask) -> bool:
-    """Whether the ink of a page, made level as well as can be, stands in sharper lines laid flat than as photographed."""
+    """Whether the ink of a page, made level, stands in sharper lines laid flat than as photographed."""
     scale = _SIZE_OF_PROOF / max(flat.shape)
     return _sharpness(flat, scale) > _CLEARLY * _sharpness(plain, scale)
 
