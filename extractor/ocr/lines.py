@@ -49,9 +49,10 @@ def batches(crops: Sequence[Image], across: float = 1.0) -> Iterator[Batch]:
 
     Their width is scaled by `across` as much as their height; that of short ones, where it gains nothing, as much as that.
     """
-    shapes = [crop.shape[1] / crop.shape[0] for crop in crops]
+    factors = [(across if is_narrowed(crop) else 1.0) / crop.shape[0] for crop in crops]
     widths = [
-        min(_WIDTHS[-1], max(1, math.ceil((across if shape > _SHORT else 1.0) * HEIGHT * shape))) for shape in shapes
+        min(_WIDTHS[-1], max(1, math.ceil(factor * HEIGHT * crop.shape[1])))
+        for factor, crop in zip(factors, crops, strict=True)
     ]
     order = sorted(range(len(crops)), key=lambda index: widths[index], reverse=True)
     while order:
@@ -63,6 +64,11 @@ def batches(crops: Sequence[Image], across: float = 1.0) -> Iterator[Batch]:
             resized = cv2.resize(crops[index], (widths[index], HEIGHT)).astype(np.float32)
             tensor[place, :, :, : widths[index]] = resized[:, :, ::-1].transpose(2, 0, 1) * (2 / 255) - 1
         yield tensor, [(index, widths[index] / padded) for index in chosen]
+
+
+def is_narrowed(crop: Image) -> bool:
+    """Whether a crop is long enough for its width to be scaled apart from its height."""
+    return bool(crop.shape[1] > _SHORT * crop.shape[0])
 
 
 class Alphabet:

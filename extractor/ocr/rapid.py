@@ -64,7 +64,9 @@ class RapidEngine:
             self._alphabet = lines.Alphabet(self._recogniser.metadata("character").splitlines())
         readings = self._read(self._recogniser, crops, NARROWED)
         doubtful = [
-            i for i, reading in enumerate(readings) if reading.confidence < _SURE or lines.gaping(reading, crops[i])
+            i
+            for i, reading in enumerate(readings)
+            if lines.is_narrowed(crops[i]) and (reading.confidence < _SURE or lines.gaping(reading, crops[i]))
         ]
         again = self._read(self._recogniser, [crops[i] for i in doubtful], 1.0)
         for i, reading in zip(doubtful, again, strict=True):
