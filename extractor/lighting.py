@@ -30,7 +30,7 @@ def evened(image: Image) -> Image:
     dark, bright = np.percentile(light, (2, 95))
     if dark >= _UNEVEN * bright:
         return image
-    gain = np.clip(bright / cv2.GaussianBlur(light, (0, 0), _SOFT), 1.0, _MOST)
+    gain = np.clip(bright / np.maximum(cv2.GaussianBlur(light, (0, 0), _SOFT), 1.0), 1.0, _MOST)
     height, width = image.shape[:2]
     gain = cv2.resize(gain.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.multiply(image, cv2.merge((gain, gain, gain)), dtype=cv2.CV_8U), np.uint8)

@@ -38,6 +38,9 @@ _OF_OWNER = re.compile(r"所属法人|法人单位")
 _BLANK = ("无", "/", "／", "—", "-", "", "1", "l", "I", "|", "丨", "丿", "\\")
 """What stands where nothing is meant to stand: 无, or a stroke whatever it was recognised as; no name, code or date is so short."""
 _CHOICE = re.compile(rf"([{CHOSEN}{OPEN}])\s*([^{CHOSEN}{OPEN}\s]+)")
+_OPTION = re.compile("首次|扩项|复查|换证|(?:地址|标准|授权签字人|人员|名称|法人)变更|(?:企业|事业|社团|机关)法人|固定|临时|可?移动|多场所|其他")
+_LISTED = re.compile(r"[、，,；;/+和及与]")
+"""Between choices that somebody wrote out; the printed ones of a form stand beside each other."""
 _RELIABLE = 0.5
 """What was read with less certainty says nothing of 独立法人: of its boxes there is no evidence that would carry the doubt along."""
 
@@ -118,17 +121,28 @@ def _legal_entity(found: Sequence[Labelled], document: str) -> LegalEntity | Non
 
 
 def _choice(labelled: Labelled | None, document: str) -> Field[str] | None:
-    """The ticked choices of a row of boxes, joined by `、`; the text itself where it has no boxes."""
+    """The ticked choices of a row of boxes, joined by `、`; the text itself where it has no boxes.
+
+    No value where the boxes of several choices were lost: which of them is ticked cannot be known then.
+    """
     if labelled is None or not labelled.value:
         return None
 
     def ticked(text: str) -> str | None:
         choices = _CHOICE.findall(text)
+        if any(_are_several(part) for part in re.split(rf"[{CHOSEN}{OPEN}]", text)):
+            return None
         if not choices:
             return text_value(text)
         return "、".join(word for mark, word in choices if mark in CHOSEN) or None
 
     return labelled.value.field(document, ticked, label=labelled.label.spelling)
+
+
+def _are_several(text: str) -> bool:
+    """Whether choices that a form prints stand beside each other, without a box between; what follows 其他 says what else."""
+    parts = (_OPTION.findall(part) for part in _LISTED.split(text))
+    return any(len(options) > 1 and options[0] != "其他" for options in parts)
 
 
 def _independent(pages: Sequence[Page]) -> bool | None:

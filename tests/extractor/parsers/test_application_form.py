@@ -86,3 +86,34 @@ def test_boxes_that_cannot_be_relied_on_say_nothing(confidence: float, independe
     (paper,) = parse(document(face))
     assert isinstance(paper, ApplicationForm)
     assert paper.independent is independent
+
+
+@pytest.mark.parametrize(
+    ("printed", "features"),
+    [
+        ("□固定 ☑多场所", "多场所"),
+        ("☑固定 ☑多场所", "固定、多场所"),
+        ("固定", "固定"),
+        ("固定、多场所", "固定、多场所"),
+        ("☑其他：固定资产", "其他：固定资产"),
+        ("固定临时可移动多场所", None),  # a copy that kept none of the boxes
+        ("□固定 ☑临时 可移动", None),  # the box before 可移动 may have been ticked, too
+    ],
+)
+def test_of_choices_without_boxes_none_is_known_to_be_ticked(printed: str, features: str | None) -> None:
+    face = page(
+        [
+            (200, 100, "检验检测机构资质认定申请书"),
+            (80, 200, "机构名称：海南椰风检测技术有限公司"),
+            (80, 230, "设施特点"),
+            (180, 230, printed),
+            (80, 260, "法律地位"),
+        ],
+        width=595,
+        height=842,
+    )
+    (paper,) = parse(document(face))
+    assert isinstance(paper, ApplicationForm)
+    assert paper.features is not None
+    assert paper.features.text
+    assert paper.features.value == features
