@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 from extractor.lines import lines_of
 from models.codes import uscc
 from models.field import Field, Region
-from models.layout import Document, Origin, Word
+from models.layout import Document, Origin, Page, Word
 from models.papers import CapabilityRow, LegalEntity, Paper, Signatory, Site
 
 T = TypeVar("T")
@@ -22,7 +22,13 @@ T = TypeVar("T")
 Reading = Field[Any] | CapabilityRow | Signatory | Site
 """What has a confidence of its own."""
 
-TERMS = ("always", "certainty", "length", "lines", "disputed", "sealed", "repaired", "proven")
+Sources = Mapping[int, tuple[Sequence[Word], bool]]
+"""By a page's number: its words, and whether it is a worn copy in black and white."""
+
+COPIED = "copied"
+"""The note of a page that is a worn copy in black and white."""
+
+TERMS = ("always", "certainty", "length", "lines", "disputed", "sealed", "repaired", "proven", "copied")
 _FLOOR = 0.001
 _MOST = 0.999
 """Nothing that was recognised is said to be surer than this."""
@@ -32,7 +38,8 @@ _MOST = 0.999
 class Circumstances:
     """A reading as the recogniser left it: the certainty of its least sure line, how many signs and lines it has.
 
-    `disputed`: another reading of some of its ink says something else; `sealed`: a seal lies on it; `proven`: its check digit fits.
+    `disputed`: another reading of some of its ink says something else; `sealed`: a seal lies on it; `proven`: its check digit fits;
+    `copied`: it stands on a worn copy in black and white, where strokes are missing and nobody sees which.
     """
 
     certainty: float
@@ -42,6 +49,7 @@ class Circumstances:
     sealed: bool = False
     repaired: bool = False
     proven: bool = False
+    copied: bool = False
 
     @property
     def terms(self) -> tuple[float, ...]:
@@ -55,18 +63,26 @@ class Circumstances:
             float(self.sealed),
             float(self.repaired),
             float(self.proven),
+            float(self.copied),
         )
 
 
 def rated(paper: Paper, document: Document) -> Paper:
     """The paper with every recognised value as sure as such values turned out to be; what the text layer says stays as it is."""
-    words = {page.number: page.all_words() for page in document.pages if page.number in paper.source.pages}
-    return _rated(paper, words)
+    return _rated(paper, sources([page for page in document.pages if page.number in paper.source.pages]))
 
 
-def circumstances(reading: Reading, words: Mapping[int, Sequence[Word]]) -> Circumstances:
-    """Of a reading on pages with these words, by the number of the page."""
-    beneath = [word for place in reading.evidence if isinstance(place, Region) for word in _within(place, words)]
+def sources(pages: Iterable[Page]) -> Sources:
+    """What `circumstances` asks of these pages."""
+    return {page.number: (page.all_words(), COPIED in page.notes) for page in pages}
+
+
+def circumstances(reading: Reading, pages: Sources) -> Circumstances:
+    """Of a reading on these pages."""
+    seen = [
+        (place, *pages[place.page]) for place in reading.evidence if isinstance(place, Region) and place.page in pages
+    ]
+    beneath = [word for place, words, _ in seen for word in _within(place, words)]
     value = reading.value if isinstance(reading, Field) else None
     flags = getattr(reading, "flags", ())
     return Circumstances(
@@ -77,6 +93,7 @@ def circumstances(reading: Reading, words: Mapping[int, Sequence[Word]]) -> Circ
         sealed="seal_overlap" in flags,
         repaired="repaired" in flags,
         proven=isinstance(value, str) and uscc.is_valid(value),
+        copied=any(copied for _, _, copied in seen),
     )
 
 
@@ -92,23 +109,23 @@ def weights() -> Mapping[str, tuple[float, ...]]:
     return {what: tuple(float(table[what][term]) for term in TERMS) for what in ("field", "row")}
 
 
-def _rated(value: T, words: Mapping[int, Sequence[Word]]) -> T:
+def _rated(value: T, pages: Sources) -> T:
     match value:
         case Field() | CapabilityRow() | Signatory() | Site():
             if value.origin is not Origin.OCR or (isinstance(value, Field) and value.value is None):
                 return value
             fitted = weights()["row" if isinstance(value, CapabilityRow) else "field"]
-            return replace(value, confidence=share_right(fitted, circumstances(value, words)))
+            return replace(value, confidence=share_right(fitted, circumstances(value, pages)))
         case tuple():
-            return type(value)(_rated(each, words) for each in value)
+            return type(value)(_rated(each, pages) for each in value)
         case _ if isinstance(value, LegalEntity | Paper) and is_dataclass(value):
-            changes = {each.name: _rated(getattr(value, each.name), words) for each in fields(value)}
+            changes = {each.name: _rated(getattr(value, each.name), pages) for each in fields(value)}
             return replace(value, **changes)
         case _:
             return value
 
 
-def _within(place: Region, words: Mapping[int, Sequence[Word]]) -> Iterable[Word]:
+def _within(place: Region, words: Iterable[Word]) -> Iterable[Word]:
     """The recognised words whose middle lies in the place."""
     box = place.box.expanded(0.5)
-    return (w for w in words.get(place.page, ()) if w.origin is Origin.OCR and box.contains(*w.box.centre))
+    return (w for w in words if w.origin is Origin.OCR and box.contains(*w.box.centre))

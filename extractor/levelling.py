@@ -85,10 +85,12 @@ def _levelled(image: Image) -> Level:
     grey = seals.grey_without(image, stamps)
     angle = rulings.skew(grey)
     if abs(angle) < _WORTH_TURNING:
-        return replace(_level(image, grey, stamps, 0.0, np.eye(3)), specked=specked)
-    image, back = _turned(image, angle)
-    stamps = _stamps(image) if stamps else []
-    return replace(_level(image, seals.grey_without(image, stamps), stamps, angle, back), specked=specked)
+        level = _level(image, grey, stamps, 0.0, np.eye(3))
+    else:
+        image, back = _turned(image, angle)
+        stamps = _stamps(image) if stamps else []
+        level = _level(image, seals.grey_without(image, stamps), stamps, angle, back)
+    return replace(level, image=specks.smoothed(level.image), specked=True) if specked else level
 
 
 def _turned(image: NDArray[np.uint8], angle: float) -> tuple[NDArray[np.uint8], Matrix]:

@@ -11,8 +11,9 @@ from statistics import median
 import cv2
 import numpy as np
 
-from extractor import bleaching, crops, orientation, overlooked, pen, rulings, seals, tables, textlines
+from extractor import bleaching, crops, orientation, overlooked, pen, rulings, seals, specks, tables, textlines
 from extractor.broken_rules import mended
+from extractor.confidence import COPIED
 from extractor.crops import Line
 from extractor.ladder import Picture, Step, reread, sharper
 from extractor.levelling import Level, lens_of, levelled, placed_table, placed_word
@@ -53,7 +54,7 @@ class ScannedPage:
 
     `skew` is the angle that was taken out for reading (degrees, clockwise positive); the boxes have it again, so they fit the
     turned, still skewed picture. `lens` is how the page lay where it was photographed from the side. `words` are those outside
-    the tables. `notes` can hold `seal`. `steps` are the rungs of the ladder that were climbed.
+    the tables. `notes` can hold `seal` and `copied`. `steps` are the rungs of the ladder that were climbed.
     """
 
     width: float
@@ -99,7 +100,7 @@ def read_scan(
     ocr = Guarded(ocr)
     other = (lambda: Guarded(second())) if second else None
     sheet = _sheet(levelled(image), ocr)
-    if bleaching.is_crossed(sheet.quads) or (sheet.grids and bleaching.has_strokes_aslant(sheet.level.image)):
+    if not sheet.level.specked and _is_watermarked(sheet):
         image, before = bleaching.bleached(image), sheet.level
         level = levelled(image)
         if level.image.shape == before.image.shape:  # what lies under its seals is still to be doubted
@@ -132,7 +133,7 @@ def read_scan(
         tables=tuple(placed_table(place, t) for t in found),
         rotation=turn,
         skew=sheet.level.skew,
-        notes=("seal",) if sheet.level.stamps else (),
+        notes=tuple(note for note, holds in (("seal", sheet.level.stamps), (COPIED, sheet.level.specked)) if holds),
         lens=lens_of(sheet.level, points_per_pixel) if sheet.level.flattened else None,
         steps=steps,
     )
@@ -148,6 +149,10 @@ def _sheet(level: Level, ocr: OcrEngine) -> _Sheet:
     free = [line for quad in quads for line in _free_lines(level, quad, usual)]
     free += _overlooked(level, free, taken, ocr)
     return _Sheet(level, scale, grids, in_cells, quads, free)
+
+
+def _is_watermarked(sheet: _Sheet) -> bool:
+    return bleaching.is_crossed(sheet.quads) or bool(sheet.grids and bleaching.has_strokes_aslant(sheet.level.image))
 
 
 def _probed(sheet: _Sheet, ocr: OcrEngine) -> dict[int, Reading]:
@@ -184,13 +189,18 @@ def _words(sheet: _Sheet, readings: Sequence[Reading], ocr: OcrEngine) -> tuple[
     usual = median(line.area.height for line in sheet.free) if sheet.free else 0.0
     free = list(zip(sheet.free, readings[len(sheet.in_cells) :], strict=True))
     for i, (line, reading) in enumerate(zip(sheet.in_cells + sheet.free, readings, strict=True)):
-        text, other = _meant(reading.text), _meant(reading.other)
+        text, rival = _meant(reading.text), _meant(reading.other)
+        if sheet.level.specked:
+            text, rival = specks.told(text), specks.told(rival)
         speck = max(line.area.width, line.area.height) < _SPECK * usual
-        if any(overlooked.is_read_beside(line.area, reading.text, *each) for each in free if each[0] is not line):
+        in_cell = i < len(sheet.in_cells)
+        if not in_cell and any(
+            overlooked.is_read_beside(line.area, reading.text, *other) for other in free if other[0] is not line
+        ):
             continue
-        if text and (i < len(sheet.in_cells) or (reading.confidence >= _LEAST_CONFIDENCE and not speck)):
+        if text and (in_cell or (reading.confidence >= _LEAST_CONFIDENCE and not speck)):
             sure = min(reading.confidence * (_NOTED[1] if line.noted else 1.0), _COPIED if sheet.level.specked else 1.0)
-            words.append(Word(text, _box(line.area, sheet.scale), sure, Origin.OCR, other))
+            words.append(Word(text, _box(line.area, sheet.scale), sure, Origin.OCR, rival))
     return tables.fill(sheet.grids, _filled_in(sheet, words, ocr))
 
 

@@ -38,7 +38,9 @@ _OF_OWNER = re.compile(r"所属法人|法人单位")
 _BLANK = ("无", "/", "／", "—", "-", "", "1", "l", "I", "|", "丨", "丿", "\\")
 """What stands where nothing is meant to stand: 无, or a stroke whatever it was recognised as; no name, code or date is so short."""
 _CHOICE = re.compile(rf"([{CHOSEN}{OPEN}])\s*([^{CHOSEN}{OPEN}\s]+)")
-_OPTION = re.compile("首次|扩项|复查|换证|(?:地址|标准|授权签字人|人员|名称|法人)变更|(?:企业|事业|社团|机关)法人|固定|临时|可?移动|多场所|其他")
+_OPTION = re.compile(
+    "首次|扩项|复查|换证|(?:地址|标准|授权签字人|人员|名称|法人)变更|(?:企业|事业|社团|机关)法人|固定|临时|可?移动|多场所|其他"
+)
 _LISTED = re.compile(r"[、，,；;/+和及与]")
 """Between choices that somebody wrote out; the printed ones of a form stand beside each other."""
 _RELIABLE = 0.5

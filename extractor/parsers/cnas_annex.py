@@ -31,6 +31,9 @@ _NUMBER = re.compile(
     re.IGNORECASE,
 )
 
+_CHINESE = re.compile("[一-鿿]")
+_SHORTEST_NAME = 4
+
 
 def parse(document: Document, source: PaperSource) -> CnasAnnex:
     """The pages named in `source` as one annex; rows in reading order, merged cells filled down across pages."""
@@ -122,6 +125,8 @@ def _head(pages: Sequence[Page], document: str) -> dict[str, Field[str]]:
                 continue
             if labelled.label.spelling.isascii() and name in ("name", "address"):
                 continue
+            if name == "name" and len(_CHINESE.findall(labelled.value.text)) < _SHORTEST_NAME:
+                continue  # 名称 and 代码 are headings of a table whose rules were lost
             head[name] = labelled.value.stripped().field(document, text_value, label=labelled.label.spelling)
         if {"name", "address"} <= head.keys() and {"issued_on", "effective_on", "expires_on"} & head.keys():
             break

@@ -10,7 +10,7 @@ from api.accuracy import compare_papers
 from api.inputs import uploads_in
 from api.render.json import paper_json
 from api.tally import Tally
-from extractor.confidence import Circumstances, circumstances
+from extractor.confidence import Circumstances, circumstances, sources
 from extractor.document import read
 from extractor.ocr import OcrEngine
 from extractor.parsers import parsed
@@ -90,12 +90,12 @@ def observed(case: Path, ocr: Callable[[], OcrEngine]) -> Iterator[Observation]:
 def _of_paper(document: Document, paper: Paper, truth: dict[str, Any], degradation: str) -> Iterator[Observation]:
     tally = Tally()
     compare_papers(tally, "", [truth], [paper_json(paper)])
-    words = {page.number: page.all_words() for page in document.pages}
+    pages = sources(document.pages)
     for said in tally.said:
         if said.source != "ocr":
             continue
         reading: Any = paper.rows[int(said.name)] if said.what == "row" else getattr(paper, said.name)  # type: ignore[union-attr]
         if hasattr(reading, "evidence"):  # a list of places or signatories has the confidences of its lines
             yield Observation(
-                said.what, f"{paper.kind}.{said.name}", degradation, circumstances(reading, words), said.right
+                said.what, f"{paper.kind}.{said.name}", degradation, circumstances(reading, pages), said.right
             )

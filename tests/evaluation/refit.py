@@ -6,6 +6,7 @@ import io
 import tempfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import fields
+from itertools import cycle
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from numpy.typing import NDArray
 from api.calibration import calibration_json
 from api.tally import Said
 from extractor.confidence import TERMS, Circumstances, share_right
+from samples.generate.degrade import STRENGTHS
 from tests.cases import engine
 from tests.evaluation.drawn import Observation, degradations, draw, observed
 
@@ -24,11 +26,13 @@ KEPT = Path(__file__).with_name("observations.tsv")
 FIRST = {"training": 610_000, "held_back": 620_000}
 """First seeds; nothing else is drawn with seeds near them."""
 CASES = {"training": 96, "held_back": 36}
+COPIES = {"training": 12, "held_back": 3}
+"""More of what has a circumstance to itself: copies in black and white, of all strengths."""
 _SEEN = tuple(field.name for field in fields(Circumstances))
 _RIDGE = 0.5
 """Pulls the weights towards none: a circumstance that was hardly ever met says hardly anything."""
 _RISING = ("certainty", "proven")
-_FALLING = ("length", "lines", "disputed", "sealed", "repaired")
+_FALLING = ("length", "lines", "disputed", "sealed", "repaired", "copied")
 """Terms that may only raise, or only lower, the share that is expected."""
 
 Observations = Mapping[str, Sequence[Observation]]
@@ -40,8 +44,9 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__)
     options.add_argument("--collect", action="store_true", help="draw and read the cases anew, then fit")
     if options.parse_args().collect:
-        seen = {name: collected(FIRST[name], degradations(CASES[name], 7 * place)) for place, name in enumerate(FIRST)}
-        ranges = "; ".join(f"{name} seeds {FIRST[name]} to {FIRST[name] + CASES[name] - 1}" for name in FIRST)
+        worn = {name: degradations(CASES[name], 7 * place) + copies(COPIES[name]) for place, name in enumerate(FIRST)}
+        seen = {name: collected(FIRST[name], worn[name]) for name in FIRST}
+        ranges = "; ".join(f"{name} seeds {FIRST[name]} to {FIRST[name] + len(worn[name]) - 1}" for name in FIRST)
         KEPT.write_text(kept_text(seen, f"{ranges}, read with {engine().name}"), "utf-8")
     source, seen = kept()
     weights = fitted_of(seen)
@@ -50,6 +55,11 @@ def main() -> None:
         print(f"{name}: {len(held)} values, {sum(not o.right for o in held)} wrong")
         print("  before", _told(said(held)))
         print("  after ", _told(said(held, weights)))
+
+
+def copies(count: int) -> list[str]:
+    """So many copies in black and white, their strengths in turn."""
+    return [f"photocopy:{strength}" for strength, _ in zip(cycle(STRENGTHS), range(count), strict=False)]
 
 
 def collected(first: int, worn: Sequence[str]) -> list[Observation]:

@@ -43,18 +43,19 @@ def test_weights_push_the_way_they_may(what: str) -> None:
     named = dict(zip(TERMS, weights()[what], strict=True))
     assert named["certainty"] > 0
     assert named["proven"] >= 0
-    assert all(named[term] <= 0 for term in ("length", "lines", "disputed", "sealed", "repaired"))
+    assert all(named[term] <= 0 for term in ("length", "lines", "disputed", "sealed", "repaired", "copied"))
 
 
 def test_circumstances_of_a_field() -> None:
     words = (line("海口市龙华区滨涯", 100, 0.97), line("路18号", 115, 0.9, other="路16号"), line("别处", 300, 0.2))
-    seen = circumstances(field("海口市龙华区滨涯路18号", *words[:2]), {1: words})
+    seen = circumstances(field("海口市龙华区滨涯路18号", *words[:2]), {1: (words, False)})
     assert seen == Circumstances(0.9, 12, 2, disputed=True)
     code = line(CODE, 200)
-    assert circumstances(field(CODE, code), {1: [code]}).proven
+    assert circumstances(field(CODE, code), {1: ([code], True)}).proven
     repaired = field(CODE, code).flagged("repaired", "seal_overlap")
-    assert circumstances(repaired, {1: [code]}).repaired
-    assert circumstances(repaired, {1: [code]}).sealed
+    assert circumstances(repaired, {1: ([code], True)}).repaired
+    assert circumstances(repaired, {1: ([code], True)}).sealed
+    assert circumstances(repaired, {1: ([code], True)}).copied
 
 
 def test_only_what_was_recognised_is_rated() -> None:

@@ -2,9 +2,10 @@
 
 import cv2
 import numpy as np
+import pytest
 
 from extractor.ocr import Image
-from extractor.specks import cleared
+from extractor.specks import cleared, told
 
 
 def page() -> Image:
@@ -50,3 +51,30 @@ def test_other_pages_are_left_as_they_are() -> None:
     assert cleared(grey) is grey
     black = np.zeros((300, 200, 3), np.uint8)
     assert cleared(black) is black
+
+
+def test_specks_beside_rules_go_with_the_pale_rim_that_enlarging_gave_them() -> None:
+    ruled = page()
+    ruled[200:1600, 1100:1103] = ruled[200:1600, 1300:1303] = 0
+    worn = specked(ruled, 1500)
+    worn[1000:1002, 1105:1107] = 0
+    worn[999:1003, 1104] = 220
+    clear = cleared(worn)
+    assert np.array_equal(clear[990:1010, 1095:1110], ruled[990:1010, 1095:1110])
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ("• . Eggs and egg produçts .", "Eggs and egg products"),
+        ("Testing itéms • of his field", "Testing items of his field"),
+        (".项目/参数", "项目/参数"),
+        ("1 . . .", "1"),
+        ("•", ""),
+        ("GB 5009.239-2016 No. 3", "GB 5009.239-2016 No. 3"),
+        ("食品、农产品。", "食品、农产品。"),
+        ("± 0.5 ℃", "± 0.5 ℃"),
+    ],
+)
+def test_what_specks_were_taken_for(read: str, meant: str) -> None:
+    assert told(read) == meant

@@ -416,6 +416,23 @@ def test_a_row_whose_title_stands_behind_its_code_is_complete() -> None:
     ]
 
 
+def test_the_headings_of_a_table_without_rules_are_no_name() -> None:
+    face = page(
+        [
+            (200, 70, "实验室认可证书附件"),
+            (240, 110, "（注册号：CNAS L3697）"),
+            (190, 614, "名称"),
+            (252, 614, "代码"),
+            (252, 700, "0403"),
+        ],
+        width=595,
+        height=842,
+    )
+    (paper,) = parse(document(face))
+    assert isinstance(paper, CnasAnnex)
+    assert paper.name is None
+
+
 def test_a_house_number_is_no_registration_number() -> None:
     first = page(
         [
