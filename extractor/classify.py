@@ -32,8 +32,16 @@ class Mark:
 
 # In order: the first mark that fits decides. Patterns are matched on squeezed text (no blanks, half-width, lower case).
 _MARKS = (
-    Mark("commitment_letter", (r".*告知承诺书?.*", r"承诺书"), ("承诺", "申请"), 2, ("证书附件", "申请书")),
+    Mark("commitment_letter", (r".*告知承诺(?!程序|方式|制).*", r"承诺书"), ("承诺", "申请"), 2, ("证书附件", "申请书")),
     Mark("application_form", (r".*资质认定申请书?", r"检验检测机构.*申请书"), ("申请", "机构名称|机构", "检验检测"), 2),
+    # The widely spaced letters of 申请书 are easily missed on a photo: then the labels of its cover decide.
+    Mark(
+        "application_form",
+        (r".*专业领域类别.*", r".*希望评审日期.*"),
+        ("机构名称", "主管部门", "申请日期|填表日期", "专业领域类别", "希望评审日期"),
+        4,
+        ("承诺书",),
+    ),
     Mark(
         "cma_annex",
         (r"批准.*(能力范围|领域).*", r".*资质认定证书附表.*", r"检验检测机构资质认定.*附表.*", r"证书附表"),

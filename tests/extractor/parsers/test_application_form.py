@@ -117,3 +117,23 @@ def test_of_choices_without_boxes_none_is_known_to_be_ticked(printed: str, featu
     assert paper.features is not None
     assert paper.features.text
     assert paper.features.value == features
+
+
+def test_a_cover_whose_title_was_not_read_is_known_by_its_labels() -> None:
+    cover = page(
+        [
+            (190, 174, "检验检测机构资质认定"),
+            (148, 330, "机构名称（印章）：三亚榕衡检测技术事务所"),
+            (148, 365, "主管部门：/"),
+            (148, 406, "申 请 日 期：2026年10月19日"),
+            (148, 447, "专业领域类别：食品检验、农产品质量检验"),
+            (148, 490, "希望评审日期："),
+            (262, 497, "按告知承诺程序办理"),
+            (260, 622, "国家市场监督管理总局制"),
+        ],
+        width=595,
+        height=842,
+    )
+    (paper,) = parse(document(cover))
+    assert isinstance(paper, ApplicationForm)
+    assert paper.name.value == "三亚榕衡检测技术事务所"
