@@ -18,6 +18,8 @@ from models.text import clean
 
 _CARRIED = (("group", "group"), ("object_number", "object"), ("parameter_number", "parameter"))
 _OPEN_END = re.compile(r"[-—–/(（《,，、:：]$|(?:GB|DB|HJ|NY|SN)/?T?$")
+_RULES_BESIDE = re.compile(r"^[_|丨—一-]+(?=\d)|(?<=\d)[_|丨—一-]+$")
+"""What the rules beside a number are read as."""
 _CLAUSE = re.compile(
     r"第[一二三四五六七八九十\d]+\s*(?:法|篇|部分|章|条|节)|附录\s*[A-Z]|只用\S*|仅限\S*|不做\S*|修改单|方法\s*\S|[(（][^()（）]*[)）]"
 )
@@ -225,7 +227,9 @@ def _text_of(name: str, cell: Cell) -> str:
     if not cell.text:
         return ""
     text = clean(cell.text)
-    return "".join(text.split()) if name in ("object_number", "parameter_number", "field_code", "number") else text
+    if name not in ("object_number", "parameter_number", "field_code", "number"):
+        return text
+    return _RULES_BESIDE.sub("", "".join(text.split()))
 
 
 def signatories_of(

@@ -32,7 +32,9 @@ class Mark:
 
 # In order: the first mark that fits decides. Patterns are matched on squeezed text (no blanks, half-width, lower case).
 _MARKS = (
-    Mark("commitment_letter", (r".*告知承诺(?!程序|方式|制).*", r"承诺书"), ("承诺", "申请"), 2, ("证书附件", "申请书")),
+    Mark(
+        "commitment_letter", (r".*告知承诺(?!程序|方式|制).*", r"承诺书"), ("承诺", "申请"), 2, ("证书附件", "申请书")
+    ),
     Mark("application_form", (r".*资质认定申请书?", r"检验检测机构.*申请书"), ("申请", "机构名称|机构", "检验检测"), 2),
     # The widely spaced letters of 申请书 are easily missed on a photo: then the labels of its cover decide.
     Mark(

@@ -10,6 +10,8 @@ from models.layout import Cell, Table
 from models.papers import Section
 
 _SPACES = re.compile(r"[\s　]+")
+_STROKES = re.compile(r"[1l丨_\-—]")
+"""What a rule that runs through a Chinese heading is read as."""
 
 # Column -> spellings of its header, squeezed (no blanks, half-width brackets, lower case). The first that fits wins.
 _COLUMNS: tuple[tuple[str, tuple[str, ...]], ...] = (
@@ -166,8 +168,9 @@ def _column_of(text: str) -> str | None:
             return name
     without_stack = text.split("|")[-1]
     if without_stack != text:
-        return _column_of(without_stack)
-    return None
+        return _column_of(without_stack) or _column_of(text.replace("|", ""))
+    without_strokes = _STROKES.sub("", text)
+    return _column_of(without_strokes) if without_strokes != text and not without_strokes.isascii() else None
 
 
 def _section_of(columns: Sequence[str | None]) -> Section | None:

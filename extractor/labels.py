@@ -16,6 +16,7 @@ _PUNCTUATION = ":：∶"
 _LARGER, _REMARKED = 1.25, 0.6  # times as high as other words of the value, and the confidence at most in what is
 _TWO_LETTERS = re.compile(r"[一-鿿]{2}")
 _ASCII = re.compile(r"[!-~]")
+_LABEL_LIKE = re.compile(r"[一-鿿]{3,8}")
 _REMARK = re.compile(r"(?<!\s)\s*[(（]\s*(?:盖章|印章|公章|签章|签字|签名|签字或盖章|盖公章|加盖公章)\s*[)）]")
 
 
@@ -45,6 +46,8 @@ def values_beside(page: Page, labels: Labels, words: Sequence[Word] | None = Non
     than a line. Letters much taller than the label (a watermark) are left out.
     """
     found, rest = _find_labels(words if words is not None else page.words, labels)
+    misread, rest = _misread(found, rest, labels)
+    found += misread
     owned: dict[int, list[Word]] = {i: [] for i in range(len(found))}
     for word in rest:
         owner = _owner(word, found)
@@ -132,6 +135,45 @@ def _find_labels(words: Sequence[Word], labels: Labels) -> tuple[list[Label], li
     whole = [_with_line_above(label, lines, by_spelling) for label in found]
     found = [label for label in whole if not any(label is not each and _begins_with(each, label) for each in whole)]
     return found, [word for passage, taken in lines for word in _remaining(passage, taken)]
+
+
+def _misread(found: Sequence[Label], words: Sequence[Word], labels: Labels) -> tuple[list[Label], list[Word]]:
+    """Labels that recognition misread, and the words that are none: they stand in the column of other labels, flush with those.
+
+    With one letter wrong they are known all the same, if one label alone that was not found is so near; else they have no name. What
+    stands beside them is no value of the label above.
+    """
+    names = {label.name for label in found}
+    unread: list[Label] = []
+    rest: list[Word] = []
+    for word in words:
+        text = squeeze(word.text)
+        if word.origin is not Origin.OCR or not _LABEL_LIKE.fullmatch(text) or not _is_flush(word, found):
+            rest.append(word)
+            continue
+        near = [
+            (name, spelling)
+            for name, spellings in labels.items()
+            for spelling in spellings
+            if name not in names and len(spelling) == len(text) and _differing(spelling, text) == 1
+        ]
+        unread.append(Label(*(near[0] if len(near) == 1 else ("", text)), word.box))
+    return unread, rest
+
+
+def _is_flush(word: Word, labels: Sequence[Label]) -> bool:
+    """Whether the word ends where at least two labels of its size end, and begins no more to the left than they do."""
+    reach = 0.5 * word.box.height
+    column = [
+        label.box
+        for label in labels
+        if abs(label.box.x1 - word.box.x1) <= reach and label.box.height <= 1.5 * word.box.height
+    ]
+    return len(column) >= 2 and word.box.x0 >= min(box.x0 for box in column) - reach
+
+
+def _differing(one: str, other: str) -> int:
+    return sum(a != b for a, b in zip(one, other, strict=True))
 
 
 def _end_with_marks(text: str, end: int) -> int:

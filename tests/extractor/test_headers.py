@@ -29,6 +29,27 @@ def test_a_torn_heading_is_still_a_heading() -> None:
     )
 
 
+def test_a_rule_through_a_heading_is_no_letter_of_it() -> None:
+    rows = [
+        [
+            "序号",
+            "类别(检测对象)",
+            "产品/项目/参数",
+            "",
+            "依据的标准(方法)名称及编号(含年号)",
+            "限制范围",
+            "1说明 |",
+            "所在1场所",
+        ],
+        [None, None, "序号", "名称", None, None, None, None],
+        ["1", "糕点", "1.1", "脂肪", "食品中脂肪的测定GB 5009.6-2016", "只用第一法", "", "A"],
+    ]
+    (table,) = page([], [(100, [*XS, 700], rows)]).tables
+    header = recognise(table)
+    assert header is not None
+    assert header.columns[-2:] == ("note", "site")
+
+
 def test_a_first_row_of_short_values_is_no_heading() -> None:
     rows = [
         ["序号", "检测对象", "序号", "检测项目/参数", "检测标准（方法）", "限制范围", "说明"],

@@ -24,3 +24,33 @@ def test_a_word_larger_than_the_value_beside_it_may_be_a_remark(size: float, ori
     assert person.value.text == "吴芳芳第2页"
     assert (person.value.confidence >= 0.95) is sure
     assert address.value.confidence == 1.0
+
+
+@pytest.mark.parametrize(
+    ("misread", "address"),
+    [
+        ("圣营场所", "海口市龙华区"),  # one letter wrong: 经营场所
+        ("圣曾场昕", None),  # a label, but which?
+    ],
+)
+def test_a_label_that_was_misread_keeps_its_value_from_the_one_above(misread: str, address: str | None) -> None:
+    labels = {"type": ("主体类型",), "address": ("经营场所",), "person": ("经营者",), "date": ("注册日期",)}
+    rows = [("主体类型", "个体工商户"), (misread, "海口市龙华区"), ("经 营 者", "吴昕"), ("注册日期", "2013年07月08日")]
+    words = [
+        word(x, 100 + 24 * i, text, origin=Origin.OCR) for i, row in enumerate(rows) for x, text in zip((60, 160), row)
+    ]
+    found = {item.label.name: item.value.text for item in values_beside(page(words), labels)}
+    assert found["type"] == "个体工商户"
+    assert found["person"] == "吴昕"
+    assert found.get("address") == address
+
+
+def test_what_stands_at_the_labels_in_the_text_layer_is_as_it_says() -> None:
+    labels = {"type": ("主体类型",), "person": ("经营人员",)}
+    words = [
+        word(60, 100, "主体类型"),
+        word(160, 100, "个体工商户"),
+        word(60, 124, "经营人员"),
+        word(60, 148, "经曾人员"),
+    ]
+    assert {item.label.name for item in values_beside(page(words), labels)} == {"type", "person"}

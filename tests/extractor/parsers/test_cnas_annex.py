@@ -2,6 +2,8 @@
 
 import datetime as dt
 
+import pytest
+
 from extractor.parsers import parse
 from models.papers import CnasAnnex, Section
 from tests.extractor.pages import document, page
@@ -414,6 +416,22 @@ def test_a_row_whose_title_stands_behind_its_code_is_complete() -> None:
         ["GB/T 7475-1987"],
         ["HJ 700-2014"],
     ]
+
+
+@pytest.mark.parametrize(("printed", "number"), [("_1", "1"), ("1|", "1"), ("一", "一"), ("1.2-3", "1.2-3")])
+def test_rules_beside_a_number_are_no_part_of_it(printed: str, number: str) -> None:
+    face = page(
+        [*TOP, *foot(1, 1)],
+        [
+            (
+                140,
+                XS,
+                merged_header([[printed, "食品", "1.1", "水分", "0226", "食品中水分的测定 GB/T5009.3-2003", "", ""]]),
+            )
+        ],
+    )
+    (row,) = annex_of(face).rows
+    assert row.object_number == number
 
 
 def test_the_headings_of_a_table_without_rules_are_no_name() -> None:
