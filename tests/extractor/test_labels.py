@@ -37,7 +37,9 @@ def test_a_label_that_was_misread_keeps_its_value_from_the_one_above(misread: st
     labels = {"type": ("主体类型",), "address": ("经营场所",), "person": ("经营者",), "date": ("注册日期",)}
     rows = [("主体类型", "个体工商户"), (misread, "海口市龙华区"), ("经 营 者", "吴昕"), ("注册日期", "2013年07月08日")]
     words = [
-        word(x, 100 + 24 * i, text, origin=Origin.OCR) for i, row in enumerate(rows) for x, text in zip((60, 160), row)
+        word(x, 100 + 24 * i, text, origin=Origin.OCR)
+        for i, row in enumerate(rows)
+        for x, text in zip((60, 160), row, strict=True)
     ]
     found = {item.label.name: item.value.text for item in values_beside(page(words), labels)}
     assert found["type"] == "个体工商户"
