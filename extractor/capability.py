@@ -18,6 +18,9 @@ from models.text import clean
 
 _CARRIED = (("group", "group"), ("object_number", "object"), ("parameter_number", "parameter"))
 _OPEN_END = re.compile(r"[-—–/(（《,，、:：]$|(?:GB|DB|HJ|NY|SN)/?T?$")
+_DOTTED = re.compile(r"(\d+)\.(\d+)")
+_POINT = re.compile(r"(?<=[一-鿿])[·•](?=[一-鿿A-Z0-9])|(?<=[A-Za-z0-9])[·•](?=[一-鿿])")
+"""What a 、 is read as in a blurred picture; in what is tested no such point stands beside Chinese characters."""
 _RULES_BESIDE = re.compile(r"^[_|丨—一-]+(?=\d)|(?<=\d)[_|丨—一-]+$")
 """What the rules beside a number are read as."""
 _CLAUSE = re.compile(
@@ -76,6 +79,7 @@ class CapabilityReader:
         grid = table.grid()
         for r in range(skip, table.rows):
             opened = self._row(grid[r], r, header, table, page)
+            self._dot(opened)
             if not any(opened.values.values()):
                 continue
             if r == skip and self._last is not None and _continues(opened, self._last, header):
@@ -103,6 +107,22 @@ class CapabilityReader:
         box = Box(table.box.x0, top, table.box.x1, bottom if bottom > top else method.box.bottom)
         opened.regions.append(Region(self._document, page, box))
         return opened
+
+    def _dot(self, opened: _Open) -> None:
+        """Gives 14 its dot again where 1.4 must stand: recognition passes over it, and the numbering would seem to have a gap."""
+        cell, number = opened.cells.get("parameter_number"), opened.values.get("parameter_number", "")
+        if cell is None or not number.isdigit() or not any(word.origin is Origin.OCR for word in cell.words):
+            return
+        before = self._last.values if self._last is not None else {}
+        own = opened.values.get("object_number") or before.get("object_number", "")
+        last = before.get("parameter_number", "")
+        known = _DOTTED.fullmatch(last)
+        if last and not known:  # these numbers have no dots
+            return
+        so_far = int(known[2]) if known and known[1] == own else 0
+        for item in (so_far, so_far + 1):
+            if item and own.isdigit() and number == f"{own}{item}":
+                opened.values["parameter_number"] = f"{own}.{item}"
 
     def _inherit(self, opened: _Open, *, at_top: bool) -> None:
         """Blank object, parameter and code cells repeat the row above; a new object or parameter ends the repetition below it."""
@@ -228,7 +248,7 @@ def _text_of(name: str, cell: Cell) -> str:
         return ""
     text = clean(cell.text)
     if name not in ("object_number", "parameter_number", "field_code", "number"):
-        return text
+        return _POINT.sub("、", text) if any(word.origin is Origin.OCR for word in cell.words) else text
     return _RULES_BESIDE.sub("", "".join(text.split()))
 
 

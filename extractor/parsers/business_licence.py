@@ -15,7 +15,7 @@ from extractor.scopes import read_activities
 from extractor.values import code_in, credit_code, day_value, text_value, without_blanks
 from models.dates import find_dates, parse_period
 from models.field import Field
-from models.layout import Document, Page, Word
+from models.layout import Document, Origin, Page, Word
 from models.money import parse_money
 from models.papers import BusinessLicence, PaperSource
 
@@ -71,6 +71,8 @@ def parse(document: Document, source: PaperSource) -> BusinessLicence:
         return labelled.value.stripped().field(sha, text_value, label=labelled.label.spelling)
 
     entity_type = text_field("entity_type")
+    if entity_type is not None and entity_type.origin is Origin.OCR:
+        entity_type = entity_type.map(lambda t: t.replace("·", "、"))  # (非上市、自然人投资或控股); no type has such a point
     capital = text_field("registered_capital", required=form == "business_licence" and _needs_capital(entity_type))
     person = text_field("responsible_person", required=True)
     established = text_field("established_on")

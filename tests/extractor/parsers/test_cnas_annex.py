@@ -5,6 +5,7 @@ import datetime as dt
 import pytest
 
 from extractor.parsers import parse
+from models.layout import Origin
 from models.papers import CnasAnnex, Section
 from tests.extractor.pages import document, page
 
@@ -416,6 +417,30 @@ def test_a_row_whose_title_stands_behind_its_code_is_complete() -> None:
         ["GB/T 7475-1987"],
         ["HJ 700-2014"],
     ]
+
+
+@pytest.mark.parametrize(
+    ("printed", "numbers", "origin"),
+    [
+        (("11", "1.2", "13", "13"), ["1.1", "1.2", "1.3", "1.3"], Origin.OCR),
+        (
+            ("1.1", "1.2", "14", "1.5"),
+            ["1.1", "1.2", "14", "1.5"],
+            Origin.OCR,
+        ),  # 1.3 is missing: what this is, is not known
+        (("9", "10", "11", "12"), ["9", "10", "11", "12"], Origin.OCR),
+        (("11", "12", "13", "14"), ["11", "12", "13", "14"], Origin.TEXT),
+    ],
+)
+def test_a_number_that_lost_its_dot(printed: tuple[str, ...], numbers: list[str], origin: Origin) -> None:
+    lines = [
+        ["1", "食品", no, f"钾·钠{i}", "0226", f"钾、钠的测定 GB/T 5009.{i}-2003", "", ""]
+        for i, no in enumerate(printed, 3)
+    ]
+    face = page([*TOP, *foot(1, 1)], [(140, XS, merged_header(lines))], origin=origin)
+    rows = annex_of(face).rows
+    assert [row.parameter_number for row in rows] == numbers
+    assert rows[0].parameter == ("钾、钠3" if origin is Origin.OCR else "钾·钠3")
 
 
 @pytest.mark.parametrize(("printed", "number"), [("_1", "1"), ("1|", "1"), ("一", "一"), ("1.2-3", "1.2-3")])
