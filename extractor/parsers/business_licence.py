@@ -72,7 +72,9 @@ def parse(document: Document, source: PaperSource) -> BusinessLicence:
 
     entity_type = text_field("entity_type")
     if entity_type is not None and entity_type.origin is Origin.OCR:
-        entity_type = entity_type.map(lambda t: t.replace("·", "、"))  # (非上市、自然人投资或控股); no type has such a point
+        entity_type = entity_type.map(
+            lambda t: t.replace("·", "、")
+        )  # (非上市、自然人投资或控股); no type has such a point
     capital = text_field("registered_capital", required=form == "business_licence" and _needs_capital(entity_type))
     person = text_field("responsible_person", required=True)
     established = text_field("established_on")
