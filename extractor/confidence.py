@@ -32,6 +32,8 @@ TERMS = ("always", "certainty", "length", "lines", "disputed", "sealed", "repair
 _FLOOR = 0.001
 _MOST = 0.999
 """Nothing that was recognised is said to be surer than this."""
+_MOST_COPIED = 0.94
+"""And nothing on a worn copy is called sure: of what is wrong there too much looks well read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +101,8 @@ def circumstances(reading: Reading, pages: Sources) -> Circumstances:
 
 def share_right(weights: Sequence[float], seen: Circumstances) -> float:
     """The expected share of right ones among readings in these circumstances."""
-    return min(_MOST, 1 / (1 + math.exp(-sum(w * t for w, t in zip(weights, seen.terms, strict=True)))))
+    share = 1 / (1 + math.exp(-sum(w * t for w, t in zip(weights, seen.terms, strict=True))))
+    return min(share, _MOST_COPIED if seen.copied else _MOST)
 
 
 @cache

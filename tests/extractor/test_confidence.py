@@ -39,6 +39,12 @@ def test_surer_words_never_make_a_value_less_sure(
 
 
 @pytest.mark.parametrize("what", ["field", "row"])
+@given(certainty=CERTAIN, signs=st.integers(1, 300), proven=st.booleans())
+def test_nothing_on_a_worn_copy_is_called_sure(what: str, certainty: float, signs: int, proven: bool) -> None:
+    assert share_right(weights()[what], Circumstances(certainty, signs, proven=proven, copied=True)) < 0.95
+
+
+@pytest.mark.parametrize("what", ["field", "row"])
 def test_weights_push_the_way_they_may(what: str) -> None:
     named = dict(zip(TERMS, weights()[what], strict=True))
     assert named["certainty"] > 0
