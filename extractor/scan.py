@@ -42,6 +42,7 @@ _NOTED = 0.01, 0.94
 _WRITTEN = 0.6  # the confidence in handwriting at most
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
+_VOLUNTARY = re.compile(r"(?<![A-Za-z])([A-Z]{2}|DB\d\d)(?:[.,·]\s?T|/T\s?[.,·])\s?(?=\d{2,6}[-.])")
 _JJF = re.compile(r"(?<![A-Za-z])JF(?=\s?\d{3,4}(?:\.\d+)?-(?:19|20)\d\d)")
 _LETTER_O = re.compile(r"0(?=\d{2,3}[:：](?:H\d|NM))|(?<!\d)0(?=[2₂]计)")
 _DEGREES = re.compile(r"°\s*(?:℃|C(?![A-Za-z]))")
@@ -225,9 +226,9 @@ def _meant(text: str) -> str:
     """What is meant where a reading can mean only one thing.
 
     Traditional forms, which faint print suggests, are the simplified ones; ℃ is one sign; a serotype (O157:H7) begins with the letter O,
-    and so does oxygen (以O2计); there are specifications of the kind JJF, and none of a kind JF.
+    and so does oxygen (以O2计); there are specifications of the kind JJF, and none of a kind JF; between GB and T stands a stroke, and none of these signs.
     """
-    text = _JJF.sub("JJF", text)
+    text = _VOLUNTARY.sub(r"\1/T ", _JJF.sub("JJF", text))
     return _LETTER_O.sub("O", _DEGREES.sub("℃", to_simplified(text.strip())))
 
 

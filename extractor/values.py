@@ -17,7 +17,7 @@ _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z](?:\s?[0-9A-Za-z]){16,18}(?![0-9
 _MONTH_SIGN_MISREAD = re.compile(r"(年\s?\d{2}\s?)[日目曰](?=\s?\d{1,2}\s?日)")
 _WITHOUT_DAY_SIGN = re.compile(r"年\s?\d{1,2}\s?月\s?\d{2}(?![\d日号])")
 _MONTH_ALONE = re.compile(r"月\s*$")
-_SITE_CODE = re.compile(r"(?:[\W_一丨]|1\s)*([A-Z]\d?)[\W_一丨]*")
+_SITE_CODE = re.compile(r"(?:[\W_一丨十]|1\s)*([A-Z]\d?)[\W_一丨]*")
 _SURE = 0.9
 _CLOSING = ")）]】〕 "
 

@@ -41,6 +41,8 @@ _CHOICE = re.compile(rf"([{CHOSEN}{OPEN}])\s*([^{CHOSEN}{OPEN}\s]+)")
 _OPTION = re.compile(
     "首次|扩项|复查|换证|(?:地址|标准|授权签字人|人员|名称|法人)变更|(?:企业|事业|社团|机关)法人|固定|临时|可?移动|多场所|其他"
 )
+_FADED = re.compile(rf"[二三口囗日=＝]\s*(?={_OPTION.pattern})")
+_WITHOUT_BOX = re.compile(rf"(?<![{CHOSEN}{OPEN}\s])\s*其他\s*$")
 _LISTED = re.compile(r"[、，,；;/+和及与]")
 """Between choices that somebody wrote out; the printed ones of a form stand beside each other."""
 _RELIABLE = 0.5
@@ -125,20 +127,31 @@ def _legal_entity(found: Sequence[Labelled], document: str) -> LegalEntity | Non
 def _choice(labelled: Labelled | None, document: str) -> Field[str] | None:
     """The ticked choices of a row of boxes, joined by `、`; the text itself where it has no boxes.
 
-    No value where the boxes of several choices were lost: which of them is ticked cannot be known then.
+    No value where the boxes of several choices were lost: which of them is ticked cannot be known then. Where others are there, what
+    is left of a box is an empty one, and so is that of 其他, the last and seldom ticked; the value is then flagged `repaired`.
     """
     if labelled is None or not labelled.value:
         return None
+    printed = labelled.value.field(document, text_value, label=labelled.label.spelling)
+    whole = _with_boxes(printed.text)
+    field = printed.map(lambda _: _ticked(whole))
+    return field if whole == printed.text else field.flagged("repaired")
 
-    def ticked(text: str) -> str | None:
-        choices = _CHOICE.findall(text)
-        if any(_are_several(part) for part in re.split(rf"[{CHOSEN}{OPEN}]", text)):
-            return None
-        if not choices:
-            return text_value(text)
-        return "、".join(word for mark, word in choices if mark in CHOSEN) or None
 
-    return labelled.value.field(document, ticked, label=labelled.label.spelling)
+def _with_boxes(text: str) -> str:
+    """The text with the empty boxes that recognition took for letters or passed over, if it saw a ticked one."""
+    if not any(mark in text for mark in CHOSEN):
+        return text
+    return _WITHOUT_BOX.sub("□其他", _FADED.sub("□", text))
+
+
+def _ticked(text: str) -> str | None:
+    choices = _CHOICE.findall(text)
+    if any(_are_several(part) for part in re.split(rf"[{CHOSEN}{OPEN}]", text)):
+        return None
+    if not choices:
+        return text_value(text)
+    return "、".join(word for mark, word in choices if mark in CHOSEN) or None
 
 
 def _are_several(text: str) -> bool:

@@ -373,6 +373,9 @@ def test_signs_that_stand_for_others_are_put_right(certificate: Image, read: str
         ("大肠埃希氏菌0157:H7/NM", "大肠埃希氏菌O157:H7/NM"),
         ("0104:H4", "O104:H4"),
         ("GB/T 0157:2017", "GB/T 0157:2017"),
+        ("GB.T 8074-2008", "GB/T 8074-2008"),
+        ("DB46/T .505-2020", "DB46/T 505-2020"),
+        ("GB/T 6435-2014", "GB/T 6435-2014"),
     ],
 )
 def test_what_can_only_mean_one_thing_means_it(read: str, meant: str) -> None:

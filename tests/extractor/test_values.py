@@ -29,6 +29,7 @@ def test_a_value_without_what_stands_beside_it(text: str, value: str | None) -> 
         ("一A ,", "A"),
         ("|B2", "B2"),
         ("1 A|", "A"),
+        ("十A ,", "A"),
         ("A、B", "A、B"),  # two sites
         ("海口一厂A", "海口一厂A"),
         ("一", "一"),

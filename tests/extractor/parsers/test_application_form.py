@@ -97,6 +97,10 @@ def test_boxes_that_cannot_be_relied_on_say_nothing(confidence: float, independe
         ("固定、多场所", "固定、多场所"),
         ("☑其他：固定资产", "其他：固定资产"),
         ("固定临时可移动多场所", None),  # a copy that kept none of the boxes
+        ("☑固定二临时二可移动 口多场所", "固定"),  # two sides of each box were left
+        ("二固定 ☑临时 □可移动其他", "临时"),
+        ("☑固定其他", "固定"),
+        ("二固定 二临时", None),
         ("□固定 ☑临时 可移动", None),  # the box before 可移动 may have been ticked, too
     ],
 )
