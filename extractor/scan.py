@@ -226,7 +226,8 @@ def _meant(text: str) -> str:
     """What is meant where a reading can mean only one thing.
 
     Traditional forms, which faint print suggests, are the simplified ones; ℃ is one sign; a serotype (O157:H7) begins with the letter O,
-    and so does oxygen (以O2计); there are specifications of the kind JJF, and none of a kind JF; between GB and T stands a stroke, and none of these signs.
+    and so does oxygen (以O2计); there are specifications of the kind JJF, and none of a kind JF; between GB and T stands a
+    stroke and no other sign.
     """
     text = _VOLUNTARY.sub(r"\1/T ", _JJF.sub("JJF", text))
     return _LETTER_O.sub("O", _DEGREES.sub("℃", to_simplified(text.strip())))
