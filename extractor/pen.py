@@ -15,6 +15,8 @@ from extractor.textlines import Area
 _BLUE, _BLUISH = 11, 6
 """Levels by which blue exceeds red and green, on paper made white: in a pen's ink 17 and more, in print up to 3."""
 _LEAST = 0.00004  # of a page's pixels; less blue is no note
+_STRIPES = (20.0, 6.0)
+"""Millimetres, over which colours are evened out, and the levels by which half of a page is off that: on paper up to 5."""
 _MOST = 0.35  # of a page's ink; where more of it is blue, blue is the colour of its print
 _JOIN = 3.0  # millimetres between the strokes of one note
 _HIGH = (3.0, 14.0)  # millimetres, the height of a note
@@ -49,6 +51,8 @@ def notes_on(image: Image, dark: Mask, stamps: Sequence[Area] = ()) -> Notes | N
     coloured = np.where(_blue(sample, paper) > _BLUE, 255, 0).astype(np.uint8)
     if cv2.countNonZero(coloured) < _LEAST * coloured.size or (near := _around(coloured)) is None:
         return None
+    if _is_striped(sample):
+        return None
     part = near.common(Area(0, 0, dark.shape[1], dark.shape[0]))
     inked = part.of(dark).copy()
     for stamp in stamps:
@@ -69,6 +73,14 @@ def notes_on(image: Image, dark: Mask, stamps: Sequence[Area] = ()) -> Notes | N
     ink = np.zeros_like(dark)
     part.of(ink)[:] = cv2.subtract(cv2.dilate(own, np.ones((5, 5), np.uint8)), black)
     return Notes(ink, tuple(area.shifted(part.left, part.top) for area in areas))
+
+
+def _is_striped(sample: Image) -> bool:
+    """Whether colours run over all of the paper, as on a photographed screen: print is as blue there as a pen's ink."""
+    red, green, blue = (channel.astype(np.float32) for channel in cv2.split(sample))
+    hue = blue - np.maximum(red, green)
+    side = round(_STRIPES[0] * millimetre(sample.shape))
+    return bool(np.median(np.abs(hue - cv2.blur(hue, (side, side)))) > _STRIPES[1])
 
 
 def _rules(dark: Mask, length: int) -> Mask:

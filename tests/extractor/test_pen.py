@@ -10,7 +10,8 @@ from extractor.pen import Notes, filled_in, notes_on, without
 from extractor.rulings import ink
 from extractor.scan import ScannedPage, read_scan
 from extractor.textlines import Area
-from samples.generate.degrade import parse_wears, sheets, worn
+from samples.generate.degrade import DEGRADATIONS, parse_wears, sheets, worn
+from samples.generate.degrade.sheet import Sheet
 from samples.generate.draw.annex import draw_annex
 from samples.generate.draw.fonts import missing_packages
 from samples.generate.invent import invent
@@ -58,6 +59,13 @@ def test_a_note_on_tinted_paper_with_a_white_margin_is_found() -> None:
     places = found(tinted)
     assert places
     assert all(area.left > 850 for area in places)
+
+
+@pytest.mark.parametrize("strength", ["light", "medium", "strong"])
+def test_print_on_a_photographed_screen_is_no_note(strength: str) -> None:
+    sheet = Sheet(page(), 200.0)
+    picture = DEGRADATIONS["moire"](sheet, strength, np.random.default_rng(3)).picture
+    assert found(picture) == ()
 
 
 def test_a_note_that_crosses_print_leaves_the_print() -> None:

@@ -2,47 +2,9 @@
 
 import datetime as dt
 
-import pytest
-
-from extractor.parsers import parse
-from models.layout import Origin
-from models.papers import CnasAnnex, Section
-from tests.extractor.pages import document, page
-
-XS = [40, 70, 140, 170, 250, 300, 560, 640, 700]
-HEADER = [
-    [
-        "序\n号",
-        "产品/\n产品类别",
-        "项目/参数",
-        "",
-        "领域\n代码",
-        "检测标准（方法）名称及编号（含年号）",
-        "限制\n范围",
-        "说\n明",
-    ],
-    [None, None, "序号", "名称", None, None, None, None],
-]
-TOP = [
-    (60.0, 20.0, "ISO/IEC 17025 认可证书"),
-    (640.0, 20.0, "CNAS-PD19/06-A/1"),
-    (330.0, 40.0, "实 验 室 认 可 证 书 附 件"),
-]
-
-
-def foot(n: int, of: int, number: str = "CNAS L0867") -> list[tuple[float, float, str]]:
-    return [(60.0, 570.0, f"No. {number}"), (600.0, 570.0, f"第 {n} 页 共 {of} 页")]
-
-
-def merged_header(rows: list[list[str | None]]) -> list[list[str | None]]:
-    return [*HEADER, *rows]
-
-
-def annex_of(*pages: object) -> CnasAnnex:
-    papers = parse(document(*pages))  # type: ignore[arg-type]
-    assert len(papers) == 1, [p.kind for p in papers]
-    assert isinstance(papers[0], CnasAnnex)
-    return papers[0]
+from models.papers import Section
+from tests.extractor.annex_pages import TOP, XS, annex_of, foot, merged_header
+from tests.extractor.pages import page
 
 
 def test_first_generation_with_rows_over_pages() -> None:
@@ -417,63 +379,6 @@ def test_a_row_whose_title_stands_behind_its_code_is_complete() -> None:
         ["GB/T 7475-1987"],
         ["HJ 700-2014"],
     ]
-
-
-@pytest.mark.parametrize(
-    ("printed", "numbers", "origin"),
-    [
-        (("11", "1.2", "13", "13"), ["1.1", "1.2", "1.3", "1.3"], Origin.OCR),
-        (
-            ("1.1", "1.2", "14", "1.5"),
-            ["1.1", "1.2", "14", "1.5"],
-            Origin.OCR,
-        ),  # 1.3 is missing: what this is, is not known
-        (("9", "10", "11", "12"), ["9", "10", "11", "12"], Origin.OCR),
-        (("11", "12", "13", "14"), ["11", "12", "13", "14"], Origin.TEXT),
-    ],
-)
-def test_a_number_that_lost_its_dot(printed: tuple[str, ...], numbers: list[str], origin: Origin) -> None:
-    lines = [
-        ["1", "食品", no, f"钾·钠{i}", "0226", f"钾、钠的测定 GB/T 5009.{i}-2003", "", ""]
-        for i, no in enumerate(printed, 3)
-    ]
-    face = page([*TOP, *foot(1, 1)], [(140, XS, merged_header(lines))], origin=origin)
-    rows = annex_of(face).rows
-    assert [row.parameter_number for row in rows] == numbers
-    assert rows[0].parameter == ("钾、钠3" if origin is Origin.OCR else "钾·钠3")
-
-
-@pytest.mark.parametrize(("printed", "number"), [("_1", "1"), ("1|", "1"), ("一", "一"), ("1.2-3", "1.2-3")])
-def test_rules_beside_a_number_are_no_part_of_it(printed: str, number: str) -> None:
-    face = page(
-        [*TOP, *foot(1, 1)],
-        [
-            (
-                140,
-                XS,
-                merged_header([[printed, "食品", "1.1", "水分", "0226", "食品中水分的测定 GB/T5009.3-2003", "", ""]]),
-            )
-        ],
-    )
-    (row,) = annex_of(face).rows
-    assert row.object_number == number
-
-
-def test_the_headings_of_a_table_without_rules_are_no_name() -> None:
-    face = page(
-        [
-            (200, 70, "实验室认可证书附件"),
-            (240, 110, "（注册号：CNAS L3697）"),
-            (190, 614, "名称"),
-            (252, 614, "代码"),
-            (252, 700, "0403"),
-        ],
-        width=595,
-        height=842,
-    )
-    (paper,) = parse(document(face))
-    assert isinstance(paper, CnasAnnex)
-    assert paper.name is None
 
 
 def test_a_house_number_is_no_registration_number() -> None:
