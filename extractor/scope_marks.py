@@ -15,6 +15,8 @@ _SURE = 0.95
 """Letters that were read with more certainty are printed so."""
 _CLAUSE = re.compile(r"[^，,；;：:。、()（）\s]+")
 _DOT = re.compile(r"(?<=[一-鿿])[·•・](?=[一-鿿])")
+_STRAY = re.compile(r"^[a-z](?=[一-鿿])")
+"""No scope begins with one small Latin letter."""
 _LONG = 16
 """Letters, from which on a clause is known though two of them are wrong."""
 
@@ -29,7 +31,7 @@ def mended(scope: Field[str]) -> Field[str]:
     """
     if scope.value is None or scope.origin is not Origin.OCR:
         return scope
-    text = scope.value
+    text = _STRAY.sub("", scope.value)
     if scope.confidence < _SURE:
         text = _CLAUSE.sub(lambda clause: _clause(clause.group()), text)
     text = _standard(text)

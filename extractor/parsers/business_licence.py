@@ -54,6 +54,8 @@ _WATERMARK, _MEANING = "SCJDGL", "市场监督管理"
 """Printed all over the paper, and what the letters stand for, once in the middle."""
 _LARGE = 2.2
 """How many times as tall as most words, and as wide, a letter or two of a watermark (营业执照, large across the sheet) are."""
+_ONE_LETTER, _LETTER = re.compile("[A-Za-z]"), 1.4
+"""A single Latin letter is none of a value where it is so much taller than most words: it was seen in the pattern of the paper."""
 _NOTICE = re.compile(r"年度报告|公示系统|扫描|http|监制|打印|数字签名|仅供|www\.")
 
 
@@ -105,7 +107,12 @@ def _printed_words(page: Page) -> list[Word]:
     """All words but watermarks and the notices along the edge, which are no value of any field."""
     words = [word for word in page.all_words() if not (_NOTICE.search(word.text) or _is_watermark(word.text))]
     usual = statistics.median(word.box.height for word in words) if words else 0.0
-    return [word for word in words if len(word.text) > 2 or min(word.box.width, word.box.height) <= _LARGE * usual]
+    return [
+        word
+        for word in words
+        if len(word.text) > 2
+        or min(word.box.width, word.box.height) <= (_LETTER if _ONE_LETTER.fullmatch(word.text) else _LARGE) * usual
+    ]
 
 
 def _is_watermark(text: str) -> bool:

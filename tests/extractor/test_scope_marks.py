@@ -27,6 +27,7 @@ def read(text: str, confidence: float = 0.8, origin: Origin = Origin.OCR) -> Fie
         (STANDARD.replace("除依法", "除依2法"), "a scrap of a watermark in it"),
         (STANDARD.replace("许可证件为准", "许可证仵为"), "two letters of a long one"),
         (STANDARD.removesuffix("）"), "its last bracket"),
+        (f"s{STANDARD}", "a small letter before it"),
     ],
 )
 def test_marks_and_sentences_are_put_right(misread: str, why: str) -> None:
