@@ -32,8 +32,9 @@ TERMS = ("always", "certainty", "length", "lines", "disputed", "sealed", "repair
 _FLOOR = 0.001
 _MOST = 0.999
 """Nothing that was recognised is said to be surer than this."""
-_MOST_COPIED = 0.94
-"""And nothing on a worn copy is called sure: of what is wrong there too much looks well read."""
+_UNSURE, _DOUBTED = 0.94, 0.65
+"""Nothing on a worn copy is called sure, for too much of what is wrong there looks well read; nor what recognition itself, or a rule
+such as that for writing by hand, doubts so much: such values are too few to tell how many of them are wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +103,7 @@ def circumstances(reading: Reading, pages: Sources) -> Circumstances:
 def share_right(weights: Sequence[float], seen: Circumstances) -> float:
     """The expected share of right ones among readings in these circumstances."""
     share = 1 / (1 + math.exp(-sum(w * t for w, t in zip(weights, seen.terms, strict=True))))
-    return min(share, _MOST_COPIED if seen.copied else _MOST)
+    return min(share, _UNSURE if seen.copied or seen.certainty < _DOUBTED else _MOST)
 
 
 @cache

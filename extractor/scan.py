@@ -347,7 +347,11 @@ def _overlooked(level: Level, lines: Sequence[Line], taken: Sequence[Area], ocr:
         and not (area.width < _ARC * area.height and _on_rim(area, level.stamps))
     ]
     readings = ocr.recognise([line.pixels for line in found])
-    numbers = [i for i, r in enumerate(readings) if r.text.isdigit() and _NUMBER <= r.confidence < _SURELY_TEXT]
+    numbers = [
+        i
+        for i, r in enumerate(readings)
+        if r.text.isdigit() and _NUMBER <= r.confidence < _SURELY_TEXT and not _is_ornament(i, found, readings)
+    ]
     again = ocr.recognise([sharper(found[i].pixels) for i in numbers])
     agreed = {i for i, reading in zip(numbers, again, strict=True) if reading.text == readings[i].text}
     return [
@@ -355,6 +359,17 @@ def _overlooked(level: Level, lines: Sequence[Line], taken: Sequence[Area], ocr:
         for i, (line, reading) in enumerate(zip(found, readings, strict=True))
         if i in agreed or (reading.confidence >= _SURELY_TEXT and reading.text.strip().isalnum())
     ]
+
+
+def _is_ornament(index: int, lines: Sequence[Line], readings: Sequence[Reading]) -> bool:
+    """Whether a digit is one piece of a frame: others of its column are no digits."""
+    own = lines[index].area
+    column = [
+        reading
+        for line, reading in zip(lines, readings, strict=True)
+        if line.area is not own and abs(line.area.left - own.left) <= own.width / 2
+    ]
+    return len(column) > 1 and 2 * sum(reading.text.isdigit() for reading in column) < len(column)
 
 
 def _on_rim(area: Area, stamps: Sequence[Area]) -> bool:

@@ -40,8 +40,13 @@ def test_surer_words_never_make_a_value_less_sure(
 
 @pytest.mark.parametrize("what", ["field", "row"])
 @given(certainty=CERTAIN, signs=st.integers(1, 300), proven=st.booleans())
-def test_nothing_on_a_worn_copy_is_called_sure(what: str, certainty: float, signs: int, proven: bool) -> None:
-    assert share_right(weights()[what], Circumstances(certainty, signs, proven=proven, copied=True)) < 0.95
+def test_nothing_doubted_or_on_a_worn_copy_is_called_sure(
+    what: str, certainty: float, signs: int, proven: bool
+) -> None:
+    copied = Circumstances(certainty, signs, proven=proven, copied=True)
+    doubted = Circumstances(0.6 * certainty, signs, proven=proven)
+    assert share_right(weights()[what], copied) < 0.95
+    assert share_right(weights()[what], doubted) < 0.95
 
 
 @pytest.mark.parametrize("what", ["field", "row"])

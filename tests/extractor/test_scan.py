@@ -250,6 +250,28 @@ def test_a_part_of_a_seals_ring_beside_a_line_is_no_digit(stamp: Area, found: li
     assert [each.area for each in scan._overlooked(sought, [line], [], Ones())] == found
 
 
+class Pieces(Stub):
+    """Takes what is narrow for a figure one and everything else for what it is told."""
+
+    def __init__(self, others: str) -> None:
+        super().__init__()
+        self._others = others
+
+    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+        return [Reading("1" if 3 * crop.shape[1] < 2 * crop.shape[0] else self._others, 0.9) for crop in crops]
+
+
+@pytest.mark.parametrize(("others", "found"), [("2", 3), ("※", 0)])
+def test_one_digit_among_the_pieces_of_a_frame_is_a_piece_of_it_too(others: str, found: int) -> None:
+    paper = np.full((600, 800, 3), 255, np.uint8)
+    tops = (100, 200, 300)
+    for top, width in zip(tops, (15, 30, 30), strict=True):
+        cv2.rectangle(paper, (100, top), (100 + width, top + 39), (0, 0, 0), -1)
+    level = replace(levelled(paper), text=cv2.bitwise_not(paper[:, :, 0]), stamps=[])
+    lines = [scan._line(level, Area(130, y - 2, 500, y + 42), paper[y - 2 : y + 42, 130:500]) for y in tops]
+    assert len(scan._overlooked(level, lines, [], Pieces(others))) == found
+
+
 LINE = np.array([[10, 10], [200, 10], [200, 40], [10, 40]], np.float32)
 
 
