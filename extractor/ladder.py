@@ -33,6 +33,8 @@ _HALF = 0.5  # of the first one's certainty: what two later readings agree on wi
 _ON_A_RULE = 0.85
 _STRETCH = 1.7
 _SHARPEN = 1.0
+_AT_ONCE = 9
+"""So many pictures take the recogniser hardly longer than a third of them, one after the other."""
 
 _SIGNS = {**dict.fromkeys("、丶·'`", "、"), **{sign: sign for sign in "。;；"}, **dict.fromkeys(",，", "，")}
 """What a sign at the end of a line is read as -> what may stand there."""
@@ -137,32 +139,46 @@ def reread(
     ]
     if not climbs:
         return found, steps
-    rungs: list[tuple[str, Picture, Callable[[], OcrEngine]]] = [
-        ("closer", closer, lambda: ocr),
-        ("wider", wider, lambda: ocr),
-        ("sharper", lambda line: sharper(line.pixels), lambda: ocr),
+    rungs: list[tuple[str, Picture]] = [
+        ("closer", closer),
+        ("wider", wider),
+        ("sharper", lambda line: sharper(line.pixels)),
     ]
-    if finer is not None:
-        rungs.insert(0, ("finer", finer, lambda: ocr))
-    if second is not None:
-        rungs.append(("second", lambda line: line.pixels, second))
-    used: list[tuple[str, int]] = []
-    for name, picture, engine in rungs:
-        shown = [
-            (climb, image) for climb in climbs if not climb.settled() and (image := picture(climb.line)) is not None
-        ]
-        if shown:
-            for (climb, _), reading in zip(shown, engine().recognise([image for _, image in shown]), strict=True):
-                if reading.text.strip():
-                    climb.readings.append((name, _ticked(climb.line, reading)))
-            used.append((name, len(shown)))
+    # A few lines leave cores idle: all pictures of these are read at once, though a line may be settled by the first.
+    flights = [rungs] if len(climbs) * len(rungs) <= _AT_ONCE else [[rung] for rung in rungs]
+    if finer is not None:  # takes a picture of the whole page
+        flights.insert(0, [("finer", finer)])
+    used: dict[str, int] = {}
+    for flight in flights:
+        _climb(climbs, flight, ocr, used)
+    if second is not None and not all(climb.settled() for climb in climbs):
+        _climb(climbs, [("second", lambda line: line.pixels)], second(), used)
     gains: dict[str, int] = {}
     for climb in climbs:
         name, kept = climb.outcome()
         if _plain(kept.text) != _plain(found[climb.index].text):
             gains[name] = gains.get(name, 0) + 1
         found[climb.index] = kept
-    return found, (*steps, *(Step(name, count, gains.get(name, 0)) for name, count in used))
+    return found, (*steps, *(Step(name, count, gains.get(name, 0)) for name, count in used.items()))
+
+
+def _climb(
+    climbs: Sequence[_Climb], rungs: Sequence[tuple[str, Picture]], ocr: OcrEngine, used: dict[str, int]
+) -> None:
+    """Reads the lines that are not settled on these rungs, all at once; of what was read a line takes what it needs to be settled."""
+    shown = [
+        (name, climb, image)
+        for name, picture in rungs
+        for climb in climbs
+        if not climb.settled() and (image := picture(climb.line)) is not None
+    ]
+    readings = ocr.recognise([image for *_, image in shown]) if shown else []
+    for (name, climb, _), reading in zip(shown, readings, strict=True):
+        if climb.settled():
+            continue
+        used[name] = used.get(name, 0) + 1
+        if reading.text.strip():
+            climb.readings.append((name, _ticked(climb.line, reading)))
 
 
 def _overprinted(lines: Sequence[Line], readings: list[Reading], ocr: OcrEngine) -> tuple[Step, ...]:

@@ -13,6 +13,13 @@ from extractor.ocr import Image, Reading
 
 _ROOM = 1.05
 """Of a crop's height, between the centres of two signs: one and a half characters."""
+_HALF_SIGN = (0.45, 0.6)
+"""Of a crop's height, how far a Chinese character's ink reaches from its place as it is known, to the right and to the left.
+
+Places are known a little too far to the right. A 、 or full stop stands close behind its left neighbour.
+"""
+_FAINT = 0.35
+"""Of the contrast of a line's ink with its paper: what is paler than this is the paper's grain."""
 
 _SHORT = 3.0
 """Width by height, of lines of few signs; narrowed, their places would be known too coarsely."""
@@ -133,17 +140,34 @@ def decode(classes: NDArray[np.intp], certainty: NDArray[np.float32], alphabet: 
 
 
 def gaping(reading: Reading, crop: Image) -> bool:
-    """Whether a sign may have been passed over: beside a Chinese character there is room for one more.
+    """Whether a sign may have been passed over: beside a Chinese character there is room for one more, and ink in it.
 
     Such characters stand two thirds of a crop's height apart; what is lost in between is a 、 or a full stop, and the network
     does not hesitate over it.
     """
-    shape = crop.shape[1] / crop.shape[0]
+    height, width = crop.shape[:2]
     signs = zip(reading.text, reading.positions, strict=True)
-    return any(
-        (after - before) * shape > _ROOM and (_is_ideograph(left) or _is_ideograph(right))
+    gaps = [
+        (before * width, after * width)
         for (left, before), (right, after) in pairwise(signs)
-    )
+        if (after - before) * width > _ROOM * height and (_is_ideograph(left) or _is_ideograph(right))
+    ]
+    if not gaps:
+        return False
+    darkest = crop.min(axis=(0, 2))
+    ink, paper = float(darkest.min()), float(np.percentile(crop, 75))
+    blank = darkest >= paper - _FAINT * (paper - ink)
+    return not all(_is_void(blank[int(left) : math.ceil(right) + 1], height) for left, right in gaps)
+
+
+def _is_void(blank: NDArray[np.bool_], height: int) -> bool:
+    """Whether between the centres of two signs there is nothing but their own halves; column by column, whether it is blank."""
+    columns = np.flatnonzero(blank)
+    if not columns.size:
+        return False
+    first, last = int(columns[0]), int(columns[-1])
+    before, after = first, blank.size - 1 - last
+    return last - first + 1 == columns.size and before <= _HALF_SIGN[0] * height and after <= _HALF_SIGN[1] * height
 
 
 def _is_foreign(character: str) -> bool:

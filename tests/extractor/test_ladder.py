@@ -89,7 +89,7 @@ def test_ink_that_no_way_of_reading_explains_makes_the_line_unsure(engine: OcrEn
 
 
 class Told:
-    """An engine that gives the answers it was told, one after the other, and counts the pictures."""
+    """An engine that gives the answers it was told, one after the other, then what nobody may take, and keeps the pictures."""
 
     name = "told"
 
@@ -102,7 +102,7 @@ class Told:
 
     def recognise(self, crops: Sequence[Image]) -> list[Reading]:
         self.shown += crops
-        return [self.answers.pop(0) for _ in crops]
+        return [self.answers.pop(0) if self.answers else Reading("不取", 0.999) for _ in crops]
 
 
 @pytest.fixture(scope="module")
@@ -180,11 +180,16 @@ def test_a_finer_picture_is_asked_first_and_the_second_engine_last(line: Line) -
 
 
 def test_lines_that_are_settled_climb_no_further(line: Line) -> None:
-    engine = Told(Reading("甲", 0.6), Reading("乙", 0.6), Reading("丙", 0.6))
+    """A few lines are shown in all ways at once, but no more is taken than settles them; many go up rung by rung."""
     readings = [Reading("甲", 0.5), Reading("丙", 0.5), Reading("丁", 0.99)]
-    found, steps = reread([line] * 3, readings, engine)
-    assert [reading.text for reading in found] == ["甲", "丙", "丁"]
-    assert [(step.name, step.lines) for step in steps] == [("closer", 2), ("wider", 1)]
+    few = Told(Reading("甲", 0.6), Reading("乙", 0.6), Reading("不取", 0.99), Reading("丙", 0.6))
+    many = Told(*[Reading("甲", 0.6), Reading("乙", 0.6)] * 4, *[Reading("丙", 0.6)] * 4)
+    for engine, times in ((few, 1), (many, 4)):
+        found, steps = reread([line] * 3 * times, readings * times, engine)
+        assert [reading.text for reading in found] == ["甲", "丙", "丁"] * times
+        assert [(step.name, step.lines) for step in steps] == [("closer", 2 * times), ("wider", times)]
+    assert len(few.shown) == 6
+    assert len(many.shown) == 12
 
 
 def test_closer_cuts_the_margin_away(line: Line) -> None:

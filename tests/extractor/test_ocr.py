@@ -155,19 +155,26 @@ def test_what_no_chinese_paper_prints_is_not_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "centres", "gaping"),
+    ("text", "centres", "lost", "gaping"),
     [
-        ("食品农产品", (0.5, 1.2, 2.6, 3.3, 4.0), True),  # 食品、农产品 without its 、
-        ("食品、农产品", (0.5, 1.2, 1.8, 2.6, 3.3, 4.0), False),
-        ("食品 农产品", (0.5, 1.2, 1.8, 2.6, 3.3, 4.0), False),
-        ("法33.7", (0.5, 1.9, 2.2, 2.4, 2.6), True),  # 法、33.7
-        ("GB 5009", (0.5, 0.8, 1.9, 3.1, 3.4, 3.7, 4.0), False),  # no character stands beside the gaps
+        ("食品农产品", (0.5, 1.2, 2.6, 3.3, 4.0), (1.75,), True),  # 食品、农产品 without its 、
+        ("食品农产品", (0.5, 1.2, 2.6, 3.3, 4.0), (1.55,), True),  # which may touch what stands before it
+        ("食品农产品", (0.5, 1.2, 2.6, 3.3, 4.0), (), False),  # set apart: there is nothing in between
+        ("食品、农产品", (0.5, 1.2, 1.8, 2.6, 3.3, 4.0), (), False),
+        ("食品 农产品", (0.5, 1.2, 1.8, 2.6, 3.3, 4.0), (), False),
+        ("法33.7", (0.5, 1.9, 2.2, 2.4, 2.6), (1.1,), True),  # 法、33.7
+        ("GB 5009", (0.5, 0.8, 1.9, 3.1, 3.4, 3.7, 4.0), (1.3,), False),  # no character stands beside the gaps
     ],
 )
-def test_room_for_one_more_sign_beside_a_character_is_noticed(
-    text: str, centres: tuple[float, ...], gaping: bool
+def test_a_sign_that_was_passed_over_beside_a_character_is_noticed(
+    text: str, centres: tuple[float, ...], lost: tuple[float, ...], gaping: bool
 ) -> None:
-    crop = np.zeros((48, 48 * 5, 3), np.uint8)
+    """Places in heights of the line; what is read is as wide as its kind, what was lost a fifth."""
+    crop = np.full((48, 48 * 5, 3), 250, np.uint8)
+    for centre, half in [(c, 0.33 if sign > "一" else 0.12) for sign, c in zip(text, centres, strict=True)]:
+        crop[8:40, round(48 * (centre - half)) : round(48 * (centre + half))] = 20
+    for centre in lost:
+        crop[28:40, round(48 * (centre - 0.1)) : round(48 * (centre + 0.1))] = 20
     assert lines.gaping(Reading(text, 1.0, tuple(x / 5 for x in centres)), crop) is gaping
 
 
