@@ -1,10 +1,13 @@
 """Uneven light made even: a page half in shadow is read as if it lay in the sun."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 
 from extractor.ocr import Image
 from extractor.rulings import millimetre
+from extractor.textlines import Area
 
 _COARSE = 1.0  # pixels to a millimetre of the picture in which light is measured
 _INK = 15  # millimetres; what is dark and narrower than this is ink, what is wider is shade
@@ -34,3 +37,23 @@ def evened(image: Image) -> Image:
     height, width = image.shape[:2]
     gain = cv2.resize(gain.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.multiply(image, cv2.merge((gain, gain, gain)), dtype=cv2.CV_8U), np.uint8)
+
+
+def blanked(image: Image, areas: Sequence[Area]) -> Image:
+    """The page with these areas as if nothing were printed there, as bright as its paper is around; itself where there are none.
+
+    A patch that is brighter than the paper would pass for something itself.
+    """
+    if not areas:
+        return image
+    height, width = image.shape[:2]
+    step = max(1, round(millimetre(image.shape) / _COARSE))
+    coarse = cv2.resize(image, (max(1, width // step), max(1, height // step)), interpolation=cv2.INTER_AREA)
+    side = cv2.getStructuringElement(cv2.MORPH_RECT, (_INK, _INK))
+    paper = cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, side, borderType=cv2.BORDER_REPLICATE)
+    paper = cv2.resize(cv2.GaussianBlur(paper, (0, 0), _SOFT), (width, height), interpolation=cv2.INTER_LINEAR)
+    blank = image.copy()
+    for area in areas:
+        place = area.common(Area(0, 0, width, height))
+        place.of(blank)[:] = place.of(paper)
+    return blank

@@ -5,13 +5,24 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from itertools import pairwise
 from statistics import median
 
 import cv2
 import numpy as np
 
-from extractor import bleaching, crops, orientation, overlooked, pen, rulings, seals, specks, tables, textlines
+from extractor import (
+    bleaching,
+    crops,
+    free_text,
+    orientation,
+    overlooked,
+    pen,
+    rulings,
+    seals,
+    specks,
+    tables,
+    textlines,
+)
 from extractor.broken_rules import mended
 from extractor.confidence import COPIED
 from extractor.crops import Line
@@ -27,7 +38,6 @@ _WORKING_LENGTH = 842.0  # points; grids are sought at the size of A4, whatever 
 _PROBES = 6
 _LINE_LIKE = 2.0  # the longest line of an upright page is at least twice as wide as high
 _LEAST_CONFIDENCE = 0.25  # free text below it is a signature or an ornament; in a table cell every reading is kept
-_STRIP_MARGIN = 4.0  # millimetres of paper above and below what lies under coloured ink
 _INK_HEIGHT = 0.75  # of a detected line's height: the rest is the border that it was given back
 _ALREADY = 0.3  # of a piece of ink beside a line: if so much of it lies in a line, it is a part of one of its letters
 _SPECK = 0.4  # of the usual height of a line outside the tables; what is no larger is dust
@@ -40,7 +50,6 @@ _ARC = 0.5  # width by height, below which a piece there is a part of the ring, 
 _NOTED = 0.01, 0.94
 """The share of a line under a note by hand from which it is less sure, and what is left of its confidence."""
 _WRITTEN = 0.6  # the confidence in handwriting at most
-_AROUND = 12  # pixels around the ink of a region; the detector wants some paper
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
 _VOLUNTARY = re.compile(r"(?<![A-Za-z])([A-Z]{2}|DB\d\d)(?:[.,·]\s?T|/T\s?[.,·])\s?(?=\d{2,6}[-.])")
 _JJF = re.compile(r"(?<![A-Za-z])JF(?=\s?\d{3,4}(?:\.\d+)?-(?:19|20)\d\d)")
@@ -111,7 +120,7 @@ def read_scan(
     known = _probed(sheet, ocr)
     if _doubtful(sheet, known):
         page = sheet.level
-        quads = _detected(page.image, page.whole, ocr) if sheet.in_cells else sheet.quads
+        quads = free_text.detected(page.image, page.whole, ocr) if sheet.in_cells else sheet.quads
         if turn := orientation.clockwise_turn(page.image, quads, ocr):
             image = np.ascontiguousarray(np.rot90(image, -turn // 90))
             sheet, known = _sheet(levelled(image), ocr), {}
@@ -145,7 +154,7 @@ def _sheet(level: Level, ocr: OcrEngine) -> _Sheet:
     grids = _tables_among(tables.find_grids(_rulings(level, scale)))
     in_cells = list(_cell_lines(level, [_area(cell.box, scale) for grid in grids for cell in grid.cells]))
     taken = [_area(grid.box, scale) for grid in grids]
-    quads = _free_quads(level, taken, ocr)
+    quads = free_text.lines(level, taken, ocr)
     usual = _usual_height(quads)
     free = [line for quad in quads for line in _free_lines(level, quad, usual)]
     free += _overlooked(level, free, taken, ocr)
@@ -307,36 +316,6 @@ def _free_lines(level: Level, quad: Quad, usual: float | None) -> Iterator[Line]
         yield _line(level, area, crops.straightened(level.image, quad))
 
 
-def _free_quads(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Quad]:
-    """The text lines outside the tables, with the coloured ink taken away where seals or watermarks lie on them."""
-    quads: list[Quad] = []
-    for region in _regions(level, taken):
-        picture = region.of(level.image)
-        if inner := [
-            area.common(region).shifted(-region.left, -region.top) for area in taken if area.common(region).size
-        ]:
-            picture = picture.copy()
-            for area in inner:
-                area.of(picture)[:] = 255
-        quads.extend(_detected(picture, region, ocr))
-    places = [crops.around(quad, level.image.shape) for quad in quads]
-    veils = [*level.opaque, *(place for place in places if place.size and seals.is_veiled(place.of(level.image)))]
-    veils = [veil for veil in veils if not any(veil.common(area).size for area in taken)]
-    unveiled = []
-    for strip in _strips(level, veils, places):
-        for quad in _detected(seals.suppressed(strip.of(level.image)), strip, ocr):
-            place = crops.around(quad, level.image.shape)
-            if any(place.common(veil).size for veil in veils):
-                unveiled.append((quad, place))
-    veiled = [any(place.common(veil).size for veil in veils) for place in places]
-    kept = [
-        quad
-        for quad, place, under in zip(quads, places, veiled, strict=True)
-        if not any(_same(place, other) and (under or place.size <= other.size) for _, other in unveiled)
-    ]
-    return kept + [quad for quad, _ in unveiled]
-
-
 def _overlooked(level: Level, lines: Sequence[Line], taken: Sequence[Area], ocr: OcrEngine) -> list[Line]:
     """What stands level with the lines outside the tables and is certainly text, though the detector passed over it."""
     stamps = [stamp for stamp in level.stamps if not any(stamp.common(line.area).size for line in lines)]
@@ -380,48 +359,6 @@ def _on_rim(area: Area, stamps: Sequence[Area]) -> bool:
         for s in stamps
         if s.size
     )
-
-
-def _strips(level: Level, veils: Sequence[Area], lines: Sequence[Area]) -> Iterator[Area]:
-    """Bands of the page that hold `veils`, over its whole width and so high that they cut none of the `lines`."""
-    reach = round(_STRIP_MARGIN * rulings.millimetre(level.image.shape))
-    strips: list[Area] = []
-    for veil in sorted(veils, key=lambda area: area.top):
-        top, bottom = veil.top - reach, veil.bottom + reach
-        met = [line for line in lines if line.top < bottom and top < line.bottom]
-        top = min([top, *(line.top - reach for line in met if line.top < top)])
-        bottom = max([bottom, *(line.bottom + reach for line in met if line.bottom > bottom)])
-        strip = Area(0, top, level.whole.right, bottom).common(level.whole)
-        if strips and strip.top <= strips[-1].bottom:
-            strips[-1] = Area(0, strips[-1].top, strip.right, max(strips[-1].bottom, strip.bottom))
-        else:
-            strips.append(strip)
-    yield from strips
-
-
-def _regions(level: Level, taken: Sequence[Area]) -> Iterator[Area]:
-    """Where text may stand outside the tables: the bands of the page above, between, below and beside them that hold any ink."""
-    dark = level.text
-    if taken:
-        dark = dark.copy()
-        rim = round(rulings.millimetre(dark.shape))
-        for area in taken:
-            area.expanded(rim, rim).common(level.whole).of(dark)[:] = 0
-    covered = sorted({0, level.whole.bottom} | {edge for area in taken for edge in (area.top, area.bottom)})
-    least = max(1, round(2 * rulings.millimetre(dark.shape) ** 2))
-    for top, bottom in pairwise(covered):
-        band = Area(0, top, level.whole.right, bottom)
-        inked = band.of(dark)
-        if np.count_nonzero(inked) < least:
-            continue
-        ys, xs = (np.flatnonzero(inked.any(axis=axis)) for axis in (1, 0))
-        around = Area(int(xs[0]), top + int(ys[0]), int(xs[-1]) + 1, top + int(ys[-1]) + 1)
-        yield around.expanded(_AROUND, _AROUND).common(band)
-
-
-def _detected(picture: Image, region: Area, ocr: OcrEngine) -> list[Quad]:
-    """The engine's lines in the picture of `region`, in pixels of the page."""
-    return [quad + np.array((region.left, region.top), np.float32) for quad in ocr.detect(picture)]
 
 
 def _readings(lines: Sequence[Line], ocr: OcrEngine) -> list[Reading]:
@@ -480,8 +417,3 @@ def _area(box: Box, scale: float) -> Area:
 
 def _box(area: Area, scale: float) -> Box:
     return Box(area.left * scale, area.top * scale, area.right * scale, area.bottom * scale)
-
-
-def _same(one: Area, other: Area) -> bool:
-    """Whether two places are the same text: the smaller one lies in the larger one by more than half."""
-    return one.common(other).size > 0.5 * min(one.size, other.size)

@@ -56,6 +56,8 @@ _LARGE = 2.2
 """How many times as tall as most words, and as wide, a letter or two of a watermark (营业执照, large across the sheet) are."""
 _ONE_LETTER, _LETTER = re.compile("[A-Za-z]"), 1.4
 """A single Latin letter is none of a value where it is so much taller than most words: it was seen in the pattern of the paper."""
+_MONEY = re.compile(r"[\d.,零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+元")
+_BESIDE_A_TYPE = re.compile(r"(?<=[一-鿿)）])[0-9A-Za-z|]{1,2}$")
 _NOTICE = re.compile(r"年度报告|公示系统|扫描|http|监制|打印|数字签名|仅供|www\.")
 
 
@@ -74,11 +76,12 @@ def parse(document: Document, source: PaperSource) -> BusinessLicence:
 
     entity_type = text_field("entity_type")
     if entity_type is not None and entity_type.origin is Origin.OCR:
-        entity_type = entity_type.map(
-            lambda t: t.replace("·", "、")
-        )  # (非上市、自然人投资或控股); no type has such a point
+        entity_type = entity_type.map(_as_a_type)
     capital = text_field("registered_capital", required=form == "business_licence" and _needs_capital(entity_type))
     person = text_field("responsible_person", required=True)
+    if person is not None and person.value and (money := _MONEY.search(person.value)):
+        # The label of the capital below was not read, so its value runs on.
+        person = person.map(lambda t: t[: money.start()]).flagged("repaired") if money.start() else unread("法定代表人")
     established = text_field("established_on")
     term = text_field("term")
     scope = text_field("business_scope", required=True)
@@ -130,6 +133,11 @@ def _form(page: Page) -> str:
 def _needs_capital(entity_type: Field[str] | None) -> bool:
     kind = (entity_type.value if entity_type else "") or ""
     return "公司" in kind and not _WITHOUT_CAPITAL.search(kind)
+
+
+def _as_a_type(text: str) -> str:
+    """A recognised kind of body without what none has: a point for 、, or a digit of the paper's pattern behind it."""
+    return _BESIDE_A_TYPE.sub("", text.replace("·", "、"))
 
 
 def _is_chinese(text: str) -> bool:

@@ -16,6 +16,8 @@ from models.papers import CommitmentLetter, PaperSource
 from models.text import CJK
 
 _SELF = re.compile(r"本(?:机构|单位|公司|中心|人)?\s*[（(]\s*([^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*?)\s*[)）]")
+_ONE_BRACKET = re.compile(r"本(?:机构|单位|公司|中心|人)?\s*[（(]\s*([^（）()]+[（(][^（）()]+[)）])(?=[就承郑自申])")
+"""The same where recognition took the two brackets at the end, that of the name and that around it, for one."""
 _WRITTEN = re.compile(rf"[{CJK}·]{{2,6}}")
 _SURE = 0.6
 """What recognition is less sure of may be anything, such as a corner of a seal."""
@@ -60,6 +62,9 @@ def _name(labelled: Labelled | None, pages: Sequence[Page], document: str) -> Fi
         match = _SELF.search(passage.text)
         if match:
             return passage.slice(*match.span(1)).field(document, text_value, label="本机构")
+        match = _ONE_BRACKET.search(passage.text) if page.origin is Origin.OCR else None
+        if match:
+            return passage.slice(*match.span(1)).field(document, text_value, label="本机构").flagged("repaired")
     if labelled is not None and labelled.value:
         return labelled.value.stripped().field(document, text_value, label=labelled.label.spelling)
     return unread("申请机构")

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from PIL import Image as Pictures
 
-from extractor import rulings, scan
+from extractor import free_text, rulings, scan
 from extractor.images import decode
 from extractor.levelling import levelled
 from extractor.ocr import Image, OcrEngine, Quad, Reading, default_engine
@@ -185,7 +185,7 @@ def test_what_is_looked_at_again_below_a_stamp_cuts_no_line(certificate: Image) 
     unit = rulings.millimetre(level.image.shape)
     veil, line = Area(500, 600, 700, 800), Area(100, round(600 - 6 * unit), 450, round(600 - 2 * unit))
     away = Area(100, 10, 450, 40)
-    (strip,) = scan._strips(level, [veil], [line, away])
+    (strip,) = free_text._strips(level, [veil], [line, away])
     assert away.bottom < strip.top < line.top
     assert strip.bottom > veil.bottom
 

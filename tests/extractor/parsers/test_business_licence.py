@@ -185,3 +185,31 @@ def test_a_scope_whose_marks_were_misread_still_has_its_activities() -> None:
     assert scope.flags == ("repaired",)  # its marks; its letters were read with certainty
     assert licence.activities is not None
     assert [activity.text for activity in licence.activities] == ["检验检测服务", "室内环境检测", "标准化服务"]
+
+
+def test_what_no_such_value_can_hold_is_none_of_it() -> None:
+    """A digit seen in the pattern behind the kind; the capital, whose label was lost, under the investor's name."""
+    licence = licence_of(
+        recognised(
+            ("营业执照", 600, 250, 1000, 340),
+            ("统一社会信用代码91460000MAQJ918637", 381, 385, 888, 420),
+            ("名", 207, 468, 230, 495),
+            ("称", 349, 465, 385, 500),
+            ("海南琼峰衡食品检测服务中心", 419, 463, 751, 498),
+            ("类", 207, 522, 232, 550),
+            ("型", 348, 513, 384, 561),
+            ("个人独资企业", 421, 519, 576, 552),
+            ("11", 600, 522, 620, 550),
+            ("投资人", 196, 618, 389, 670),
+            ("周建澜", 419, 627, 503, 662),
+            ("壹佰万元整", 420, 681, 551, 715),
+            ("成立日期", 200, 732, 387, 772),
+            ("2010年12月11日", 417, 736, 598, 769),
+            ("经营范围", 200, 788, 385, 825),
+            ("许可项目：检验检测服务", 419, 792, 1059, 824),
+        )
+    )
+    assert licence.entity_type is not None
+    assert licence.entity_type.value == "个人独资企业"
+    assert licence.responsible_person.value == "周建澜"
+    assert "repaired" in licence.responsible_person.flags

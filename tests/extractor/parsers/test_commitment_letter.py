@@ -1,6 +1,7 @@
 """The letter of commitment on paper: whether somebody signed, whatever recognition makes of the strokes."""
 
 import datetime as dt
+from dataclasses import replace
 
 import pytest
 
@@ -47,3 +48,22 @@ def test_a_date_that_a_seal_hides_is_one_that_could_not_be_read() -> None:
     printed = letter(Word("2026年10月29日", Box(356, 600, 458, 616), 0.95, Origin.OCR)).signed_on
     assert printed is not None
     assert printed.value == dt.date(2026, 10, 29)
+
+
+@pytest.mark.parametrize(
+    ("opening", "name", "repaired"),
+    [
+        (
+            "本机构（海南汐正测试中心（普通合伙））就申请资质认定事项，郑重承诺如下：",
+            "海南汐正测试中心（普通合伙）",
+            False,
+        ),
+        ("本机构(海南汐正测试中心(普通合伙)就申请资质认定事项，郑重承诺如下：", "海南汐正测试中心(普通合伙)", True),
+        ("本机构（海南汐正（三亚）测试中心）就申请资质认定事项，郑重承诺如下：", "海南汐正（三亚）测试中心", False),
+    ],
+)
+def test_two_brackets_that_were_read_as_one_cost_no_name(opening: str, name: str, repaired: bool) -> None:
+    page = Page(1, 595, 842, origin=Origin.OCR, words=(TITLE, replace(SELF, text=opening), LABEL), tables=())
+    found = parse(Document("告知承诺书.jpg", "0" * 64, "image/jpeg", 1, (page,)), SOURCE).name
+    assert found.value == name
+    assert ("repaired" in found.flags) is repaired

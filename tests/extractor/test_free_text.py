@@ -1,0 +1,87 @@
+"""Text outside the tables: their places are left blank, and lines that the detector gave in parts are one again."""
+
+from collections.abc import Sequence
+
+import cv2
+import numpy as np
+import pytest
+
+from extractor import free_text, lighting
+from extractor.levelling import levelled
+from extractor.ocr import Image, Quad, Reading
+from extractor.textlines import Area
+
+PAPER = 214
+
+
+def quad(left: int, top: int, right: int, bottom: int) -> Quad:
+    return np.array([[left, top], [right, top], [right, bottom], [left, bottom]], np.float32)
+
+
+class Finder:
+    """A detector that finds a line in the middle of every picture, and keeps the pictures."""
+
+    name = "finder"
+
+    def __init__(self) -> None:
+        self.shown: list[Image] = []
+
+    def detect(self, image: Image) -> list[Quad]:
+        self.shown.append(image)
+        high, wide = image.shape[0] // 2, image.shape[1] // 2
+        return [quad(wide - 40, high - 8, wide + 40, high + 8)]
+
+    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+        return [Reading("", 0.0) for _ in crops]
+
+
+def sheet(*letters: tuple[int, int, int, int]) -> Image:
+    paper = np.full((700, 900, 3), PAPER, np.uint8)
+    for left, top, right, bottom in letters:
+        cv2.rectangle(paper, (left, top), (right - 1, bottom - 1), (20, 20, 20), -1)
+    return paper
+
+
+BESIDE = ((100, 300, 140, 330), (760, 300, 800, 330))
+TABLE = ((200, 200, 700, 210), (200, 490, 700, 500), (250, 300, 400, 330))
+LETTERS = ((100, 300, 130, 330), (150, 300, 180, 330), (200, 300, 230, 330))
+
+
+@pytest.mark.parametrize(
+    ("quads", "count"),
+    [
+        ((quad(96, 296, 185, 334), quad(165, 296, 236, 334)), 1),  # the second letter stands in both
+        ((quad(96, 296, 190, 334), quad(182, 296, 236, 334)), 2),  # what they share is paper
+        ((quad(96, 296, 185, 334), quad(165, 320, 236, 358)), 2),  # not beside each other
+        ((quad(96, 296, 185, 334), quad(165, 296, 236, 396)), 2),  # of another size
+    ],
+)
+def test_two_parts_of_a_line_are_one(quads: tuple[Quad, Quad], count: int) -> None:
+    ink = cv2.bitwise_not(sheet(*LETTERS)[:, :, 0])
+    ink = np.where(ink > 100, 255, 0).astype(np.uint8)
+    whole = free_text._whole(quads, ink)
+    assert len(whole) == count
+    if count == 1:
+        np.testing.assert_array_equal(whole[0], quad(96, 296, 236, 334))
+
+
+def test_nothing_is_found_where_a_table_was() -> None:
+    """The table's place is as bright as the paper, and what the detector sees there all the same is no text."""
+    table, detector = Area(200, 200, 700, 500), Finder()
+    page = sheet((400, 60, 480, 90), *BESIDE, *TABLE)
+    (line,) = free_text.lines(levelled(page), [table], detector)
+    assert line[:, 1].max() < 200  # above the table; the line found beside it lay on it
+    assert len(detector.shown) == 2
+    beside = detector.shown[1]
+    assert abs(int(beside.max()) - PAPER) <= 6
+    assert np.count_nonzero(beside.min(axis=2) < PAPER // 2) <= 2 * 41 * 31
+
+
+def test_a_blank_place_is_as_bright_as_the_paper_around_it() -> None:
+    light = np.linspace(250, 150, 900)[None, :, None]
+    page = np.broadcast_to(light, (700, 900, 3)).astype(np.uint8).copy()
+    page[200:210, 100:800] = page[390:400, 100:800] = 10
+    blank = lighting.blanked(page, [Area(100, 200, 800, 400)])
+    assert np.abs(blank[200:400, 120:780].astype(int) - light[:, 120:780]).max() < 8
+    np.testing.assert_array_equal(blank[:150], page[:150])
+    assert lighting.blanked(page, []) is page
