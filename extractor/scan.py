@@ -53,6 +53,9 @@ _WRITTEN = 0.6  # the confidence in handwriting at most
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
 _VOLUNTARY = re.compile(r"(?<![A-Za-z])([A-Z]{2}|DB\d\d)(?:[.,·]\s?T|/T\s?[.,·])\s?(?=\d{2,6}[-.])")
 _JJF = re.compile(r"(?<![A-Za-z])JF(?=\s?\d{3,4}(?:\.\d+)?-(?:19|20)\d\d)")
+_PART_OF_NUMBER = re.compile(
+    r"((?:^|(?<![A-Za-z])(?:[A-Z]{2,3}|DB\d\d)(?:/T)?\s?)\d{4,6})\s?[:,：，]\s?(?=\d{1,3}-(?:19|20)\d\d(?!\d))"
+)
 _LETTER_O = re.compile(r"0(?=\d{2,3}[:：](?:H\d|NM))|(?<!\d)0(?=[2₂]计)")
 _DEGREES = re.compile(r"°\s*(?:℃|C(?![A-Za-z]))")
 _FRAME = 0.7  # a grid of which one cell takes a larger share is a frame around a page
@@ -236,9 +239,9 @@ def _meant(text: str) -> str:
 
     Traditional forms, which faint print suggests, are the simplified ones; ℃ is one sign; a serotype (O157:H7) begins with the letter O,
     and so does oxygen (以O2计); there are specifications of the kind JJF, and none of a kind JF; between GB and T stands a
-    stroke and no other sign.
+    stroke and no other sign, and before the part of a standard (5009.9-2023) a point.
     """
-    text = _VOLUNTARY.sub(r"\1/T ", _JJF.sub("JJF", text))
+    text = _PART_OF_NUMBER.sub(r"\1.", _VOLUNTARY.sub(r"\1/T ", _JJF.sub("JJF", text)))
     return _LETTER_O.sub("O", _DEGREES.sub("℃", to_simplified(text.strip())))
 
 

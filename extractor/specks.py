@@ -16,6 +16,8 @@ _BLACK, _WHITE = 80, 200
 _BETWEEN = 0.6  # of its black pixels, at the most: what compression leaves around them
 _SPECK = 0.5  # millimetres: the side of the largest square speck
 _AROUND = 0.9  # millimetres: what is nearer to print may belong to it, a full stop or the dot of an i
+_SIGN, _BESIDE, _WITHIN = 2.0, 2.5, 0.3
+"""How much larger than most specks a sign is, and how far from print it may stand, along and across the line, in millimetres."""
 _RULE = 12.0  # millimetres; what is so long is a rule or a frame, to which no dot belongs
 _HALO = 2  # pixels around a speck that are a little darker than paper, where the page was enlarged
 _GROUP = 4  # within a millimetre to each side
@@ -23,7 +25,7 @@ _PER_MM = 2
 _MANY = 150  # on a page; fewer do no harm
 _RAGGED = 0.16  # millimetres, over which ragged strokes are smoothed: so the recogniser makes a sixth fewer mistakes
 _DOTS = "•·.,:;'`*"
-_LOOSE = re.compile(rf"^[{_DOTS}\s]+|(?<!\S)[{_DOTS}]+(?!\S)|•")
+_LOOSE = re.compile(rf"^[{_DOTS}\s]+|(?<!\S)[{_DOTS}]+(?!\S)|[{_DOTS}\s]+$|•")
 
 
 def cleared(image: Image) -> Image:
@@ -45,6 +47,7 @@ def cleared(image: Image) -> Image:
     held = np.zeros(count, bool)
     held[np.unique(labels[beside])] = True
     specks = small & ~held & ~_in_groups(centres, grey.shape, unit)
+    specks &= ~_signs(stats, labels, print_, specks, unit)
     specks[0] = False
     if np.count_nonzero(specks) <= _MANY:
         return image
@@ -53,6 +56,23 @@ def cleared(image: Image) -> Image:
     gone &= specks[labels] | (grey >= _WHITE)  # a rule beside a speck stays
     clear[gone] = 255
     return clear
+
+
+def _signs(
+    stats: NDArray[np.int32],
+    labels: NDArray[np.int32],
+    print_: NDArray[np.uint8],
+    specks: NDArray[np.bool_],
+    unit: float,
+) -> NDArray[np.bool_]:
+    """Which of the specks may be signs such as 、: larger than the page's specks are, and on a line of print."""
+    areas = stats[:, cv2.CC_STAT_AREA]
+    large = specks & (areas >= _SIGN * np.median(areas[specks])) if specks.any() else specks
+    wide, high = 2 * round(_BESIDE * unit) + 1, 2 * round(_WITHIN * unit) + 1
+    beside = cv2.dilate(print_, np.ones((high, wide), np.uint8)) > 0
+    level = np.zeros(len(areas), bool)
+    level[np.unique(labels[beside])] = True
+    return np.asarray(large & level)
 
 
 def smoothed(image: Image) -> Image:

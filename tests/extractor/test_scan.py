@@ -398,6 +398,10 @@ def test_signs_that_stand_for_others_are_put_right(certificate: Image, read: str
         ("GB.T 8074-2008", "GB/T 8074-2008"),
         ("DB46/T .505-2020", "DB46/T 505-2020"),
         ("GB/T 6435-2014", "GB/T 6435-2014"),
+        ("GB 5009:9-2023 第二法", "GB 5009.9-2023 第二法"),
+        ("GB5009,124-2016", "GB5009.124-2016"),
+        ("ISO 105-X12:2016", "ISO 105-X12:2016"),
+        ("限值1000,2-2016年", "限值1000,2-2016年"),
     ],
 )
 def test_what_can_only_mean_one_thing_means_it(read: str, meant: str) -> None:

@@ -33,6 +33,19 @@ def test_specks_between_the_print_go_and_the_print_stays() -> None:
     assert left < 0.02 * np.count_nonzero(specked(flat, 1500)[:, 900:, 0] < 128)
 
 
+def test_a_comma_on_a_line_of_print_stays() -> None:
+    """It stands further from thin print than a full stop does, and is larger than specks are."""
+    listed = page()
+    cv2.putText(listed, "AB", (160, 2060), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (0, 0, 0), 2)
+    right = int(np.flatnonzero(listed[2030:2065, 150:260, 0].min(axis=0) == 0)[-1]) + 150
+    listed[2055:2058, right + 12 : right + 16] = 0
+    worn = specked(listed, 1500)
+    worn[2120:2122, right + 12 : right + 14] = 0  # a speck between two lines
+    clear = cleared(worn)
+    assert np.array_equal(clear[2020:2070, 150:300], listed[2020:2070, 150:300])
+    assert clear[2110:2130, 150:300].min() == 255
+
+
 def test_pieces_of_a_broken_letter_stay() -> None:
     broken = page()
     rng = np.random.default_rng(5)
@@ -70,6 +83,8 @@ def test_specks_beside_rules_go_with_the_pale_rim_that_enlarging_gave_them() -> 
         ("Testing itéms • of his field", "Testing items of his field"),
         (".项目/参数", "项目/参数"),
         ("1 . . .", "1"),
+        ("·1.4.", "1.4"),
+        ("水分及挥发物.", "水分及挥发物"),
         ("•", ""),
         ("GB 5009.239-2016 No. 3", "GB 5009.239-2016 No. 3"),
         ("食品、农产品。", "食品、农产品。"),
