@@ -9,11 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from extractor.ocr import Image
-from extractor.rulings import millimetre
+from extractor.rulings import Mask, millimetre
 
-_BLACK, _WHITE = 80, 200
-"""Brightness, of 255; a copy in black and white has next to nothing between."""
-_BETWEEN = 0.6  # of its black pixels, at the most: what compression leaves around them
+_BLACKEST, _BLACK, _WHITE = 25, 80, 200
+"""Brightness, of 255; on a copy in black and white black is all black, and there is little between."""
+_BETWEEN, _ALL = 0.8, 0.75
+"""Of its black pixels: what compression leaves around them at the most, and how many are quite black at least.
+
+Measured on 809 worn pages: 83 of 84 copies are within, and one of the others, which has no specks.
+"""
 _SPECK = 0.5  # millimetres: the side of the largest square speck
 _AROUND = 0.9  # millimetres: what is nearer to print may belong to it, a full stop or the dot of an i
 _SIGN, _BESIDE, _WITHIN = 2.0, 2.5, 0.3
@@ -31,8 +35,7 @@ _LOOSE = re.compile(rf"^[{_DOTS}\s]+|(?<!\S)[{_DOTS}]+(?!\S)|[{_DOTS}\s]+$|•")
 def cleared(image: Image) -> Image:
     """The page without specks that stand apart from all print; itself where it is no copy in black and white, or a clean one."""
     grey = cv2.cvtColor(image, cv2.COLOR_RGB2GRAY)
-    black, between = cv2.countNonZero(cv2.inRange(grey, 0, _BLACK)), cv2.countNonZero(cv2.inRange(grey, _BLACK, _WHITE))
-    if between > _BETWEEN * black:
+    if not _is_black_and_white(grey):
         return image
     unit = millimetre(image.shape)
     count, labels, stats, centres = cv2.connectedComponentsWithStats((grey < _WHITE).astype(np.uint8), connectivity=8)
@@ -56,6 +59,12 @@ def cleared(image: Image) -> Image:
     gone &= specks[labels] | (grey >= _WHITE)  # a rule beside a speck stays
     clear[gone] = 255
     return clear
+
+
+def _is_black_and_white(grey: Mask) -> bool:
+    counts = cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel()
+    black, between = counts[: _BLACK + 1].sum(), counts[_BLACK + 1 : _WHITE + 1].sum()
+    return bool(between <= _BETWEEN * black and counts[: _BLACKEST + 1].sum() >= _ALL * black)
 
 
 def _signs(
