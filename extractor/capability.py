@@ -246,10 +246,15 @@ def _joined(before: str, text: str) -> str:
 def _text_of(name: str, cell: Cell) -> str:
     if not cell.text:
         return ""
-    text = clean(cell.text)
     if name not in ("object_number", "parameter_number", "field_code", "number"):
-        return _POINT.sub("、", text) if any(word.origin is Origin.OCR for word in cell.words) else text
-    return _RULES_BESIDE.sub("", "".join(text.split()))
+        return _listed(cell)
+    return _RULES_BESIDE.sub("", "".join(clean(cell.text).split()))
+
+
+def _listed(cell: Cell) -> str:
+    """The cell's text; between words that were recognised a point in the middle is a 、."""
+    text = clean(cell.text)
+    return _POINT.sub("、", text) if any(word.origin is Origin.OCR for word in cell.words) else text
 
 
 def signatories_of(
@@ -263,7 +268,7 @@ def signatories_of(
     pending_cell: Cell | None = None
     for line in table.grid()[skip:]:
         name = _person(clean(line[person].text))
-        text = clean(line[scope].text)
+        text = _listed(line[scope])
         if not name and not text:
             continue
         region = Region(document, page, Box.around([line[person].box, line[scope].box]), name)

@@ -10,7 +10,7 @@ from models.layout import Cell, Table
 from models.papers import Section
 
 _SPACES = re.compile(r"[\s　]+")
-_STROKES = re.compile(r"[1l丨_\-—]")
+_STROKES = re.compile(r"[1l丨_\-—]|(?<=[一-鿿])[a-z0-9](?=[一-鿿])")
 """What a rule that runs through a Chinese heading is read as."""
 
 # Column -> spellings of its header, squeezed (no blanks, half-width brackets, lower case). The first that fits wins.

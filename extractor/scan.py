@@ -2,6 +2,7 @@
 
 import math
 import re
+import string
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
@@ -52,6 +53,7 @@ _NOTED = 0.01, 0.94
 _WRITTEN = 0.6  # the confidence in handwriting at most
 _NARROWEST = 80.0  # points at working scale; narrower lattices are parts of logos
 _VOLUNTARY = re.compile(r"(?<![A-Za-z])([A-Z]{2}|DB\d\d)(?:[.,·]\s?T|/T\s?[.,·])\s?(?=\d{2,6}[-.])")
+_REMAINS = string.whitespace + "_|"  # of a rule, at the end or the beginning of a line
 _JJF = re.compile(r"(?<![A-Za-z])JF(?=\s?\d{3,4}(?:\.\d+)?-(?:19|20)\d\d)")
 _PART_OF_NUMBER = re.compile(
     r"((?:^|(?<![A-Za-z])(?:[A-Z]{2,3}|DB\d\d)(?:/T)?\s?)\d{4,6})\s?[:,：，]\s?(?=\d{1,3}-(?:19|20)\d\d(?!\d))"
@@ -242,7 +244,7 @@ def _meant(text: str) -> str:
     stroke and no other sign, and before the part of a standard (5009.9-2023) a point.
     """
     text = _PART_OF_NUMBER.sub(r"\1.", _VOLUNTARY.sub(r"\1/T ", _JJF.sub("JJF", text)))
-    return _LETTER_O.sub("O", _DEGREES.sub("℃", to_simplified(text.strip())))
+    return _LETTER_O.sub("O", _DEGREES.sub("℃", to_simplified(text.strip(_REMAINS))))
 
 
 def _finer(level: Level, finer: Callable[[], Image | None], shape: tuple[int, ...], turn: int) -> Picture:

@@ -1,5 +1,7 @@
 """Header rows: what each column means, also where recognition tore a narrow heading."""
 
+import pytest
+
 from extractor.headers import recognise
 from models.papers import Section
 from tests.extractor.pages import page
@@ -29,7 +31,8 @@ def test_a_torn_heading_is_still_a_heading() -> None:
     )
 
 
-def test_a_rule_through_a_heading_is_no_letter_of_it() -> None:
+@pytest.mark.parametrize("site", ["所在1场所", "所在F场所", "_所在场所"])
+def test_a_rule_through_a_heading_is_no_letter_of_it(site: str) -> None:
     rows = [
         [
             "序号",
@@ -39,7 +42,7 @@ def test_a_rule_through_a_heading_is_no_letter_of_it() -> None:
             "依据的标准(方法)名称及编号(含年号)",
             "限制范围",
             "1说明 |",
-            "所在1场所",
+            site,
         ],
         [None, None, "序号", "名称", None, None, None, None],
         ["1", "糕点", "1.1", "脂肪", "食品中脂肪的测定GB 5009.6-2016", "只用第一法", "", "A"],

@@ -401,6 +401,9 @@ def test_signs_that_stand_for_others_are_put_right(certificate: Image, read: str
         ("GB 5009:9-2023 第二法", "GB 5009.9-2023 第二法"),
         ("GB5009,124-2016", "GB5009.124-2016"),
         ("ISO 105-X12:2016", "ISO 105-X12:2016"),
+        ("Arecanut_", "Arecanut"),
+        ("_海南省澄迈县 |", "海南省澄迈县"),
+        ("—", "—"),
         ("限值1000,2-2016年", "限值1000,2-2016年"),
     ],
 )

@@ -64,3 +64,11 @@ def test_the_headings_of_a_table_without_rules_are_no_name() -> None:
     (paper,) = parse(document(face))
     assert isinstance(paper, CnasAnnex)
     assert paper.name is None
+
+
+@pytest.mark.parametrize(("origin", "field"), [(Origin.OCR, "食品、农产品检测"), (Origin.TEXT, "食品·农产品检测")])
+def test_a_point_in_a_field_of_signing_is_a_comma_where_it_was_recognised(origin: Origin, field: str) -> None:
+    rows: list[list[str | None]] = [["姓名", "授权签字领域", "说明"], ["王晓·棠", "食品·农产品检测", ""]]
+    face = page([*TOP, *foot(1, 1), (60, 100, "授权签字人")], [(140, [40, 200, 500, 640], rows)], origin=origin)
+    (person,) = annex_of(face).signatories
+    assert (person.name, person.field) == ("王晓·棠", field)
