@@ -36,7 +36,7 @@ from models.layout import Box, Lens, Origin, Ruling, Table, Word
 from models.text import to_simplified
 
 _WORKING_LENGTH = 842.0  # points; grids are sought at the size of A4, whatever resolution the picture states
-_PROBES = 6
+_PROBES = 4
 _LINE_LIKE = 2.0  # the longest line of an upright page is at least twice as wide as high
 _LEAST_CONFIDENCE = 0.25  # free text below it is a signature or an ornament; in a table cell every reading is kept
 _INK_HEIGHT = 0.75  # of a detected line's height: the rest is the border that it was given back
