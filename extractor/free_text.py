@@ -21,10 +21,11 @@ _SHARED = 0.3, 0.1
 
 def lines(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Quad]:
     """The text lines outside the tables, with the coloured ink taken away where seals or watermarks lie on them."""
-    page = lighting.blanked(level.image, taken)
+    regions = list(_regions(level, taken))
+    page = lighting.blanked(level.image, taken) if regions else level.image
     quads = [
         quad
-        for region in _regions(level, taken)
+        for region in regions
         for quad in detected(region.of(page), region, ocr)
         if not _lies_on(crops.around(quad, page.shape), taken)
     ]
