@@ -16,7 +16,11 @@ from extractor.textlines import Area
 _COLOURED = 28  # levels by which red or blue exceeds the others, on paper made white
 _SEALED = 0.02  # the share of coloured pixels from which a line under a seal is read a second time
 _DISAGREEMENT = 0.3
-WHOLE_DATE = re.compile(r"(?:19|20)\d\d年(?:0?[1-9]|1[0-2])月(?:0?[1-9]|[12]\d|3[01])日")
+_MONTH, _DAY = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12]\\d|3[01])"
+WHOLE_DATE = re.compile(
+    rf"(?:19|20)\d\d年(?:(?:{_MONTH}|[1-9])月(?:{_DAY}|[1-9])|{_MONTH}[日目曰](?:{_DAY}|[1-9])|{_MONTH}{_DAY})日"
+)
+"""A date with every digit of it; the 月 behind a month of two may be misread or lost, for it is known all the same."""
 _WEIGHTS = (1.2, 1.0, 0.6, 0.6)
 """Of readings of a line with the seal taken out, faded, with what it veils brought out, and as printed."""
 _AS_PRINTED, _DOUBTS = 0.015, 0.05

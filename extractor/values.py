@@ -15,6 +15,7 @@ CHOSEN, OPEN = "☑√✓✔●■◉☒▣", "□○◯☐"
 _ALPHABET = "0123456789ABCDEFGHJKLMNPQRTUWXY"
 _CODE = re.compile(r"(?<![0-9A-Za-z])[0-9A-Za-z](?:\s?[0-9A-Za-z]){16,18}(?![0-9A-Za-z])")
 _MONTH_SIGN_MISREAD = re.compile(r"(年\s?\d{2}\s?)[日目曰](?=\s?\d{1,2}\s?日)")
+_WITHOUT_MONTH_SIGN = re.compile(r"(年\s?(?:0[1-9]|1[0-2]))\s?(?=(?:0[1-9]|[12]\d|3[01])\s?日)")
 _WITHOUT_DAY_SIGN = re.compile(r"年\s?\d{1,2}\s?月\s?\d{2}(?![\d日号])")
 _MONTH_ALONE = re.compile(r"月\s*$")
 _SITE_CODE = re.compile(r"(?:[\W_一丨十]|1\s)*([A-Z]\d?)[\W_一丨]*")
@@ -42,11 +43,12 @@ def day_value(text: str) -> dt.date | None:
 
 
 def _repaired(text: str) -> str:
-    """With the 日 that a seal took from a day of two digits, and the 月 that looks like 日 behind a month of two.
+    """With the 日 that a seal took from a day of two digits, and the 月 that looks like 日, or is lost, behind a month of two.
 
     Behind one digit such a 日 may be what is left of 2月.
     """
-    return _WITHOUT_DAY_SIGN.sub(r"\g<0>日", _MONTH_SIGN_MISREAD.sub(r"\g<1>月", clean(text)))
+    months = _WITHOUT_MONTH_SIGN.sub(r"\g<1>月", _MONTH_SIGN_MISREAD.sub(r"\g<1>月", clean(text)))
+    return _WITHOUT_DAY_SIGN.sub(r"\g<0>日", months)
 
 
 def without_blanks(text: str) -> str | None:

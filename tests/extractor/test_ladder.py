@@ -161,6 +161,13 @@ def test_under_a_seal_half_a_date_is_only_a_rival(line: Line) -> None:
     assert found.confidence < 0.6
 
 
+def test_under_a_seal_a_sign_that_is_known_counts_less_than_a_lost_digit(line: Line) -> None:
+    answers = [Reading("2029年1日09日", 0.88), Reading("2029年1日09日", 0.9)]
+    (found,), _ = reread([replace(line, sealed=True)], [Reading("2029年12日09日", 0.7)], Told(*answers))
+    assert found.text == "2029年12日09日"
+    assert found.confidence < 0.6
+
+
 def test_a_finer_picture_is_asked_first_and_the_second_engine_last(line: Line) -> None:
     engine, second = Told(*(Reading(text, 0.5) for text in "一二三四")), Told(Reading("五", 0.9))
     fine = np.zeros((90, 400, 3), np.uint8)

@@ -46,6 +46,8 @@ def test_the_code_of_a_site_without_the_rules_beside_it(text: str, code: str) ->
         ("2025年11月29日", (2025, 11, 29), None),
         ("2025年11月29", (2025, 11, 29), None),
         ("2025年12日09日", (2025, 12, 9), None),
+        ("2025年1209日", (2025, 12, 9), None),
+        ("2025年129日", None, None),  # 1月29日 or 12月9日
         ("2030年1日06日", None, None),  # 12月: the sign is what was left of 2月
         ("2025年11月", None, (2025, 11, 1)),
         ("二〇二五年十一月", None, (2025, 11, 1)),
