@@ -42,7 +42,8 @@ class Circumstances:
     """A reading as the recogniser left it: the certainty of its least sure line, how many signs and lines it has.
 
     `disputed`: another reading of some of its ink says something else; `sealed`: a seal lies on it; `proven`: its check digit fits;
-    `copied`: it stands on a worn copy in black and white, where strokes are missing and nobody sees which.
+    `copied`: it stands on a worn copy in black and white, where strokes are missing and nobody sees which; `strange`: hardly any such
+    value is like it, which its parser says with the flag `low_confidence`.
     """
 
     certainty: float
@@ -53,6 +54,7 @@ class Circumstances:
     repaired: bool = False
     proven: bool = False
     copied: bool = False
+    strange: bool = False
 
     @property
     def terms(self) -> tuple[float, ...]:
@@ -97,13 +99,14 @@ def circumstances(reading: Reading, pages: Sources) -> Circumstances:
         repaired="repaired" in flags,
         proven=isinstance(value, str) and uscc.is_valid(value),
         copied=any(copied for _, _, copied in seen),
+        strange="low_confidence" in flags,
     )
 
 
 def share_right(weights: Sequence[float], seen: Circumstances) -> float:
     """The expected share of right ones among readings in these circumstances."""
     share = 1 / (1 + math.exp(-sum(w * t for w, t in zip(weights, seen.terms, strict=True))))
-    return min(share, _UNSURE if seen.copied or seen.certainty < _DOUBTED else _MOST)
+    return min(share, _UNSURE if seen.copied or seen.strange or seen.certainty < _DOUBTED else _MOST)
 
 
 @cache

@@ -133,10 +133,7 @@ def read_scan(
     steps: tuple[Step, ...] = ()
     if ladder:
         finer_line = _finer(sheet.level, finer, image.shape, turn) if finer else None
-        lines = [
-            replace(line, pixels=seals.suppressed(line.pixels)) if line.sealed else line
-            for line in sheet.in_cells + sheet.free
-        ]
+        lines = list(map(_as_reread, sheet.in_cells + sheet.free, readings))
         readings, steps = reread(lines, readings, ocr, other, finer_line)
     found, words = _words(sheet, readings, ocr)
     place = lens_of(sheet.level, points_per_pixel, sheet.scale)
@@ -377,6 +374,15 @@ def _readings(lines: Sequence[Line], ocr: OcrEngine) -> list[Reading]:
     readings = ocr.recognise(pixels)
     more = iter(readings[len(lines) :])
     return [_settled(line, r, more) if line.sealed else r for line, r in zip(lines, readings, strict=False)]
+
+
+def _as_reread(line: Line, reading: Reading) -> Line:
+    """The line for the ladder: under a seal without its ink, a date as its print comes out best."""
+    if not line.sealed:
+        return line
+    if line.printed is not None and seals.is_dated(reading) and not seals.is_colourless(line.printed):
+        return replace(line, pixels=seals.unveiled(line.printed))
+    return replace(line, pixels=seals.suppressed(line.pixels))
 
 
 def _settled(line: Line, first: Reading, more: Iterator[Reading]) -> Reading:

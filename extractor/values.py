@@ -72,7 +72,7 @@ def credit_code(printed: Field[str]) -> Field[str]:
 
     What recognition misread is repaired only where that is certain to be its error: the text came from a picture, it holds a
     letter that no code may hold or was read with doubt, and exactly one reading has a valid check digit. A code that is simply
-    printed wrong stays wrong.
+    printed wrong stays wrong. What a seal or a frame adds before or behind a valid code is none of it; no code is longer or shorter.
     """
     if printed.value is None:
         return printed
@@ -82,4 +82,9 @@ def credit_code(printed: Field[str]) -> Field[str]:
         repaired = uscc.repair(compact)
         if repaired is not None:
             return printed.map(lambda _: repaired).flagged("repaired")
+    if len(compact) != 18 and printed.origin is Origin.OCR:
+        within = {part for part in (compact[:-1], compact[1:]) if uscc.is_valid(part)}
+        if len(within) == 1:
+            return printed.map(lambda _: within.pop()).flagged("repaired")
+        return printed.map(lambda _: compact).flagged("low_confidence")
     return printed.map(lambda _: compact)

@@ -16,7 +16,7 @@ from extractor.values import code_in, credit_code, day_value, text_value, withou
 from models.dates import find_dates, parse_period
 from models.field import Field
 from models.layout import Document, Origin, Page, Word
-from models.money import parse_money
+from models.money import Money, parse_money
 from models.papers import BusinessLicence, PaperSource
 
 _LABELS = {
@@ -56,6 +56,7 @@ _LARGE = 2.2
 """How many times as tall as most words, and as wide, a letter or two of a watermark (营业执照, large across the sheet) are."""
 _ONE_LETTER, _LETTER = re.compile("[A-Za-z]"), 1.4
 """A single Latin letter is none of a value where it is so much taller than most words: it was seen in the pattern of the paper."""
+_LEAST_CAPITAL = 10_000
 _MONEY = re.compile(r"[\d.,零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+元")
 _BESIDE_A_TYPE = re.compile(r"(?<=[一-鿿)）])[0-9A-Za-z|]{1,2}$")
 _NOTICE = re.compile(r"年度报告|公示系统|扫描|http|监制|打印|数字签名|仅供|www\.")
@@ -93,7 +94,7 @@ def parse(document: Document, source: PaperSource) -> BusinessLicence:
         name=text_field("name", required=True) or unread("名称"),
         entity_type=entity_type,
         responsible_person=person.map(lambda t: without_blanks(t) if _is_chinese(t) else t) if person else None,
-        registered_capital=capital.map(parse_money) if capital else None,
+        registered_capital=_capital(capital) if capital else None,
         established_on=established.map(day_value) if established else None,
         term=term.map(parse_period) if term else None,
         address=text_field("address", required=True),
@@ -138,6 +139,13 @@ def _needs_capital(entity_type: Field[str] | None) -> bool:
 def _as_a_type(text: str) -> str:
     """A recognised kind of body without what none has: a point for 、, or a digit of the paper's pattern behind it."""
     return _BESIDE_A_TYPE.sub("", text.replace("·", "、"))
+
+
+def _capital(printed: Field[str]) -> Field[Money]:
+    """The capital; so little of it as no body has is strange where it was recognised: a 万 may be lost."""
+    capital = printed.map(parse_money)
+    little = capital.value is not None and capital.value.amount < _LEAST_CAPITAL
+    return capital.flagged("low_confidence") if little and capital.origin is Origin.OCR else capital
 
 
 def _is_chinese(text: str) -> bool:

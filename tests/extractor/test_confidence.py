@@ -44,6 +44,8 @@ def test_nothing_doubted_or_on_a_worn_copy_is_called_sure(
     what: str, certainty: float, signs: int, proven: bool
 ) -> None:
     copied = Circumstances(certainty, signs, proven=proven, copied=True)
+    strange = Circumstances(certainty, signs, proven=proven, strange=True)
+    assert share_right(weights()[what], strange) < 0.95
     doubted = Circumstances(0.6 * certainty, signs, proven=proven)
     assert share_right(weights()[what], copied) < 0.95
     assert share_right(weights()[what], doubted) < 0.95

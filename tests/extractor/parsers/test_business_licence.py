@@ -1,5 +1,7 @@
 """Business licences as recognition reads them: stretched labels, labels of two lines, letters of the watermark between them."""
 
+import pytest
+
 from extractor.parsers import parse
 from models.layout import Box, Origin, Page, Word
 from models.papers import BusinessLicence
@@ -213,3 +215,34 @@ def test_what_no_such_value_can_hold_is_none_of_it() -> None:
     assert licence.entity_type.value == "个人独资企业"
     assert licence.responsible_person.value == "周建澜"
     assert "repaired" in licence.responsible_person.flags
+
+
+@pytest.mark.parametrize(
+    ("code", "capital", "value", "flags"),
+    [
+        ("91460000MAQJ918637", "人民币1000万元", "91460000MAQJ918637", [False, False]),
+        ("91460000MAQJ9186375", "1000元", "91460000MAQJ918637", [True, True]),  # a stroke of the seal; 万 lost
+        ("591460000MAQJ918637", "1000元", "91460000MAQJ918637", [True, True]),
+        ("91460000MAQJ91863", "3万元", "91460000MAQJ91863", [True, False]),
+    ],
+)
+def test_what_no_code_and_no_capital_is_like_is_not_sure(
+    code: str, capital: str, value: str, flags: list[bool]
+) -> None:
+    licence = licence_of(
+        recognised(
+            ("营业执照", 600, 250, 1000, 340),
+            ("统一社会信用代码", 381, 385, 588, 420),
+            (code, 600, 385, 888, 420),
+            ("名称", 207, 468, 330, 495),
+            ("海南琼峰衡食品检测服务中心", 419, 463, 751, 498),
+            ("注册资本", 207, 522, 330, 550),
+            (capital, 421, 519, 576, 552),
+            ("经营范围", 200, 788, 385, 825),
+            ("许可项目：检验检测服务", 419, 792, 1059, 824),
+        )
+    )
+    assert licence.unified_social_credit_code.value == value
+    assert licence.registered_capital is not None
+    strange = [bool({"repaired", "low_confidence"} & set(licence.unified_social_credit_code.flags))]
+    assert [*strange, "low_confidence" in licence.registered_capital.flags] == flags
