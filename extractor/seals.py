@@ -18,10 +18,8 @@ _SEALED = 0.02  # the share of coloured pixels from which a line under a seal is
 _DISAGREEMENT = 0.3
 _MONTH, _DAY = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12]\\d|3[01])"
 _YEAR = re.compile(r"(?:19|20)\s?\d\s?\d\s?年")
-WHOLE_DATE = re.compile(
-    rf"(?:19|20)\d\d年(?:(?:{_MONTH}|[1-9])月(?:{_DAY}|[1-9])|{_MONTH}[日目曰](?:{_DAY}|[1-9])|{_MONTH}{_DAY})日"
-)
-"""A date with every digit of it; the 月 behind a month of two may be misread or lost, for it is known all the same."""
+WHOLE_DATE = re.compile(rf"(?:19|20)\d\d年(?:(?:{_MONTH}|[1-9])月(?:{_DAY}|[1-9])|{_MONTH}[日目曰](?:{_DAY}|[1-9]))日")
+"""A date with every digit of it; the 月 behind a month of two may be misread, for it is known all the same."""
 _WEIGHTS, _DATE_WEIGHTS = (1.2, 1.0, 0.4, 0.6), (1.0, 1.0, 1.1, 0.6)
 """Of readings of a line with the seal taken out, faded, with what it veils brought out, and as printed; and of those of a date.
 
