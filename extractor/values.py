@@ -83,8 +83,8 @@ def credit_code(printed: Field[str]) -> Field[str]:
         if repaired is not None:
             return printed.map(lambda _: repaired).flagged("repaired")
     if len(compact) != 18 and printed.origin is Origin.OCR:
-        within = {part for part in (compact[:-1], compact[1:]) if uscc.is_valid(part)}
+        within = [part for part in (compact[:-1], compact[1:]) if uscc.is_valid(part)]
         if len(within) == 1:
-            return printed.map(lambda _: within.pop()).flagged("repaired")
+            return printed.map(lambda _: within[0]).flagged("repaired")
         return printed.map(lambda _: compact).flagged("low_confidence")
     return printed.map(lambda _: compact)

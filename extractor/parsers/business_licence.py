@@ -57,7 +57,7 @@ _LARGE = 2.2
 _ONE_LETTER, _LETTER = re.compile("[A-Za-z]"), 1.4
 """A single Latin letter is none of a value where it is so much taller than most words: it was seen in the pattern of the paper."""
 _LEAST_CAPITAL = 10_000
-_MONEY = re.compile(r"[\d.,零壹贰叁肆伍陆柒捌玖拾佰仟万亿]+元")
+_MONEY = re.compile(r"(?:\d[\d.,]*[万亿]?|[零壹贰叁肆伍陆柒捌玖拾佰仟万亿]{2,})元")
 _BESIDE_A_TYPE = re.compile(r"(?<=[一-鿿)）])[0-9A-Za-z|]{1,2}$")
 _NOTICE = re.compile(r"年度报告|公示系统|扫描|http|监制|打印|数字签名|仅供|www\.")
 
@@ -80,9 +80,7 @@ def parse(document: Document, source: PaperSource) -> BusinessLicence:
         entity_type = entity_type.map(_as_a_type)
     capital = text_field("registered_capital", required=form == "business_licence" and _needs_capital(entity_type))
     person = text_field("responsible_person", required=True)
-    if person is not None and person.value and (money := _MONEY.search(person.value)):
-        # The label of the capital below was not read, so its value runs on.
-        person = person.map(lambda t: t[: money.start()]).flagged("repaired") if money.start() else unread("法定代表人")
+    person = _without_money(person) if person is not None else None
     established = text_field("established_on")
     term = text_field("term")
     scope = text_field("business_scope", required=True)
@@ -134,6 +132,19 @@ def _form(page: Page) -> str:
 def _needs_capital(entity_type: Field[str] | None) -> bool:
     kind = (entity_type.value if entity_type else "") or ""
     return "公司" in kind and not _WITHOUT_CAPITAL.search(kind)
+
+
+def _without_money(person: Field[str]) -> Field[str]:
+    """A recognised name without the capital that runs on from below, where the label of that was not read.
+
+    陆元九 and 万陆元 are names: what is cut off stands behind two letters at least; all of a value is money only with a digit or 整.
+    """
+    money = _MONEY.search(person.value or "") if person.origin is Origin.OCR else None
+    if money is None:
+        return person
+    if money.start() >= 2:
+        return person.map(lambda text: text[: money.start()]).flagged("repaired")
+    return unread("法定代表人") if re.search(r"\d|整$", person.value or "") else person
 
 
 def _as_a_type(text: str) -> str:

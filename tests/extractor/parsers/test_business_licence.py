@@ -246,3 +246,28 @@ def test_what_no_code_and_no_capital_is_like_is_not_sure(
     assert licence.registered_capital is not None
     strange = [bool({"repaired", "low_confidence"} & set(licence.unified_social_credit_code.flags))]
     assert [*strange, "low_confidence" in licence.registered_capital.flags] == flags
+
+
+@pytest.mark.parametrize(
+    ("read", "name"),
+    [
+        ("周建澜壹佰万元整", "周建澜"),
+        ("周建澜1000万元", "周建澜"),
+        ("陆元九", "陆元九"),
+        ("万陆元", "万陆元"),
+        ("李万元", "李万元"),
+        ("壹佰万元整", None),
+    ],
+)
+def test_a_name_may_hold_what_looks_like_money(read: str, name: str | None) -> None:
+    licence = licence_of(
+        recognised(
+            ("营业执照", 600, 250, 1000, 340),
+            ("统一社会信用代码91460000MAQJ918637", 381, 385, 888, 420),
+            ("名称", 207, 468, 330, 495),
+            ("海南琼峰衡食品检测服务中心", 419, 463, 751, 498),
+            ("投资人", 207, 522, 330, 550),
+            (read, 421, 519, 576, 552),
+        )
+    )
+    assert licence.responsible_person.value == name
