@@ -37,6 +37,7 @@ from models.text import to_simplified
 
 _WORKING_LENGTH = 842.0  # points; grids are sought at the size of A4, whatever resolution the picture states
 _PROBES = 4
+_LONG = 12.0  # a line's width by its height, which tells well enough whether it can be read
 _LINE_LIKE = 2.0  # the longest line of an upright page is at least twice as wide as high
 _LEAST_CONFIDENCE = 0.25  # free text below it is a signature or an ornament; in a table cell every reading is kept
 _INK_HEIGHT = 0.75  # of a detected line's height: the rest is the border that it was given back
@@ -168,10 +169,11 @@ def _is_watermarked(sheet: _Sheet) -> bool:
 
 
 def _probed(sheet: _Sheet, ocr: OcrEngine) -> dict[int, Reading]:
-    """Readings of the page's longest lines, by their index in the cells' lines and then the free ones."""
+    """Readings of some long lines, by their index in the cells' lines and then the free ones; still longer ones take longer for nothing."""
     lines = sheet.in_cells + sheet.free
-    longest = sorted(range(len(lines)), key=lambda i: lines[i].aspect, reverse=True)[:_PROBES]
-    return dict(zip(longest, _readings([lines[i] for i in longest], ocr), strict=True))
+    longest = sorted(range(len(lines)), key=lambda i: (lines[i].aspect <= _LONG, lines[i].aspect), reverse=True)
+    probes = longest[:_PROBES]
+    return dict(zip(probes, _readings([lines[i] for i in probes], ocr), strict=True))
 
 
 def _doubtful(sheet: _Sheet, known: dict[int, Reading]) -> bool:

@@ -53,9 +53,9 @@ class OpenVinoModel:
         hint = "THROUGHPUT" if recogniser and threads > 1 else "LATENCY"
         options: dict[str, Any] = {"PERFORMANCE_HINT": hint, "INFERENCE_NUM_THREADS": threads}
         options["ENABLE_CPU_PINNING"] = False  # or the threads of all reading processes would share the first core
-        self._queue = openvino.AsyncInferQueue(
-            core.compile_model(network, "CPU", options), threads if recogniser else 1
-        )
+        # One more than can run waits, so that no core idles while an answer is taken.
+        at_once = threads + 1 if hint == "THROUGHPUT" else 1
+        self._queue = openvino.AsyncInferQueue(core.compile_model(network, "CPU", options), at_once)
 
     def metadata(self, key: str) -> str:
         """As the protocol says."""
