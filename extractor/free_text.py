@@ -6,6 +6,7 @@ from itertools import pairwise
 import numpy as np
 
 from extractor import crops, lighting, rulings, seals
+from extractor.crops import Line
 from extractor.levelling import Level
 from extractor.ocr import Image, OcrEngine, Quad
 from extractor.rulings import Mask
@@ -17,6 +18,9 @@ _LEVEL = 0.7  # of the lower one's height, by which two lines stand beside each 
 _ALIKE = 0.6  # of the higher one's height: lines much lower than that are no parts of one line
 _SHARED = 0.3, 0.1
 """Of a line's height, how wide what two parts of one line have in common is at least, and the ink in it."""
+
+_PALE = 0.27
+"""Of the contrast that most lines have with their paper; small print in a soft picture has 0.5 and more, a background 0.2 and less."""
 
 
 def lines(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Quad]:
@@ -45,6 +49,34 @@ def lines(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Quad]:
         if not any(_same(place, other) and (under or place.size <= other.size) for _, other in unveiled)
     ]
     return _whole(kept + [quad for quad, _ in unveiled], level.text)
+
+
+def printed(lines: Sequence[Line]) -> list[Line]:
+    """The lines without those far paler than most, whatever their colour: letters of a background, and what shines through."""
+    shown = [_contrast(line.pixels) for line in lines]
+    least = _PALE * float(np.median(shown)) if shown else 0.0
+    return [line for line, contrast in zip(lines, shown, strict=True) if line.sealed or contrast >= least]
+
+
+def _contrast(pixels: Image) -> float:
+    ink, paper = np.percentile(pixels[::2, ::2].min(axis=2), (3, 90))
+    return float(paper - ink)
+
+
+def beside(quad: Quad, letters: Sequence[Area], shape: tuple[int, ...]) -> Quad:
+    """The line without the part of it that is one of `letters`, which stand in columns: a label's first letters, one below the other."""
+    for letter in letters:
+        place = crops.around(quad, shape)
+        level = min(place.bottom, letter.bottom) - max(place.top, letter.top) >= _LEVEL * letter.height
+        across = quad[1] - quad[0], quad[2] - quad[3]
+        rest = place.right - letter.right, letter.left - place.left
+        if level and letter.left <= place.left < letter.right and rest[0] > _ALIKE * letter.height:
+            share = (letter.right - place.left) / place.width
+            quad = np.stack((quad[0] + share * across[0], quad[1], quad[2], quad[3] + share * across[1]))
+        elif level and letter.left < place.right <= letter.right and rest[1] > _ALIKE * letter.height:
+            share = (place.right - letter.left) / place.width
+            quad = np.stack((quad[0], quad[1] - share * across[0], quad[2] - share * across[1], quad[3]))
+    return quad
 
 
 def detected(picture: Image, region: Area, ocr: OcrEngine) -> list[Quad]:

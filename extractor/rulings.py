@@ -1,7 +1,7 @@
 """Rules in the pixels of a scanned page: where they lie, and by how much the page is skewed."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 
 import cv2
@@ -23,8 +23,8 @@ _MOST_POINTS = 40_000
 _FEW_POINTS = 10_000
 """So many show an angle to half a degree."""
 _A4_LONG_SIDE = 297.0
-_SHORT = 10.0
-"""Millimetres below which a run of ink may be strokes of bold letters that meet."""
+_WORD = 30.0
+"""Millimetres below which a run of ink may be strokes of letters that meet: bold ones, or a word's serifs in a soft picture."""
 _THIN = 2.0
 """Pixels below which, once thickened to three, no rule is: serifs at slightly different heights meet in one row."""
 _NEAR = 5.0
@@ -48,7 +48,12 @@ def ink(grey: Grey) -> Mask:
 def find_rulings(dark: Mask) -> list[Ruling]:
     """The straight rules in a level page's ink, in pixels; what is shorter than 5 mm is a stroke of a letter."""
     thin = _without_blobs(dark)
-    return _runs(thin, Direction.HORIZONTAL) + _runs(np.asarray(cv2.transpose(thin), np.uint8), Direction.VERTICAL)
+    across, maybe_across = _runs(thin, Direction.HORIZONTAL)
+    down, maybe_down = _runs(np.asarray(cv2.transpose(thin), np.uint8), Direction.VERTICAL)
+    unit = millimetre(dark.shape)
+    across += [piece for piece in maybe_across if _is_part(piece, across, down, unit)]
+    down += [piece for piece in maybe_down if _is_part(piece, down, across, unit)]
+    return across + down
 
 
 def _without_blobs(dark: Mask) -> Mask:
@@ -60,8 +65,8 @@ def _without_blobs(dark: Mask) -> Mask:
     return np.asarray(cv2.subtract(dark, cv2.dilate(core, np.ones((5, 5), np.uint8))), np.uint8)
 
 
-def _runs(dark: Mask, direction: Direction) -> list[Ruling]:
-    """The rules along the rows of `dark`; one that is bowed or slightly slanted comes as several pieces, end to end."""
+def _runs(dark: Mask, direction: Direction) -> tuple[list[Ruling], list[Ruling]]:
+    """The rules along the rows of `dark`, and what may be lettering; a bowed or slanted rule comes as several pieces, end to end."""
     unit = millimetre(dark.shape)
     shortest = max(20, round(5 * unit))
     # A rule that climbs by a pixel every few millimetres is one rule: thicken it across before asking for long runs.
@@ -76,14 +81,14 @@ def _runs(dark: Mask, direction: Direction) -> list[Ruling]:
             if min(height, area / width) > max(8.0, 1.5 * unit):  # a dark patch, no rule
                 continue
             if height <= max(7.0, 0.9 * unit):
-                suspect = width < _SHORT * unit or area < _THIN * width
+                suspect = width < _WORD * unit or area < _THIN * width
                 lettering = suspect and _is_lettering(dark, left, first + top, width, height, unit)
                 position = first + float(centres[index][1]) + 0.5
                 (doubtful if lettering else found).append(Ruling(direction, position, float(left), float(left + width)))
             else:
                 part = labels[top : top + height, left : left + width] == index
                 found.extend(_pieces(part, direction, left, first + top, shortest))
-    return found + [piece for piece in doubtful if any(_goes_on(piece, rule, unit) for rule in found)]
+    return found, doubtful
 
 
 def _inked_rows(mask: Mask) -> Iterator[tuple[int, Mask]]:
@@ -100,6 +105,14 @@ def _is_lettering(dark: Mask, left: int, top: int, width: int, height: int, unit
     near = slice(left, left + width)
     above, below = dark[max(0, top - reach) : top, near], dark[top + height : top + height + reach, near]
     return float((above.any(axis=0) | below.any(axis=0)).mean()) > _LETTERING
+
+
+def _is_part(piece: Ruling, along: Sequence[Ruling], across: Sequence[Ruling], unit: float) -> bool:
+    """Whether what may be lettering is a part of a table: it goes on with a rule, or lies between two that it meets."""
+    if any(_goes_on(piece, rule, unit) for rule in along):
+        return True
+    meeting = [rule.position for rule in across if rule.start - unit <= piece.position <= rule.end + unit]
+    return all(any(abs(position - end) <= unit for position in meeting) for end in (piece.start, piece.end))
 
 
 def _goes_on(piece: Ruling, rule: Ruling, unit: float) -> bool:

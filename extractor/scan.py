@@ -159,9 +159,15 @@ def _sheet(level: Level, ocr: OcrEngine) -> _Sheet:
     taken = [_area(grid.box, scale) for grid in grids]
     quads = free_text.lines(level, taken, ocr)
     usual = _usual_height(quads)
-    free = [line for quad in quads for line in _free_lines(level, quad, usual)]
+    columns = [list(_column(level, quad, usual)) if crops.is_tall(quad) else [] for quad in quads]
+    letters = [line.area for column in columns for line in column]
+    free = [
+        line
+        for quad, column in zip(quads, columns, strict=True)
+        for line in column or _free_line(level, free_text.beside(quad, letters, level.image.shape))
+    ]
     free += _overlooked(level, free, taken, ocr)
-    return _Sheet(level, scale, grids, in_cells, quads, free)
+    return _Sheet(level, scale, grids, in_cells, quads, free_text.printed(free))
 
 
 def _is_watermarked(sheet: _Sheet) -> bool:
@@ -305,18 +311,18 @@ def _usual_height(quads: Sequence[Quad]) -> float | None:
     return _INK_HEIGHT * median(heights) if heights else None
 
 
-def _free_lines(level: Level, quad: Quad, usual: float | None) -> Iterator[Line]:
-    """The detected line; a tall one on an upright page is a column of short lines, which are read one by one.
+def _column(level: Level, quad: Quad, usual: float | None) -> Iterator[Line]:
+    """What a tall quad is on an upright page: a column of short lines, which are read one by one.
 
-    Two labels above each other are such a column; alone, the upper and lower half of one of their letters would pass for two lines.
+    Two labels above each other are such a column, and one letter that the detector drew too high is one as well; alone, the upper and
+    lower half of one of their letters would pass for two lines.
     """
+    return _cell_lines(level, [crops.around(quad, level.image.shape)], usual)
+
+
+def _free_line(level: Level, quad: Quad) -> Iterator[Line]:
     area = crops.around(quad, level.image.shape)
-    if not area.size:
-        return
-    column = list(_cell_lines(level, [area], usual)) if crops.is_tall(quad) else []
-    if column:  # one letter that the detector drew too high is such a column as well
-        yield from column
-    else:
+    if area.size:
         yield _line(level, area, crops.straightened(level.image, quad))
 
 

@@ -42,6 +42,7 @@ _RESIDUE = 0.6  # of the paper's brightness: print has strokes of 0.25 and less,
 _PRINT = 0.5  # per cent of a seal's picture that are surely print, where any lies under it
 _NEAR_TONE = 0.14  # of the way from print to paper: how far a grey seal's ink varies
 _APART = 0.12  # of the same: how much darker print must be
+_EDGE = 0.009  # of a seal's diameter: what is narrower is a stroke of print, or its edge
 _GREY_INK = 0.42  # from the tone of print to that of paper: red ink in grey is lighter than this
 
 
@@ -126,7 +127,8 @@ def _without_edges(part: Image) -> Image:
 def _without_tone(part: Image) -> Image | None:
     """A round seal's picture in grey without what has the tone of its ring; None where that is hardly lighter than print, or is paper's.
 
-    The seal is where that tone fills more than a stroke's edge; only there pixels change, so that thin strokes of print keep theirs.
+    The seal is where that tone fills more than a stroke's edge; only there pixels change, so that thin strokes of print keep theirs,
+    and not beside what is as dark as print, whose own edges have that tone.
     """
     grey = part.max(axis=2)
     print_, paper = (float(np.percentile(grey, share)) for share in (_PRINT, 90))
@@ -134,9 +136,11 @@ def _without_tone(part: Image) -> Image | None:
     near = _NEAR_TONE * (paper - print_)
     if tone - near - print_ < max(1.0, _APART * (paper - print_)) or tone + near > paper:
         return None
+    side = max(2, round(_EDGE * max(grey.shape)))
+    beside = cv2.dilate(cv2.inRange(grey, 0, tone - near), np.ones((side | 1, side | 1), np.uint8))
     inked = cv2.inRange(grey, max(0.0, tone - near), min(255.0, tone + near))
-    inked = cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones((2, 2), np.uint8)) | _never_darker(grey, tone - near, paper)
-    inked = cv2.dilate(inked, np.ones((5, 5), np.uint8))
+    inked = cv2.morphologyEx(inked, cv2.MORPH_OPEN, np.ones((side, side), np.uint8)) & ~beside
+    inked = cv2.dilate(inked | _never_darker(grey, tone - near, paper), np.ones((5, 5), np.uint8)) & ~beside
     lifted = np.clip((grey - print_) * (paper / (tone - near - print_)), 0, paper)
     light = np.where(inked > 0, np.maximum(lifted, grey), grey).astype(np.uint8)
     return np.asarray(cv2.merge((light, light, light)), np.uint8)

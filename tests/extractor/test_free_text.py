@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 
 from extractor import free_text, lighting
+from extractor.crops import Line
 from extractor.levelling import levelled
 from extractor.ocr import Image, Quad, Reading
 from extractor.textlines import Area
@@ -65,6 +66,23 @@ def test_two_parts_of_a_line_are_one(quads: tuple[Quad, Quad], count: int) -> No
         np.testing.assert_array_equal(whole[0], quad(96, 296, 236, 334))
 
 
+@pytest.mark.parametrize(
+    ("line", "left"),
+    [
+        (quad(115, 295, 236, 335), [130, 236]),  # it begins in a letter of the column
+        (quad(60, 295, 115, 335), [60, 100]),  # it ends in one
+        (quad(140, 295, 236, 335), [140, 236]),
+        (quad(115, 340, 236, 380), [115, 236]),  # the next line
+        (quad(98, 295, 128, 335), [98, 128]),  # the letter itself once more
+    ],
+)
+def test_a_line_ends_where_a_column_of_letters_stands(line: Quad, left: list[int]) -> None:
+    letters = [Area(100, y, 130, y + 30) for y in (200, 300, 400)]
+    cut = free_text.beside(line, letters, (700, 900))
+    assert [cut[:, 0].min(), cut[:, 0].max()] == left
+    np.testing.assert_array_equal(cut[:, 1], line[:, 1])
+
+
 def test_nothing_is_found_where_a_table_was() -> None:
     """The table's place is as bright as the paper, and what the detector sees there all the same is no text."""
     table, detector = Area(200, 200, 700, 500), Finder()
@@ -85,3 +103,18 @@ def test_a_blank_place_is_as_bright_as_the_paper_around_it() -> None:
     assert np.abs(blank[200:400, 120:780].astype(int) - light[:, 120:780]).max() < 8
     np.testing.assert_array_equal(blank[:150], page[:150])
     assert lighting.blanked(page, []) is page
+
+
+def test_letters_of_a_background_are_no_text() -> None:
+    """Pale letters, of whatever colour, are left out; print in gold is as dark as black in one of its colours."""
+    paper = np.full((60, 200, 3), PAPER, np.uint8)
+
+    def line(*ink: int) -> Line:
+        pixels = paper.copy()
+        cv2.putText(pixels, "CMA", (20, 45), 0, 1.5, ink, 4)
+        return Line(Area(0, 0, 200, 60), pixels, np.zeros((60, 200), np.uint8))
+
+    black, gold, pale = line(20, 20, 20), line(205, 160, 40), line(PAPER - 20, PAPER - 25, PAPER - 30)
+    kept = free_text.printed([black, black, gold, pale])
+    assert [id(one) for one in kept] == [id(black), id(black), id(gold)]
+    assert free_text.printed([]) == []

@@ -1,5 +1,7 @@
 """Seals and stamps: found with shape and colour, read where legible, taken off the print below them, and flagged on fields."""
 
+import re
+
 import cv2
 import numpy as np
 import pytest
@@ -13,12 +15,13 @@ from extractor.ocr import Image, Reading
 from extractor.overprinted import FLAG, flagged
 from extractor.parsers import parse
 from extractor.passages import Passage, part
+from extractor.scan import read_scan
 from extractor.seals import agreed, believed, cleared, is_residue
 from extractor.textlines import Area
 from models.field import Field, Region
 from models.layout import Box, Document, Mark, MarkKind, Origin, Page, Word
 from models.papers import CmaCertificate
-from samples.generate.degrade import filed, parse_wears, worn
+from samples.generate.degrade import filed, parse_wears, scanned, worn
 from samples.generate.draw.cma import draw_cma_certificate
 from samples.generate.draw.fonts import missing_packages
 from samples.generate.invent import invent
@@ -113,6 +116,15 @@ def test_a_seal_in_grey_is_taken_off_where_it_is_lighter_than_print() -> None:
     assert opaque == []
     assert area.of(clear)[:, :, 0][below].mean() < 110
     assert (area.of(clear)[:, :, 0][~below] > 200).mean() > 0.93
+
+
+@needs_fonts
+@pytest.mark.parametrize("seed", [1, 2])
+def test_dates_under_a_seal_in_grey_are_read(certificate: bytes, seed: int) -> None:
+    tones = cv2.cvtColor(scanned(certificate, "strong", seed, 200)[0], cv2.COLOR_RGB2GRAY)
+    page = read_scan(np.repeat(tones[:, :, None], 3, axis=2), POINTS, engine())
+    said = "".join("".join(word.text.split()) for word in page.words)
+    assert {"2025年04月13日", "2031年04月12日"} <= set(re.findall(r"\d{4}年\d\d月\d\d日", said))
 
 
 @pytest.mark.parametrize("tone", [0, 128, 255])

@@ -143,8 +143,18 @@ def test_serifs_of_a_long_word_that_meet_at_slightly_different_heights_are_no_ru
         dark[foot - 18 : foot, left + 3 : left + 6] = 255
         dark[foot - 1 : foot, left : left + 9] = 255
     assert find_rulings(dark) == []
-    dark[705, 300:426] = 255  # a faint rule, and the word stands on it
-    assert [(r.start, r.end) for r in find_rulings(dark)] == [pytest.approx((300, 426), abs=2)]
+    dark[705, 270:456] = 255  # a faint rule of a table, and the word stands on it
+    dark[640:760, (269, 270, 456, 457)] = 255
+    (rule,) = (r for r in find_rulings(dark) if r.direction is Direction.HORIZONTAL)
+    assert (rule.position, rule.start, rule.end) == pytest.approx((705, 270, 456), abs=3)
+
+
+def test_serifs_that_meet_in_a_soft_picture_are_no_rule() -> None:
+    dark = np.zeros((2376, 1680), np.uint8)
+    for left in range(300, 460, 11):
+        dark[682:700, left : left + 7] = 255
+    dark[697:701, 299:462] = 255
+    assert find_rulings(dark) == []
 
 
 def test_a_short_piece_with_text_close_to_it_goes_on_with_its_rule() -> None:

@@ -175,7 +175,7 @@ def test_a_letter_that_the_detector_drew_too_high_is_as_high_as_its_ink() -> Non
     paper = np.full((400, 300, 3), 255, np.uint8)
     cv2.putText(paper, "B", (102, 184), 0, 1.5, (0, 0, 0), 4)
     quad = np.array([[95, 110], [140, 110], [140, 220], [95, 220]], np.float32)
-    (line,) = scan._free_lines(levelled(paper), quad, 34.0)
+    (line,) = scan._column(levelled(paper), quad, 34.0)
     assert line.area.top >= 145
     assert line.area.bottom <= 190
 
