@@ -18,6 +18,7 @@ from models.text import CJK
 _SELF = re.compile(r"本(?:机构|单位|公司|中心|人)?\s*[（(]\s*([^（）()]*(?:[（(][^（）()]*[)）][^（）()]*)*?)\s*[)）]")
 _ONE_BRACKET = re.compile(r"本(?:机构|单位|公司|中心|人)?\s*[（(]\s*([^（）()]+[（(][^（）()]+[)）])(?=[就承郑自申])")
 """The same where recognition took the two brackets at the end, that of the name and that around it, for one."""
+_YEAR = re.compile(r"(?:19|20)\d\d\s*年")
 _WRITTEN = re.compile(rf"[{CJK}·]{{2,6}}")
 _SURE = 0.6
 """What recognition is less sure of may be anything, such as a corner of a seal."""
@@ -42,7 +43,7 @@ def parse(document: Document, source: PaperSource) -> CommitmentLetter:
         for page in pages
         for line in lines_of(page.all_words())
         for passage in [Passage.of(line.words, page.number)]
-        for _, start, end in find_dates(passage.text)
+        for start, end in _dates(passage)
         if len(re.sub(r"\s", "", passage.text)) - (end - start) <= 40
     ]
     return CommitmentLetter(
@@ -53,6 +54,16 @@ def parse(document: Document, source: PaperSource) -> CommitmentLetter:
         signed=_signed(pages, signatory),
         sealed=_sealed(pages),
     )
+
+
+def _dates(passage: Passage) -> list[tuple[int, int]]:
+    """Where dates stand; in what recognition read, one that has lost a sign to a seal, too."""
+    whole = [(start, end) for _, start, end in find_dates(passage.text)]
+    if whole or passage.origin is not Origin.OCR:
+        return whole
+    return [
+        (m.start(), len(passage.text)) for m in _YEAR.finditer(passage.text) if day_value(passage.text[m.start() :])
+    ]
 
 
 def _name(labelled: Labelled | None, pages: Sequence[Page], document: str) -> Field[str]:

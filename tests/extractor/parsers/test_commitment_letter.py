@@ -50,6 +50,13 @@ def test_a_date_that_a_seal_hides_is_one_that_could_not_be_read() -> None:
     assert printed.value == dt.date(2026, 10, 29)
 
 
+@pytest.mark.parametrize("date", ["2026年1029日", "2026年10日29日", "2026年10月29"])
+def test_a_date_that_lost_a_sign_to_the_seal_is_read_all_the_same(date: str) -> None:
+    found = letter(Word(date, Box(356, 600, 458, 616), 0.6, Origin.OCR)).signed_on
+    assert found is not None
+    assert found.value == dt.date(2026, 10, 29)
+
+
 @pytest.mark.parametrize(
     ("opening", "name", "repaired"),
     [
