@@ -19,8 +19,11 @@ _ALIKE = 0.6  # of the higher one's height: lines much lower than that are no pa
 _SHARED = 0.3, 0.1
 """Of a line's height, how wide what two parts of one line have in common is at least, and the ink in it."""
 
-_PALE = 0.27
-"""Of the contrast that most lines have with their paper; small print in a soft picture has 0.5 and more, a background 0.2 and less."""
+_PALE, _LARGE = (0.27, 0.6), 1.8
+"""Of the contrast that most lines have with their paper; small print in a soft picture has 0.5 and more, a background 0.2 and less.
+
+The second for letters so much higher than most lines: titles have 0.9 and more, letters across a page up to 0.53.
+"""
 
 
 def lines(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Quad]:
@@ -52,10 +55,19 @@ def lines(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Quad]:
 
 
 def printed(lines: Sequence[Line]) -> list[Line]:
-    """The lines without those far paler than most, whatever their colour: letters of a background, and what shines through."""
+    """The lines without those far paler than most, whatever their colour: letters of a background, and what shines through.
+
+    Large letters are the darker of two prints in a soft picture; those of a background are the paler.
+    """
+    if not lines:
+        return []
     shown = [_contrast(line.pixels) for line in lines]
-    least = _PALE * float(np.median(shown)) if shown else 0.0
-    return [line for line, contrast in zip(lines, shown, strict=True) if line.sealed or contrast >= least]
+    usual, height = float(np.median(shown)), float(np.median([line.area.height for line in lines]))
+    return [
+        line
+        for line, contrast in zip(lines, shown, strict=True)
+        if line.sealed or contrast >= _PALE[line.area.height > _LARGE * height] * usual
+    ]
 
 
 def _contrast(pixels: Image) -> float:

@@ -109,12 +109,14 @@ def test_letters_of_a_background_are_no_text() -> None:
     """Pale letters, of whatever colour, are left out; print in gold is as dark as black in one of its colours."""
     paper = np.full((60, 200, 3), PAPER, np.uint8)
 
-    def line(*ink: int) -> Line:
+    def line(*ink: int, high: int = 60) -> Line:
         pixels = paper.copy()
         cv2.putText(pixels, "CMA", (20, 45), 0, 1.5, ink, 4)
-        return Line(Area(0, 0, 200, 60), pixels, np.zeros((60, 200), np.uint8))
+        return Line(Area(0, 0, 200, high), pixels, np.zeros((high, 200), np.uint8))
 
     black, gold, pale = line(20, 20, 20), line(205, 160, 40), line(PAPER - 20, PAPER - 25, PAPER - 30)
-    kept = free_text.printed([black, black, gold, pale])
-    assert [id(one) for one in kept] == [id(black), id(black), id(gold)]
+    title, across = line(20, 20, 20, high=200), line(130, 130, 130, high=200)
+    small = line(130, 130, 130)
+    kept = free_text.printed([black, black, gold, pale, title, across, small])
+    assert list(map(id, kept)) == list(map(id, (black, black, gold, title, small)))
     assert free_text.printed([]) == []
