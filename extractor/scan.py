@@ -15,6 +15,7 @@ from extractor import (
     bleaching,
     crops,
     free_text,
+    lost_strokes,
     orientation,
     overlooked,
     pen,
@@ -209,6 +210,8 @@ def _words(sheet: _Sheet, readings: Sequence[Reading], ocr: OcrEngine) -> tuple[
     usual = median(line.area.height for line in sheet.free) if sheet.free else 0.0
     free = list(zip(sheet.free, readings[len(sheet.in_cells) :], strict=True))
     for i, (line, reading) in enumerate(zip(sheet.in_cells + sheet.free, readings, strict=True)):
+        if sheet.level.specked:
+            reading = lost_strokes.restored(line, reading)
         text, rival = _meant(reading.text), _meant(reading.other)
         if sheet.level.specked:
             text, rival = specks.told(text), specks.told(rival)

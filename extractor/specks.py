@@ -29,6 +29,8 @@ _PER_MM = 2
 _MANY = 150  # on a page; fewer do no harm
 _RAGGED = 0.16  # millimetres, over which ragged strokes are smoothed: so the recogniser makes a sixth fewer mistakes
 _DOTS = "•·.,:;'`*"
+_BETWEEN_WORDS = re.compile(r"(?<=[!-~])·(?=[!-~])|(?<=[A-Z])\.(?=\d{3})")
+_AT_A_WORD = re.compile(r"(?<=[\u4e00-\u9fff])[.·](?=\s?[A-Z])|(?<=\d)\.(?=[a-z])")
 _LOOSE = re.compile(rf"^[{_DOTS}\s]+|(?<!\S)[{_DOTS}]+(?!\S)|[{_DOTS}\s]+$|•")
 
 
@@ -93,7 +95,8 @@ def told(text: str) -> str:
     """What was read on such a copy, without the dots and accents that specks were taken for."""
     parts = unicodedata.normalize("NFD", text)
     bare = "".join(sign for i, sign in enumerate(parts) if not (unicodedata.combining(sign) and parts[i - 1].isascii()))
-    return " ".join(_LOOSE.sub("", unicodedata.normalize("NFC", bare)).split())
+    parted = _BETWEEN_WORDS.sub(" ", _LOOSE.sub("", unicodedata.normalize("NFC", bare)))
+    return " ".join(_AT_A_WORD.sub("", parted).split())
 
 
 def _in_groups(centres: NDArray[np.float64], shape: tuple[int, ...], unit: float) -> NDArray[np.bool_]:

@@ -89,6 +89,11 @@ def test_specks_beside_rules_go_with_the_pale_rim_that_enlarging_gave_them() -> 
         ("GB 5009.239-2016 No. 3", "GB 5009.239-2016 No. 3"),
         ("食品、农产品。", "食品、农产品。"),
         ("± 0.5 ℃", "± 0.5 ℃"),
+        ("Method·1 of·the part", "Method 1 of the part"),
+        ("JJF.1376-2012", "JJF 1376-2012"),
+        ("食品中钙的测定.GB 5009.92-2016", "食品中钙的测定GB 5009.92-2016"),
+        ("U=0.006.mg~0.008mg", "U=0.006mg~0.008mg"),
+        ("阿依古丽·买买提", "阿依古丽·买买提"),
     ],
 )
 def test_what_specks_were_taken_for(read: str, meant: str) -> None:
