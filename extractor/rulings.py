@@ -29,6 +29,8 @@ _THIN = 2.0
 """Pixels below which, once thickened to three, no rule is: serifs at slightly different heights meet in one row."""
 _NEAR = 5.0
 """Millimetres from a rule's end to a piece that goes on with it, whatever is close to that."""
+_DOTS = 0.7
+"""Millimetres between the dots of a rule that copying broke up; the letters of two lines of text are further apart."""
 _LETTERING = 0.5
 """The share of a short run that has other ink close to it, above which it is lettering."""
 
@@ -45,11 +47,14 @@ def ink(grey: Grey) -> Mask:
     return np.asarray(cv2.adaptiveThreshold(grey, 255, mean, cv2.THRESH_BINARY_INV, block, 12), np.uint8)
 
 
-def find_rulings(dark: Mask) -> list[Ruling]:
-    """The straight rules in a level page's ink, in pixels; what is shorter than 5 mm is a stroke of a letter."""
+def find_rulings(dark: Mask, *, dotted: bool = False) -> list[Ruling]:
+    """The straight rules in a level page's ink, in pixels; what is shorter than 5 mm is a stroke of a letter.
+
+    With `dotted`, as copiers leave them, short gaps are closed first.
+    """
     thin = _without_blobs(dark)
-    across, maybe_across = _runs(thin, Direction.HORIZONTAL)
-    down, maybe_down = _runs(np.asarray(cv2.transpose(thin), np.uint8), Direction.VERTICAL)
+    across, maybe_across = _runs(thin, Direction.HORIZONTAL, dotted)
+    down, maybe_down = _runs(np.asarray(cv2.transpose(thin), np.uint8), Direction.VERTICAL, dotted)
     unit = millimetre(dark.shape)
     across += [piece for piece in maybe_across if _is_part(piece, across, down, unit)]
     down += [piece for piece in maybe_down if _is_part(piece, down, across, unit)]
@@ -65,12 +70,14 @@ def _without_blobs(dark: Mask) -> Mask:
     return np.asarray(cv2.subtract(dark, cv2.dilate(core, np.ones((5, 5), np.uint8))), np.uint8)
 
 
-def _runs(dark: Mask, direction: Direction) -> tuple[list[Ruling], list[Ruling]]:
+def _runs(dark: Mask, direction: Direction, dotted: bool) -> tuple[list[Ruling], list[Ruling]]:
     """The rules along the rows of `dark`, and what may be lettering; a bowed or slanted rule comes as several pieces, end to end."""
     unit = millimetre(dark.shape)
     shortest = max(20, round(5 * unit))
     # A rule that climbs by a pixel every few millimetres is one rule: thicken it across before asking for long runs.
     thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
+    if dotted:
+        thick = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, round(_DOTS * unit)), np.uint8))
     runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
     found: list[Ruling] = []
     doubtful: list[Ruling] = []

@@ -427,9 +427,10 @@ def _lies_in(inner: Box, outer: Box) -> bool:
 
 
 def _rulings(level: Level, scale: float) -> list[Ruling]:
+    found = rulings.find_rulings(level.dark, dotted=level.specked)
     return [
         Ruling(r.direction, r.position * scale, r.start * scale, r.end * scale)
-        for r in mended(rulings.find_rulings(level.dark), rulings.millimetre(level.dark.shape), level.stamps)
+        for r in mended(found, rulings.millimetre(level.dark.shape), level.stamps)
     ]
 
 
