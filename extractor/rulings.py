@@ -29,8 +29,10 @@ _THIN = 2.0
 """Pixels below which, once thickened to three, no rule is: serifs at slightly different heights meet in one row."""
 _NEAR = 5.0
 """Millimetres from a rule's end to a piece that goes on with it, whatever is close to that."""
-_DOTS = 0.7
-"""Millimetres between the dots of a rule that copying broke up; the letters of two lines of text are further apart."""
+_DOTS = 1.0
+"""Millimetres between the dots of a rule that copying broke up."""
+_SERIES, _ALONE = 8.0, 0.25
+"""Millimetres of dots that are a rule, and the share of it that has other ink close to it at the most: dots of text have letters there."""
 _LETTERING = 0.5
 """The share of a short run that has other ink close to it, above which it is lettering."""
 
@@ -50,11 +52,15 @@ def ink(grey: Grey) -> Mask:
 def find_rulings(dark: Mask, *, dotted: bool = False) -> list[Ruling]:
     """The straight rules in a level page's ink, in pixels; what is shorter than 5 mm is a stroke of a letter.
 
-    With `dotted`, as copiers leave them, short gaps are closed first.
+    With `dotted` also those that a copier broke up into dots.
     """
     thin = _without_blobs(dark)
-    across, maybe_across = _runs(thin, Direction.HORIZONTAL, dotted)
-    down, maybe_down = _runs(np.asarray(cv2.transpose(thin), np.uint8), Direction.VERTICAL, dotted)
+    turned = np.asarray(cv2.transpose(thin), np.uint8)
+    across, maybe_across = _runs(thin, Direction.HORIZONTAL)
+    down, maybe_down = _runs(turned, Direction.VERTICAL)
+    if dotted:
+        across += _dotted(thin, Direction.HORIZONTAL)
+        down += _dotted(turned, Direction.VERTICAL)
     unit = millimetre(dark.shape)
     across += [piece for piece in maybe_across if _is_part(piece, across, down, unit)]
     down += [piece for piece in maybe_down if _is_part(piece, down, across, unit)]
@@ -70,14 +76,12 @@ def _without_blobs(dark: Mask) -> Mask:
     return np.asarray(cv2.subtract(dark, cv2.dilate(core, np.ones((5, 5), np.uint8))), np.uint8)
 
 
-def _runs(dark: Mask, direction: Direction, dotted: bool) -> tuple[list[Ruling], list[Ruling]]:
+def _runs(dark: Mask, direction: Direction) -> tuple[list[Ruling], list[Ruling]]:
     """The rules along the rows of `dark`, and what may be lettering; a bowed or slanted rule comes as several pieces, end to end."""
     unit = millimetre(dark.shape)
     shortest = max(20, round(5 * unit))
     # A rule that climbs by a pixel every few millimetres is one rule: thicken it across before asking for long runs.
     thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
-    if dotted:
-        thick = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, round(_DOTS * unit)), np.uint8))
     runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
     found: list[Ruling] = []
     doubtful: list[Ruling] = []
@@ -98,6 +102,22 @@ def _runs(dark: Mask, direction: Direction, dotted: bool) -> tuple[list[Ruling],
     return found, doubtful
 
 
+def _dotted(dark: Mask, direction: Direction) -> Iterator[Ruling]:
+    """Thin runs of dots along the rows of `dark`, with nothing close to them but more dots of their own."""
+    unit = millimetre(dark.shape)
+    thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
+    closed = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, round(_DOTS * unit)), np.uint8))
+    runs = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, round(_SERIES * unit)), np.uint8))
+    own = max(2, round(0.25 * unit))
+    for first, band in _inked_rows(runs):
+        count, _, stats, centres = cv2.connectedComponentsWithStats(band, connectivity=8)
+        for (left, top, width, height, _), (_, row) in zip(stats[1:count].tolist(), centres[1:].tolist(), strict=True):
+            if height > max(6.0, 0.9 * unit):
+                continue
+            if not _is_lettering(dark, left, first + top - own, width, height + 2 * own, unit, _ALONE):
+                yield Ruling(direction, first + row + 0.5, float(left), float(left + width))
+
+
 def _inked_rows(mask: Mask) -> Iterator[tuple[int, Mask]]:
     """The mask's bands of rows without a blank one, each with its first row: looking for components in these alone is quicker."""
     inked = (mask.max(axis=1) > 0).astype(np.int8)
@@ -106,12 +126,14 @@ def _inked_rows(mask: Mask) -> Iterator[tuple[int, Mask]]:
         yield first, mask[first:last]
 
 
-def _is_lettering(dark: Mask, left: int, top: int, width: int, height: int, unit: float) -> bool:
+def _is_lettering(
+    dark: Mask, left: int, top: int, width: int, height: int, unit: float, most: float = _LETTERING
+) -> bool:
     """Whether a short run is a stroke of letters: they have ink close above or below most of it, a rule has paper there."""
     reach = max(3, round(0.8 * unit))
     near = slice(left, left + width)
     above, below = dark[max(0, top - reach) : top, near], dark[top + height : top + height + reach, near]
-    return float((above.any(axis=0) | below.any(axis=0)).mean()) > _LETTERING
+    return float((above.any(axis=0) | below.any(axis=0)).mean()) > most
 
 
 def _is_part(piece: Ruling, along: Sequence[Ruling], across: Sequence[Ruling], unit: float) -> bool:

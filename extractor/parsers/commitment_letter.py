@@ -4,6 +4,7 @@ import datetime as dt
 import re
 from collections.abc import Sequence
 
+from extractor.confidence import COPIED
 from extractor.labels import Labelled, first, values_beside, values_in_table
 from extractor.lines import lines_of
 from extractor.passages import Passage, unread
@@ -122,6 +123,7 @@ def _is_written_name(word: Word, page: Page, reach: Box) -> bool:
 
 
 def _sealed(pages: Sequence[Page]) -> bool | None:
-    if any(page.marks is None for page in pages):
-        return None
-    return any(mark.kind is MarkKind.SEAL for page in pages for mark in page.marks or ())
+    if any(mark.kind is MarkKind.SEAL for page in pages for mark in page.marks or ()):
+        return True
+    # On a worn copy in black and white a seal may be there and not be found.
+    return None if any(page.marks is None or COPIED in page.notes for page in pages) else False

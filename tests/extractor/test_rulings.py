@@ -161,3 +161,17 @@ def test_a_short_piece_with_text_close_to_it_goes_on_with_its_rule() -> None:
     page = short_rule(lettered=True)
     cv2.line(page, (141, 300), (400, 300), 0, 2)
     assert sorted(round(rule.start) for rule in find_rulings(ink(page))) == pytest.approx([100, 141], abs=3)
+
+
+def test_rules_that_a_copier_broke_up_into_dots_are_found_on_a_copy() -> None:
+    rng = np.random.default_rng(4)
+    dark = np.zeros((2376, 1680), np.uint8)
+    inked = rng.random((3, 900)) < 0.4
+    dark[500:503, 300:1200][inked] = 255
+    for left in range(300, 1200, 24):  # a line of text: its strokes meet in no thin run
+        dark[600:618, left : left + 3] = dark[600:618, left + 12 : left + 15] = 255
+        dark[606:609, left : left + 15] = 255
+    assert find_rulings(dark) == []
+    (rule,) = find_rulings(dark, dotted=True)
+    assert (rule.direction, rule.position) == (Direction.HORIZONTAL, pytest.approx(501.5, abs=1.5))
+    assert (rule.start, rule.end) == pytest.approx((300, 1200), abs=8)

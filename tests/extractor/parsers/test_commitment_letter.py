@@ -41,6 +41,16 @@ def test_a_signature_that_was_seen_as_strokes() -> None:
     assert letter().signed is None
 
 
+def test_whether_a_copy_in_black_and_white_was_sealed_may_not_be_known() -> None:
+    page = Page(1, 595, 842, origin=Origin.OCR, words=(TITLE, SELF, LABEL), tables=(), marks=())
+    copy, seal = replace(page, notes=("copied",)), replace(page, notes=("copied",), marks=(SEAL,))
+    found = [
+        parse(Document("告知承诺书.jpg", "0" * 64, "image/jpeg", 1, (each,)), SOURCE).sealed
+        for each in (page, copy, seal)
+    ]
+    assert found == [False, None, True]
+
+
 def test_a_date_that_a_seal_hides_is_one_that_could_not_be_read() -> None:
     hidden = letter().signed_on
     assert hidden is not None
