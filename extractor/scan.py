@@ -47,6 +47,10 @@ _SPECK = 0.4  # of the usual height of a line outside the tables; what is no lar
 _MARGIN = 0.22  # of a line's height, the paper left around it; more of it makes the signs smaller, and 、 is lost first
 _NUMBER = 0.8  # the confidence from which digits are text if they are read alike when sharpened: the day under a seal
 _SURELY_TEXT = 0.95  # the confidence from which ink that the detector passed over is text and no ornament
+_EDGE, _DOTS = (
+    2,
+    0.5,
+)  # pixels, and on a copy millimetres, from the middle of a rule, where its soft edge or its dots may be
 _COPIED = 0.8  # so sure is a reading of a worn copy in black and white at the most: strokes are missing there, and nobody sees which
 _RIM = (0.9, 1.1)  # of a seal's radius, between which its ring lies
 _ARC = 0.5  # width by height, below which a piece there is a part of the ring, and no digit
@@ -294,13 +298,16 @@ def _line(level: Level, area: Area, pixels: Image) -> Line:
 
 def _cell_lines(level: Level, cells: Sequence[Area], usual: float | None = None) -> Iterator[Line]:
     """The lines of each cell, with a margin of paper that shows neither a rule nor a neighbour; `usual` is their height where known."""
-    for cell in textlines.lines_in(level.text, [cell.common(level.whole) for cell in cells], usual):
+    edge = round(_DOTS * rulings.millimetre(level.text.shape)) if level.specked else _EDGE
+    for cell in textlines.lines_in(level.text, [cell.common(level.whole) for cell in cells], usual, edge):
         for i, area in enumerate(cell.lines):
             above = max((line.bottom for line in cell.lines[:i] if line.bottom <= area.top), default=cell.inside.top)
             below = min(
                 (line.top for line in cell.lines[i + 1 :] if line.top >= area.bottom), default=cell.inside.bottom
             )
             own = Area(cell.inside.left, above, cell.inside.right, below)
+            if level.specked and max(area.width, area.height) <= 2 * edge:
+                continue  # a speck by itself
             line = _line(level, area, crops.cut(level.image, area, own, max(2, round(_MARGIN * area.height))))
             if (line.printed is not None or line.noted) and seals.is_residue(area.of(level.image), line.ink):
                 continue

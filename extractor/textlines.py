@@ -63,13 +63,13 @@ class CellLines:
     lines: tuple[Area, ...]
 
 
-def lines_in(dark: Mask, cells: Sequence[Area], usual: float | None = None) -> list[CellLines]:
-    """The text lines of each cell.
+def lines_in(dark: Mask, cells: Sequence[Area], usual: float | None = None, edge: int = 2) -> list[CellLines]:
+    """The text lines of each cell, which begins `edge` pixels from the middle of its rules at the least.
 
     The height of a line is learned from all cells together, unless it is given: a thin run of ink beside another one belongs to the
     same characters (the strokes of 二, the dot of an i), a run several times as high as the rest is several lines that touch.
     """
-    insides = [_trimmed(dark, cell) for cell in cells]
+    insides = [_trimmed(dark, cell, edge) for cell in cells]
     runs = [_runs(dark, inside) for inside in insides]
     usual = usual or _usual_height([high - low for found in runs for low, high in found], dark.shape)
     return [
@@ -124,15 +124,19 @@ def _sticking(beside: NDArray[np.bool_]) -> NDArray[np.intp]:
     return np.where(together[:, -1], -1, np.count_nonzero(together & beside, axis=1))
 
 
-def _trimmed(dark: Mask, cell: Area) -> Area:
+def _trimmed(dark: Mask, cell: Area, edge: int) -> Area:
     """The cell without its rules: at each side, peel off lines of pixels that are mostly ink, and the paper's edge beside them."""
     reach = max(3, round(0.8 * millimetre(dark.shape)))
     part = cell.of(dark)
     if min(part.shape) <= 2 * reach + 2:
         return Area(cell.left, cell.top, cell.left, cell.top)
     height, width = part.shape
-    top, bottom = (_rule_end(ink, width) for ink in (_by_row(part[:reach]), _by_row(part[-reach:])[::-1]))
-    left, right = (_rule_end(ink, height) for ink in (_by_column(part[:, :reach]), _by_column(part[:, -reach:])[::-1]))
+    rows, columns = (
+        (_by_row(part[:reach]), _by_row(part[-reach:])[::-1]),
+        (_by_column(part[:, :reach]), _by_column(part[:, -reach:])[::-1]),
+    )
+    top, bottom = (max(edge, _rule_end(ink, width)) for ink in rows)
+    left, right = (max(edge, _rule_end(ink, height)) for ink in columns)
     return Area(cell.left + left, cell.top + top, cell.right - right, cell.bottom - bottom)
 
 
@@ -149,7 +153,7 @@ def _by_column(part: Mask) -> NDArray[np.int32]:
 def _rule_end(ink: NDArray[np.int32], length: int) -> int:
     """How many of the outermost lines of pixels, given how much of their length is ink, belong to the rule; one more for its soft edge."""
     inked = np.flatnonzero(2 * ink > length)
-    return int(inked[-1]) + 2 if inked.size else 2
+    return int(inked[-1]) + 2 if inked.size else 0
 
 
 def _runs(dark: Mask, area: Area) -> list[tuple[int, int]]:
