@@ -50,6 +50,7 @@ def test_whoever_is_shut_out_is_out_at_once(house: House, visit: Visit) -> None:
     page.get_by_label("密码", exact=True).fill(PASSWORD)
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="工作清单")).to_be_visible()
+    page.wait_for_load_state()  # what is typed before HTMX runs, nobody hears
     people.disable_person(house.store, person.id, actor="test", now=clock.now())
     page.get_by_label("搜索").fill("x")  # HTMX asks, and is sent to the log-in
     expect(page.get_by_role("heading", name="登录")).to_be_visible()
