@@ -18,7 +18,8 @@ class Line:
     """A text line to be read: its place on the level page, its pixels, its ink, and whether a seal lies on it.
 
     `ink` is of the size of `area`; `pixels` have the same middle and may have a margin around it. `printed` is the line with the
-    seal, where the seal's ink was taken out of `pixels`; `beyond` the line with what is printed on the rule behind it, where anything is.
+    seal, where the seal's ink was taken out of `pixels`; `beyond` the line with what is printed on the rule behind it, where anything is,
+    and `beyond_falls` whether that is a stroke that falls to the right, as in 、.
     `noted` says that a note by hand was taken off it.
     """
 
@@ -28,6 +29,7 @@ class Line:
     sealed: bool = False
     printed: Image | None = None
     beyond: Image | None = None
+    beyond_falls: bool = False
     noted: bool = False
 
     @property

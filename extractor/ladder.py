@@ -38,6 +38,7 @@ _AT_ONCE = 9
 
 _SIGNS = {**dict.fromkeys("、丶·'`", "、"), **{sign: sign for sign in "。;；"}, **dict.fromkeys(",，", "，")}
 """What a sign at the end of a line is read as -> what may stand there."""
+_DASHES = "-一—_~"
 
 Picture = Callable[[Line], Image | None]
 """Another picture of a line; None where that would be none other."""
@@ -188,8 +189,10 @@ def _overprinted(lines: Sequence[Line], readings: list[Reading], ocr: OcrEngine)
     gained = 0
     for i, beyond in zip(places, ocr.recognise(pictures) if pictures else (), strict=True):
         reading, more = readings[i], _plain(beyond.text)
-        sign = _SIGNS.get(more[-1:], "")
-        if sign and more[:-1] == _plain(reading.text):
+        text, sign = _plain(reading.text), _SIGNS.get(more[-1:], "")
+        if lines[i].beyond_falls and more in {text, *(text + dash for dash in _DASHES)}:
+            more, sign = text + "、", "、"  # its shape says what recognition does not see, or takes for a hyphen
+        if sign and more[:-1] == text:
             gained += 1
             confidence = _ON_A_RULE * min(reading.confidence, beyond.confidence)
             readings[i] = Reading(reading.text.rstrip() + sign, confidence, (), reading.text)

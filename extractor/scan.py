@@ -311,8 +311,11 @@ def _cell_lines(level: Level, cells: Sequence[Area], usual: float | None = None)
             line = _line(level, area, crops.cut(level.image, area, own, max(2, round(_MARGIN * area.height))))
             if (line.printed is not None or line.noted) and seals.is_residue(area.of(level.image), line.ink):
                 continue
-            rule = textlines.overprinted_rule(level.dark, area, cell.inside)
-            yield replace(line, beyond=crops.with_overprint(level.image, line, rule)) if rule else line
+            if over := textlines.overprinted_rule(level.dark, area, cell.inside):
+                line = replace(
+                    line, beyond=crops.with_overprint(level.image, line, over.rule), beyond_falls=over.falling
+                )
+            yield line
 
 
 def _usual_height(quads: Sequence[Quad]) -> float | None:

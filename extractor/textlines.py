@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from extractor.rulings import Mask, millimetre
 
 _SPECK = 0.025  # of the square of a line's height, the ink below which a mark is too little for a sign; a hyphen has twice as much
+_FALL = 0.06  # of a line's height
 _WIDE_GAP = 4.0  # line heights
 
 
@@ -83,8 +84,16 @@ def lines_in(dark: Mask, cells: Sequence[Area], usual: float | None = None, edge
     ]
 
 
-def overprinted_rule(dark: Mask, line: Area, inside: Area) -> Area | None:
-    """The rule to the right of a line, over the line's height, where a sign is printed on it; None where it is clean or far away.
+@dataclass(frozen=True, slots=True)
+class Overprint:
+    """A rule behind a line on which a sign is printed, over the line's height; `falling` where that is a stroke as in 、."""
+
+    rule: Area
+    falling: bool
+
+
+def overprinted_rule(dark: Mask, line: Area, inside: Area) -> Overprint | None:
+    """The rule to the right of a line where a sign is printed on it; None where it is clean or far away.
 
     A comma that a full line leaves no room for stands on the rule and sticks out of it on one side or both. What reaches farther than
     a comma is another rule, or a letter of the next cell.
@@ -106,7 +115,18 @@ def overprinted_rule(dark: Mask, line: Area, inside: Area) -> Area | None:
     ink = int(out[widest[0] : widest[1]].sum())
     if ink < 0.1 * unit**2 or not 3 <= widest[1] - widest[0] <= 0.5 * line.height:
         return None
-    return Area(left + first, line.top, left + last + 1, line.bottom)
+    rule = Area(left + first, line.top, left + last + 1, line.bottom)
+    return Overprint(rule, _falls(before, behind, slice(*widest), _FALL * line.height))
+
+
+def _falls(before: NDArray[np.intp], behind: NDArray[np.intp], band: slice, least: float) -> bool:
+    """Whether what sticks out behind the rule lies lower than what does before it, by `least` pixels: so does 、, and no hyphen."""
+    rows = np.arange(len(before))[band]
+    parts = before[band], behind[band]
+    if not all(part.any() for part in parts):
+        return False
+    high, low = (float(np.average(rows, weights=part)) for part in parts)
+    return low - high >= least
 
 
 def _sticking(beside: NDArray[np.bool_]) -> NDArray[np.intp]:

@@ -14,6 +14,28 @@ def test_a_rule_at_the_edge_of_the_picture_has_nothing_beyond_it(right: int) -> 
     assert overprinted_rule(dark, line, inside) is None
 
 
+@pytest.mark.parametrize(
+    ("before", "behind", "falling"),
+    [
+        ((110, 113), (113, 117), True),  # 、
+        ((111, 115), (111, 115), False),  # -
+        ((114, 118), (110, 114), False),  # the tail of a comma
+        ((112, 116), (0, 0), False),
+    ],
+)
+def test_a_sign_printed_on_a_rule_is_seen_and_whether_it_falls(
+    before: tuple[int, int], behind: tuple[int, int], falling: bool
+) -> None:
+    dark = np.zeros((2339, 1654), np.uint8)
+    dark[:, 300:303] = 255
+    dark[slice(*before), 297:300] = 255
+    dark[slice(*behind), 303:307] = 255
+    found = overprinted_rule(dark, Area(10, 100, 288, 122), Area(5, 90, 298, 130))
+    assert found is not None
+    assert (found.rule.left, found.rule.right) == (300, 303)
+    assert found.falling is falling
+
+
 def test_the_halves_of_a_letter_are_one_line_where_the_height_of_lines_is_known() -> None:
     dark = np.zeros((400, 300), np.uint8)
     for top, bottom in ((100, 115), (118, 137), (150, 184)):  # the roof of 宗, what stands under it, and 业
