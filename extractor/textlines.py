@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from extractor.rulings import Mask, millimetre
 
 _SPECK = 0.025  # of the square of a line's height, the ink below which a mark is too little for a sign; a hyphen has twice as much
-_FALL = 0.06  # of a line's height
+_FALL, _OUT = 0.06, 0.1  # of a line's height
 _WIDE_GAP = 4.0  # line heights
 
 
@@ -116,17 +116,20 @@ def overprinted_rule(dark: Mask, line: Area, inside: Area) -> Overprint | None:
     if ink < 0.1 * unit**2 or not 3 <= widest[1] - widest[0] <= 0.5 * line.height:
         return None
     rule = Area(left + first, line.top, left + last + 1, line.bottom)
-    return Overprint(rule, _falls(before, behind, slice(*widest), _FALL * line.height))
+    return Overprint(rule, _falls(before, behind, slice(*widest), line.height))
 
 
-def _falls(before: NDArray[np.intp], behind: NDArray[np.intp], band: slice, least: float) -> bool:
-    """Whether what sticks out behind the rule lies lower than what does before it, by `least` pixels: so does 、, and no hyphen."""
+def _falls(before: NDArray[np.intp], behind: NDArray[np.intp], band: slice, height: int) -> bool:
+    """Whether what sticks out behind the rule lies lower than what does before it: so does 、, and no hyphen.
+
+    It must stick out far: a rule is a pixel wider here and there, in a soft picture on either side.
+    """
     rows = np.arange(len(before))[band]
     parts = before[band], behind[band]
-    if not all(part.any() for part in parts):
+    if not parts[0].any() or parts[1].max() < _OUT * height:
         return False
     high, low = (float(np.average(rows, weights=part)) for part in parts)
-    return low - high >= least
+    return low - high >= _FALL * height
 
 
 def _sticking(beside: NDArray[np.bool_]) -> NDArray[np.intp]:
