@@ -32,13 +32,17 @@ def has_strokes_aslant(image: Image) -> bool:
 
     These run at one slant and at right angles to it; the fringes of a photographed screen run one way only.
     """
-    half = cv2.resize(image[:, :, 1], None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
+    half = cv2.resize(cv2.extractChannel(image, 1), None, fx=0.5, fy=0.5, interpolation=cv2.INTER_AREA)
     smooth = cv2.GaussianBlur(half, (5, 5), 1)
     across, down = (cv2.Sobel(smooth, cv2.CV_16S, *way) for way in ((1, 0), (0, 1)))
     edge = cv2.add(np.abs(across), np.abs(down))
-    strong = edge > _EDGE
-    angles = np.degrees(np.arctan2(down[strong], across[strong], dtype=np.float32)) % 180
-    sums = np.bincount(angles.astype(np.intp), weights=edge[strong], minlength=180)[:180]
+    strong = np.flatnonzero(edge > _EDGE)
+    if not strong.size:
+        return False
+    x, y = (way.ravel()[strong].astype(np.float32) for way in (across, down))
+    angles = cv2.phase(x, y, angleInDegrees=True).ravel().astype(np.intp)
+    turns = np.bincount(angles, weights=edge.ravel()[strong], minlength=361)
+    sums = turns[:180] + turns[180:360]
     ways = [np.convolve(part, np.ones(5), "same")[slice(*_SLANTS)] for part in (sums[:90], sums[90:])]
     most = int(np.argmax(ways[0] + ways[1]))
     return all(way[most] > _PEAK * max(1.0, float(np.median(way))) for way in ways)
