@@ -189,10 +189,11 @@ def _overprinted(lines: Sequence[Line], readings: list[Reading], ocr: OcrEngine)
     gained = 0
     for i, beyond in zip(places, ocr.recognise(pictures) if pictures else (), strict=True):
         reading, more = readings[i], _plain(beyond.text)
-        text, sign = _plain(reading.text), _SIGNS.get(more[-1:], "")
-        if lines[i].beyond_falls and more in {text, *(text + dash for dash in _DASHES)}:
-            more, sign = text + "、", "、"  # its shape says what recognition does not see, or takes for a hyphen
-        if sign and more[:-1] == text:
+        text = _plain(reading.text)
+        # The shape of 、 says what recognition does not see, or takes for a hyphen.
+        falls = lines[i].beyond_falls and more in {text, *(text + dash for dash in _DASHES)}
+        sign = "、" if falls else _SIGNS.get(more[-1:], "")
+        if falls or (sign and more[:-1] == text):
             gained += 1
             confidence = _ON_A_RULE * min(reading.confidence, beyond.confidence)
             readings[i] = Reading(reading.text.rstrip() + sign, confidence, (), reading.text)

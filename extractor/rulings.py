@@ -80,9 +80,7 @@ def _runs(dark: Mask, direction: Direction) -> tuple[list[Ruling], list[Ruling]]
     """The rules along the rows of `dark`, and what may be lettering; a bowed or slanted rule comes as several pieces, end to end."""
     unit = millimetre(dark.shape)
     shortest = max(20, round(5 * unit))
-    # A rule that climbs by a pixel every few millimetres is one rule: thicken it across before asking for long runs.
-    thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
-    runs = cv2.morphologyEx(thick, cv2.MORPH_OPEN, np.ones((1, shortest), np.uint8))
+    runs = _long_runs(_thickened(dark), shortest)
     found: list[Ruling] = []
     doubtful: list[Ruling] = []
     for first, band in _inked_rows(runs):
@@ -105,9 +103,8 @@ def _runs(dark: Mask, direction: Direction) -> tuple[list[Ruling], list[Ruling]]
 def _dotted(dark: Mask, direction: Direction) -> Iterator[Ruling]:
     """Thin runs of dots along the rows of `dark`, with nothing close to them but more dots of their own."""
     unit = millimetre(dark.shape)
-    thick = cv2.dilate(dark, np.ones((3, 1), np.uint8))
-    closed = cv2.morphologyEx(thick, cv2.MORPH_CLOSE, np.ones((1, round(_DOTS * unit)), np.uint8))
-    runs = cv2.morphologyEx(closed, cv2.MORPH_OPEN, np.ones((1, round(_SERIES * unit)), np.uint8))
+    closed = cv2.morphologyEx(_thickened(dark), cv2.MORPH_CLOSE, np.ones((1, round(_DOTS * unit)), np.uint8))
+    runs = _long_runs(np.asarray(closed, np.uint8), round(_SERIES * unit))
     own = max(2, round(0.25 * unit))
     for first, band in _inked_rows(runs):
         count, _, stats, centres = cv2.connectedComponentsWithStats(band, connectivity=8)
@@ -116,6 +113,16 @@ def _dotted(dark: Mask, direction: Direction) -> Iterator[Ruling]:
                 continue
             if not _is_lettering(dark, left, first + top - own, width, height + 2 * own, unit, _ALONE):
                 yield Ruling(direction, first + row + 0.5, float(left), float(left + width))
+
+
+def _thickened(dark: Mask) -> Mask:
+    """Thicker across: a rule that climbs by a pixel every few millimetres is one rule."""
+    return np.asarray(cv2.dilate(dark, np.ones((3, 1), np.uint8)), np.uint8)
+
+
+def _long_runs(mask: Mask, length: int) -> Mask:
+    """What is so long along the rows."""
+    return np.asarray(cv2.morphologyEx(mask, cv2.MORPH_OPEN, np.ones((1, length), np.uint8)), np.uint8)
 
 
 def _inked_rows(mask: Mask) -> Iterator[tuple[int, Mask]]:

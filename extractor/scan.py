@@ -47,10 +47,7 @@ _SPECK = 0.4  # of the usual height of a line outside the tables; what is no lar
 _MARGIN = 0.22  # of a line's height, the paper left around it; more of it makes the signs smaller, and 、 is lost first
 _NUMBER = 0.8  # the confidence from which digits are text if they are read alike when sharpened: the day under a seal
 _SURELY_TEXT = 0.95  # the confidence from which ink that the detector passed over is text and no ornament
-_EDGE, _DOTS = (
-    2,
-    0.5,
-)  # pixels, and on a copy millimetres, from the middle of a rule, where its soft edge or its dots may be
+_DOTS = 0.5  # millimetres from the middle of a rule, where the dots may be into which a copier broke it up
 _COPIED = 0.8  # so sure is a reading of a worn copy in black and white at the most: strokes are missing there, and nobody sees which
 _RIM = (0.9, 1.1)  # of a seal's radius, between which its ring lies
 _ARC = 0.5  # width by height, below which a piece there is a part of the ring, and no digit
@@ -298,7 +295,7 @@ def _line(level: Level, area: Area, pixels: Image) -> Line:
 
 def _cell_lines(level: Level, cells: Sequence[Area], usual: float | None = None) -> Iterator[Line]:
     """The lines of each cell, with a margin of paper that shows neither a rule nor a neighbour; `usual` is their height where known."""
-    edge = round(_DOTS * rulings.millimetre(level.text.shape)) if level.specked else _EDGE
+    edge = round(_DOTS * rulings.millimetre(level.text.shape)) if level.specked else textlines.SOFT_EDGE
     for cell in textlines.lines_in(level.text, [cell.common(level.whole) for cell in cells], usual, edge):
         for i, area in enumerate(cell.lines):
             above = max((line.bottom for line in cell.lines[:i] if line.bottom <= area.top), default=cell.inside.top)

@@ -29,6 +29,7 @@ _PER_MM = 2
 _MANY = 150  # on a page; fewer do no harm
 _RAGGED = 0.16  # millimetres, over which ragged strokes are smoothed: so the recogniser makes a sixth fewer mistakes
 _DOTS = "•·.,:;'`*"
+# Points for a blank between words (Method·1, JJF.1376), and ones that stand against a word or a unit (测定.GB, 0.006.mg).
 _BETWEEN_WORDS = re.compile(r"(?<=[!-~])·(?=[!-~])|(?<=[A-Z])\.(?=\d{3})")
 _AT_A_WORD = re.compile(r"(?<=[\u4e00-\u9fff])[.·](?=\s?[A-Z])|(?<=\d)\.(?=[a-z])")
 _LOOSE = re.compile(rf"^[{_DOTS}\s]+|(?<!\S)[{_DOTS}]+(?!\S)|[{_DOTS}\s]+$|•")

@@ -11,7 +11,11 @@ from numpy.typing import NDArray
 from extractor.rulings import Mask, millimetre
 
 _SPECK = 0.025  # of the square of a line's height, the ink below which a mark is too little for a sign; a hyphen has twice as much
-_FALL, _OUT = 0.06, 0.1  # of a line's height
+SOFT_EDGE = 2  # pixels from the middle of a rule
+_FALL, _OUT = (
+    0.06,
+    0.1,
+)  # of a line's height: so much lower lies the second half of 、, and so far does it stick out of a rule
 _WIDE_GAP = 4.0  # line heights
 
 
@@ -64,7 +68,7 @@ class CellLines:
     lines: tuple[Area, ...]
 
 
-def lines_in(dark: Mask, cells: Sequence[Area], usual: float | None = None, edge: int = 2) -> list[CellLines]:
+def lines_in(dark: Mask, cells: Sequence[Area], usual: float | None = None, edge: int = SOFT_EDGE) -> list[CellLines]:
     """The text lines of each cell, which begins `edge` pixels from the middle of its rules at the least.
 
     The height of a line is learned from all cells together, unless it is given: a thin run of ink beside another one belongs to the

@@ -28,9 +28,8 @@ FIRST = {"training": 610_000, "held_back": 620_000}
 CASES = {"training": 96, "held_back": 36}
 COPIES = {"training": 12, "held_back": 3}
 """More of what has a circumstance to itself: copies in black and white, of all strengths."""
-_SEEN = tuple(
-    field.name for field in fields(Circumstances) if field.name != "strange"
-)  # that is a rule, and not fitted
+# What is strange is so by a rule; that is not fitted.
+_SEEN = tuple(field.name for field in fields(Circumstances) if field.name != "strange")
 _RIDGE = 0.5
 """Pulls the weights towards none: a circumstance that was hardly ever met says hardly anything."""
 _RISING = ("certainty", "proven")

@@ -50,7 +50,8 @@ def test_what_the_dots_were_read_as_gives_way() -> None:
     ],
 )
 def test_nothing_is_made_up(text: str, places: tuple[int, ...], dots: tuple[tuple[int, int], ...]) -> None:
-    assert read(text, places, *dots) == Reading(text, 0.97, read(text, places, *dots).positions)
+    found = read(text, places, *dots)
+    assert (found.text, found.confidence, found.other) == (text, 0.97, "")
 
 
 def test_a_reading_without_places_stays() -> None:
