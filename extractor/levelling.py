@@ -7,7 +7,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractor import creases, lighting, pen, perspective, rulings, seals, specks
+from extractor import creases, lighting, pen, perspective, rulings, seals, shading, specks
 from extractor.imprints import find_imprints
 from extractor.ocr import Image
 from extractor.pen import Notes
@@ -82,14 +82,14 @@ def _levelled(image: Image) -> Level:
     specked = clean is not image
     image = lighting.evened(creases.smoothed(clean))
     stamps = _stamps(image)
-    grey = seals.grey_without(image, stamps)
+    grey = _grey(image, stamps)
     angle = rulings.skew(grey)
     if abs(angle) < _WORTH_TURNING:
         level = _level(image, grey, stamps, 0.0, np.eye(3))
     else:
         image, back = _turned(image, angle)
         stamps = _stamps(image) if stamps else []
-        level = _level(image, seals.grey_without(image, stamps), stamps, angle, back)
+        level = _level(image, _grey(image, stamps), stamps, angle, back)
     return replace(level, image=specks.smoothed(level.image), specked=True) if specked else level
 
 
@@ -103,6 +103,10 @@ def _turned(image: NDArray[np.uint8], angle: float) -> tuple[NDArray[np.uint8], 
     return np.asarray(turned, np.uint8), np.vstack((cv2.invertAffineTransform(forth), (0.0, 0.0, 1.0)))
 
 
+def _grey(image: Image, stamps: list[Area]) -> Grey:
+    return shading.lifted(seals.grey_without(image, stamps))
+
+
 def _stamps(image: Image) -> list[Area]:
     rim = round(rulings.millimetre(image.shape))
     page = Area(0, 0, image.shape[1], image.shape[0])
@@ -114,7 +118,7 @@ def _level(image: Image, grey: Grey, stamps: list[Area], angle: float, back: Mat
     notes = pen.notes_on(image, dark, stamps)
     if notes:
         image = pen.without(image, notes)
-        grey = seals.grey_without(image, stamps)
+        grey = _grey(image, stamps)
         dark = rulings.ink(grey)
     smooth = np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.uint8)
     clear, opaque = seals.cleared(image, stamps)

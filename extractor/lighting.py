@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import cv2
 import numpy as np
 
+from extractor import shading
 from extractor.ocr import Image
 from extractor.rulings import millimetre
 from extractor.textlines import Area
@@ -27,7 +28,7 @@ def evened(image: Image) -> Image:
     light = coarse.max(axis=2)
     coloured = (coarse.min(axis=2) < _COLOURED * light).astype(np.uint8)
     coloured = cv2.morphologyEx(coloured, cv2.MORPH_OPEN, np.ones((_LARGE, _LARGE), np.uint8))
-    light[coloured > 0] = np.percentile(light, 95)  # a gold seal, a printed band: no shade
+    light[(coloured > 0) | shading.tones(light)] = np.percentile(light, 95)  # a gold seal, a shaded cell: no shade
     side = cv2.getStructuringElement(cv2.MORPH_RECT, (_INK, _INK))
     light = cv2.morphologyEx(light, cv2.MORPH_CLOSE, side, borderType=cv2.BORDER_REPLICATE).astype(np.float32)
     dark, bright = np.percentile(light, (2, 95))

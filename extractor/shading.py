@@ -1,0 +1,86 @@
+"""Cells printed on a tone, as headers and every other row often are: where they lie, and a page's ink without them.
+
+The edge of a shaded cell is darker than what lies beside it, so it passes for ink as thick as a blob, which hides the rule drawn
+along it. A tone is told from a shadow by its edges: they are sharp, and it lies inside the page.
+"""
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from extractor.rulings import Grey, millimetre
+
+_COARSE = 1.0  # pixels to a millimetre of the picture in which tones are looked for
+_INK = 3  # millimetres; what is dark and narrower than this is no tone, but text and rules
+_SHADED = (0.35, 0.93)  # of the paper's brightness: what is darker holds white letters, what is paler does no harm
+_LEAST = 30  # square millimetres: a narrow cell of one line
+_BAND = 41  # millimetres; rows and columns that are shaded by themselves are narrower, shadows wider
+_SOFT = 0.3  # of the step from a tone to paper may be left two millimetres beyond it; of a shadow's edge more is
+_REACH, _REMOTE = (
+    10.0,
+    1e-3,
+)  # millimetres over which paper is averaged; deep inside a tone it is taken to be as bright as anywhere
+_THICKEST = 2.0  # millimetres of a rule or a stroke of text
+_GRAIN = 16  # of 255, by which the dots of a printed tone are darker than it is
+
+
+def tones(coarse: Grey) -> NDArray[np.bool_]:
+    """Where tones lie in a picture of about a pixel a millimetre."""
+    ground = _closed(coarse, _INK)
+    evenly = np.full_like(ground, np.percentile(ground, 95))
+    # A small tone is paler than the paper beside it, however that is lit; a large one takes an even light to be seen.
+    return _darker(ground, _closed(ground, _BAND)) | _darker(ground, evenly)
+
+
+def _darker(ground: Grey, paper: Grey) -> NDArray[np.bool_]:
+    """Where a tone makes the ground darker than the paper: not at the picture's edge, and with edges of its own."""
+    share = ground / np.maximum(paper, 1.0)
+    toned = ((share >= _SHADED[0]) & (share <= _SHADED[1])).astype(np.uint8)
+    count, labels, stats, _ = cv2.connectedComponentsWithStats(toned, connectivity=4)
+    found = np.zeros(ground.shape, np.bool_)
+    for index in range(1, count):
+        left, top, width, height, area = stats[index].tolist()
+        right, bottom = left + width, top + height
+        if area < _LEAST or left == 0 or top == 0 or right == ground.shape[1] or bottom == ground.shape[0]:
+            continue
+        around = np.s_[max(0, top - 3) : bottom + 3, max(0, left - 3) : right + 3]
+        part = (labels[around] == index).astype(np.uint8)
+        near = cv2.dilate(part, np.ones((3, 3), np.uint8))
+        beyond = (cv2.dilate(near, np.ones((3, 3), np.uint8)) > 0) & (near == 0)
+        if 1 - np.median(share[around][beyond]) <= _SOFT * (1 - np.median(share[around][part > 0])):
+            found[around] |= part > 0
+    return found
+
+
+def _paper(ground: Grey, bare: NDArray[np.float64]) -> Grey:
+    """How bright the paper is, where it is `bare` (1, else 0) and, as far as that can be told, under the tones."""
+    around = cv2.GaussianBlur(bare, (0, 0), _REACH)
+    bright = float(np.percentile(ground, 95))
+    paper = (cv2.GaussianBlur(ground * bare, (0, 0), _REACH) + _REMOTE * bright) / (around + _REMOTE)
+    return np.asarray(np.round(paper), np.uint8)
+
+
+def _closed(ground: Grey, size: int) -> Grey:
+    """Without what is darker than its surroundings and narrower than so many pixels."""
+    side = np.ones((size, size), np.uint8)
+    return np.asarray(cv2.morphologyEx(ground, cv2.MORPH_CLOSE, side, borderType=cv2.BORDER_REPLICATE), np.uint8)
+
+
+def lifted(grey: Grey) -> Grey:
+    """The page with its tones as pale as the paper beside them, and as much ink on them as before; itself where nothing is shaded."""
+    step = round(millimetre(grey.shape) / _COARSE)
+    if step < 2:
+        return grey
+    coarse = grey[::step, ::step]
+    shaded = tones(coarse)
+    if not shaded.any():
+        return grey
+    shaded = cv2.dilate(shaded.astype(np.uint8), np.ones((3, 3), np.uint8))
+    paper = _paper(_closed(coarse, _INK), 1.0 - shaded)
+    height, width = grey.shape
+    shaded = cv2.resize(shaded, (width, height), interpolation=cv2.INTER_NEAREST)
+    paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
+    # A closing takes the brightest of the grain for the ground, so that is smoothed first.
+    ground = _closed(np.asarray(cv2.GaussianBlur(grey, (5, 5), 0), np.uint8), round(_THICKEST * millimetre(grey.shape)))
+    pale = cv2.min(cv2.add(grey, cv2.add(cv2.subtract(paper, ground), _GRAIN)), paper)
+    return np.where(shaded > 0, cv2.max(pale, grey), grey)
