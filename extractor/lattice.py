@@ -19,8 +19,8 @@ DOUBLE = 3.6
 MOST_RULES = 2000
 #: An edge is there if this share of it is inked.
 INKED = 0.5
-#: A column at the side of a table is at least this wide.
-LEAST_SIDE = 8.0
+#: A column at the side of a table, or a row at its top or bottom, that no rule closes is at least this wide.
+LEAST_BAND = 8.0
 
 Mask = NDArray[np.bool_]
 
@@ -45,9 +45,11 @@ def lattices_of(horizontal: Pieces, vertical: Pieces) -> Iterator[Lattice]:
     """
     lying, standing = _longest(join(horizontal, SNAP, SNAP)), _longest(join(vertical, SNAP, SNAP))
     meets = _meets(lying, standing)
-    sides = _missing_sides(lying, standing, meets)
-    if len(sides):
+    if len(sides := _missing_ends(lying, standing, meets)):
         standing = np.concatenate((standing, sides))
+        meets = _meets(lying, standing)
+    if len(ends := _missing_ends(standing, lying, meets.T)):
+        lying = np.concatenate((lying, ends))
         meets = _meets(lying, standing)
     kept_lying, kept_standing, meets = _meeting(lying, standing, meets)
     for rows, columns in _groups(meets):
@@ -78,32 +80,36 @@ def _meeting(lying: Pieces, standing: Pieces, meets: Mask) -> tuple[Pieces, Piec
         lying, standing, meets = lying[rows], standing[columns], meets[rows][:, columns]
 
 
-def _missing_sides(lying: Pieces, standing: Pieces, meets: Mask) -> Pieces:
-    """Outer sides for tables drawn without: where three or more lying rules end together beyond all inner ones.
+def _missing_ends(along: Pieces, across: Pieces, meets: Mask) -> Pieces:
+    """What closes tables drawn without: where three or more rules along end together beyond all that cross them.
 
-    The rules must start at one place, end at one place and have standing rules from each to the next, none at that end.
+    These are the sides of a table that has none, and the top of one whose first row goes on from the page before. The rules must
+    start at one place, end at one place and have rules across from each to the next, none at that end.
     """
+    lone = [np.all(np.abs(along[:, end, None] - across[None, :, 0]) > LEAST_BAND, axis=1) for end in (1, 2)]
+    if max(np.count_nonzero(mask) for mask in lone) < 3:
+        return np.empty((0, 3))
     found: list[tuple[float, float, float]] = []
-    left, right = clusters(lying[:, 1], SNAP), clusters(lying[:, 2], SNAP)
-    pairs = Counter(zip(left.tolist(), right.tolist(), strict=True))
-    for (at_left, at_right), count in sorted(pairs.items()):
+    starts, stops = clusters(along[:, 1], SNAP), clusters(along[:, 2], SNAP)
+    pairs = Counter(zip(starts.tolist(), stops.tolist(), strict=True))
+    for (at_start, at_stop), count in sorted(pairs.items()):
         if count < 3:
             continue
-        same = (left == at_left) & (right == at_right)
-        start, end = float(lying[same, 1].mean()), float(lying[same, 2].mean())
-        bare = [x for x in (start, end) if not np.any(np.abs(standing[:, 0] - x) <= LEAST_SIDE)]
+        same = (starts == at_start) & (stops == at_stop)
+        start, stop = float(along[same, 1].mean()), float(along[same, 2].mean())
+        bare = [end for end in (start, stop) if not np.any(np.abs(across[:, 0] - end) <= LEAST_BAND)]
         if not bare:
             continue
-        inside = (standing[:, 0] > start + LEAST_SIDE) & (standing[:, 0] < end - LEAST_SIDE)
+        inside = (across[:, 0] > start + LEAST_BAND) & (across[:, 0] < stop - LEAST_BAND)
         inner = np.flatnonzero(inside & (meets[same].sum(axis=0) >= 3))
         if not len(inner):
             continue
-        ys = np.sort(lying[same & meets[:, inner].any(axis=1), 0])
-        top, bottom = standing[inner, 1, None], standing[inner, 2, None]
-        linked = np.any((top <= ys[:-1] + REACH) & (bottom >= ys[1:] - REACH), axis=0)
+        lines = np.sort(along[same & meets[:, inner].any(axis=1), 0])
+        low, high = across[inner, 1, None], across[inner, 2, None]
+        linked = np.any((low <= lines[:-1] + REACH) & (high >= lines[1:] - REACH), axis=0)
         for first, last in _runs(linked):
             if last - first >= 2:
-                found += [(x, float(ys[first]), float(ys[last])) for x in bare]
+                found += [(end, float(lines[first]), float(lines[last])) for end in bare]
     return np.array(found).reshape(-1, 3)
 
 

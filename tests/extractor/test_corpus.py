@@ -7,12 +7,16 @@ from pathlib import Path
 import pytest
 
 from extractor.document import read
+from extractor.pdf import open_pdf
+from extractor.scan import read_scan
+from extractor.tables import build
 from extractor.ocr import OcrEngine, default_engine
 from extractor.parsers import parse
 from models.dates import parse_date
-from models.layout import Document
+from models.layout import Document, Table
 from models.papers import BusinessLicence, CnasCertificate, UnknownPaper
 from models.text import key
+from samples.generate.degrade import scanned
 
 CORPUS = Path(__file__).resolve().parents[2].parent / "shared" / "corpus"
 pytestmark = [
@@ -113,3 +117,29 @@ def test_plans_with_cells_merged_over_pages(name: str, count: int, total: int) -
                     numbers.append(int(texts[column]))
     assert len(numbers) == count
     assert sum(numbers) == total
+
+
+def last_table(name: str, page: int) -> Table:
+    with open_pdf((CORPUS / name).read_bytes()) as file:
+        seen = file.read_page(page)
+    return build(seen.words, seen.rulings)[0][-1]
+
+
+def texts(table: Table) -> list[list[str]]:
+    return [[key(cell.text) for cell in row] for row in table.grid()]
+
+
+def test_a_real_row_that_goes_on_without_a_rule_above_is_in_its_table() -> None:
+    table = last_table("tables/joyu_colour_tables_2018.pdf", 3)
+    assert (table.rows, table.columns) == (16, 4)
+    assert texts(table)[0] == ["", "", key("18：00-20：00"), ""]
+
+
+@pytest.mark.parametrize("page", [2, 3])  # a table with a shaded header, and one that is open at its top
+def test_a_real_table_is_the_same_in_a_scan(page: int) -> None:
+    name = "tables/joyu_colour_tables_2018.pdf"
+    picture = scanned((CORPUS / name).read_bytes(), "light", 5, 200, grey=False)[page - 1]
+    (table,) = read_scan(picture, 72 / 200, engine()).tables
+    rows = 15  # below them there is a row of dots, which no engine reads
+    assert texts(table)[:rows] == texts(last_table(name, page))[:rows]
+    assert table.rows == last_table(name, page).rows

@@ -138,6 +138,25 @@ def test_tables_without_sides_one_below_the_other_stay_two() -> None:
     assert [shape(grid) for grid in find_grids(rulings)] == [(2, 3, 6), (2, 3, 6)]
 
 
+def test_a_row_that_goes_on_from_the_page_before_or_onto_the_next_needs_no_rule_there() -> None:
+    inner = [h(y, 10, 210) for y in (40, 60, 80)]
+    standing = [v(x, 20, 100) for x in (10, 80, 150, 210)]
+    (grid,) = find_grids(inner + standing)
+    assert grid.ys == (20, 40, 60, 80, 100)
+    assert shape(grid) == (4, 3, 12)
+    words = [at("18:00", 115, 30), at("20:00", 115, 90)]
+    (table,), free = build(words, inner + standing)
+    assert (table.grid()[0][1].text, table.grid()[3][1].text, free) == ("18:00", "20:00", ())
+
+
+def test_rules_that_stick_out_a_little_or_apart_close_nothing() -> None:
+    inner = [h(y, 10, 210) for y in (40, 60, 80)]
+    for tops in ((35, 35, 35, 35), (20, 22.5, 25, 27.5), (20, 20, 40, 40)):
+        rulings = inner + [v(x, top, 80) for x, top in zip((10, 80, 150, 210), tops, strict=True)]
+        (grid,) = find_grids(rulings)
+        assert grid.ys[0] == 40, tops
+
+
 def test_lines_of_a_form_or_a_chart_are_no_table() -> None:
     assert find_grids([h(y, 10, 210) for y in (20, 40, 60, 80)]) == []
     assert find_grids([h(y, 10, 210) for y in (20, 40, 60, 80)] + [v(10, 20, 80)]) == []
