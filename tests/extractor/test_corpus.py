@@ -7,11 +7,11 @@ from pathlib import Path
 import pytest
 
 from extractor.document import read
+from extractor.ocr import OcrEngine, default_engine
+from extractor.parsers import parse
 from extractor.pdf import open_pdf
 from extractor.scan import read_scan
 from extractor.tables import build
-from extractor.ocr import OcrEngine, default_engine
-from extractor.parsers import parse
 from models.dates import parse_date
 from models.layout import Document, Table
 from models.papers import BusinessLicence, CnasCertificate, UnknownPaper
