@@ -192,7 +192,7 @@ def _set_pages(data: bytes, media_type: str, max_pages: int) -> list[Page]:
             Archive(data)  # says what is wrong with one that cannot be looked into
             raise UnsupportedFile
         case _:
-            raise UnsupportedFile
+            raise media.unsupported(data)
 
 
 def _pdf_page(pdf: "PdfFile", number: int, ocr: Ocr | None) -> Page:

@@ -17,7 +17,16 @@ Pixels = NDArray[np.uint8]
 
 MOST_FRAMES = 500
 """Pages of a TIFF."""
-_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF")
+_FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
+_BITMAP_HEADERS = (
+    12,
+    40,
+    52,
+    56,
+    64,
+    108,
+    124,
+)  # bytes of the second header, which tell the versions of the format apart
 _PDF_WITHIN = 1024
 _REDUCED_COPY = 254  # TIFF tag NewSubfileType; bit 0 marks a thumbnail of another frame
 _PLAUSIBLE_DPI = (50.0, 2400.0)
@@ -47,6 +56,8 @@ def sniff(data: bytes) -> str:
         return "image/webp"
     if data[:4] in (b"II*\0", b"MM\0*", b"II+\0", b"MM\0+"):
         return "image/tiff"
+    if data[:2] == b"BM" and data[6:10] == bytes(4) and int.from_bytes(data[14:18], "little") in _BITMAP_HEADERS:
+        return "image/bmp"
     if b"%PDF" in data[:_PDF_WITHIN]:
         return "application/pdf"
     return ""
@@ -55,7 +66,7 @@ def sniff(data: bytes) -> str:
 def decode(
     data: bytes, *, max_pixels: int = 120_000_000, max_frames: int = MOST_FRAMES, first: int = 1
 ) -> Iterator[Picture]:
-    """The frames of a JPEG, PNG, WebP or TIFF from `first` on, one at a time; only a TIFF can have more than one.
+    """The frames of a JPEG, PNG, WebP, TIFF or BMP from `first` on, one at a time; only a TIFF can have more than one.
 
     Turned as its EXIF says, transparency laid on white, pixels made square. Raises EmptyFile, UnsupportedFile, CorruptImage,
     TooLarge (a frame of more than `max_pixels`, judged by the header) or TooManyPages (more than `max_frames`).

@@ -70,8 +70,8 @@ class _Climb:
 
         What two readings agree on is as sure as the surer of them, and counts if that is sure enough beside the first one. Where none
         agree, the first one is kept unless another is clearly surer, or unless it leaves ink unexplained that another accounts for.
-        A rival that explains the ink as well makes it less sure, the more so the surer that rival is. Under a seal half a date is only
-        ever a rival.
+        A rival that explains the ink as well makes it less sure, the more so the surer that rival is. Under a seal half a date, and what
+        has fewer digits than the first, is only ever a rival.
         """
         readings = self._whole()
         first = readings[0]
@@ -83,6 +83,8 @@ class _Climb:
             agreed, explained = others, []
         if agreed and first in explained and first not in agreed and _surest(agreed) < self._enough(first[1]):
             agreed = []
+        if agreed and self.line.sealed and _digits(agreed) < _digits(readings[:1]):
+            agreed = []  # a seal takes digits away, it adds none
         name, best = max(agreed or explained or readings, key=_certainty)
         alone = not agreed and first in (explained or readings)
         if alone and (self.line.sealed or best.confidence < first[1].confidence + _CLEARLY):
@@ -256,6 +258,11 @@ def _dark(pixels: Image) -> NDArray[np.bool_]:
 def _plain(text: str) -> str:
     """What two readings must share to be the same: signs in one width and form, without blanks."""
     return "".join(to_simplified(unicodedata.normalize("NFKC", text)).split())
+
+
+def _digits(entries: list[tuple[str, Reading]]) -> int:
+    """How many digits the first of these readings has."""
+    return sum(sign.isdigit() for sign in entries[0][1].text)
 
 
 def _certainty(entry: tuple[str, Reading]) -> float:

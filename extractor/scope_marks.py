@@ -25,9 +25,9 @@ def mended(scope: Field[str]) -> Field[str]:
     """The scope as it must be printed: clauses of the sentences that registration adds, and the marks of the standard form.
 
     A clause that was read with doubt and is a letter or two from such a one is that one. A scope that begins with a heading (许可项目,
-    一般项目) is in the standard form: a colon follows headings only, a `;` ends every other entry, its parts are joined by `、`, and the
-    bracket that its last sentence opens is closed; recognition is sure of its marks where it takes one for the other, and does not
-    notice that it lost one. What is mended is `repaired`, and no surer than before.
+    一般项目) is in the standard form: a colon follows headings only, a `;` ends every other entry, its parts are joined by `、`, the
+    clauses of a sentence by `，`, and the bracket that its last sentence opens is closed; recognition is sure of its marks where it
+    takes one for the other, and does not notice that it lost one. What is mended is `repaired`, and no surer than before.
     """
     if scope.value is None or scope.origin is not Origin.OCR:
         return scope
@@ -40,18 +40,22 @@ def mended(scope: Field[str]) -> Field[str]:
 
 @dataclass(frozen=True, slots=True)
 class _Sentences:
-    """The clauses of the sentences that registration adds, how else they are printed, and what finds a heading."""
+    """The clauses of the sentences that registration adds, how else they are printed, what finds a heading, and a 、 between clauses."""
 
     clauses: tuple[str, ...]
     variants: tuple[str, ...]
     headings: re.Pattern[str]
+    joints: re.Pattern[str]
 
 
 @cache
 def _sentences() -> _Sentences:
     data = tomllib.loads(files("extractor").joinpath("data/scope_sentences.toml").read_text("utf-8"))
     headings = re.compile(rf"(?:^|(?<=[)）。；;]))\s*(?:{'|'.join(data['headings'])})")
-    return _Sentences(tuple(data["clauses"]), tuple(data["variants"]), headings)
+    clauses = "|".join([*data["clauses"], *data["variants"]])
+    return _Sentences(
+        tuple(data["clauses"]), tuple(data["variants"]), headings, re.compile(f"({clauses})、(?={clauses})")
+    )
 
 
 def _clause(read: str) -> str:
@@ -80,6 +84,6 @@ def _standard(text: str) -> str:
             signs[at] = "："
         elif at not in ends and sign in ":：∶":
             signs[at] = "；"
-    text = _DOT.sub("、", "".join(signs))
+    text = known.joints.sub(r"\1，", _DOT.sub("、", "".join(signs)))
     unclosed = sum(text.count(sign) for sign in "(（") - sum(text.count(sign) for sign in ")）")
     return text + "）" if unclosed == 1 and text.endswith(known.clauses) else text

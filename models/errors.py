@@ -40,9 +40,9 @@ class InputError(ReviewError):
 
 
 class UnsupportedFile(InputError):
-    """不支持的文件类型，请提交 PDF、OFD、图片（JPEG、PNG、WebP、TIFF）、Word、Excel 或 ZIP。
+    """不支持的文件类型，请提交 PDF、OFD、图片（JPEG、PNG、WebP、TIFF、BMP）、Word、Excel 或 ZIP。
 
-    Unsupported file type; please submit PDF, OFD, pictures (JPEG, PNG, WebP, TIFF), Word, Excel or ZIP.
+    Unsupported file type; please submit PDF, OFD, pictures (JPEG, PNG, WebP, TIFF, BMP), Word, Excel or ZIP.
     """
 
     code = "unsupported_file"

@@ -139,6 +139,27 @@ def test_a_blank_page_is_a_page_without_words() -> None:
 
 
 @pytest.mark.parametrize(
+    ("data", "advice"),
+    [
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "请另存为 JPEG"),
+        (b"Rar!\x1a\x07\x01\0", "请改用 ZIP"),
+        (b"7z\xbc\xaf\x27\x1c\0\4", "请改用 ZIP"),
+        (b"GIF89a", "请提交 PDF"),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_advice(data: bytes, advice: str) -> None:
+    with pytest.raises(UnsupportedFile, match=advice):
+        read(data)
+
+
+def test_a_bitmap_is_read() -> None:
+    buffer = io.BytesIO()
+    picture().convert("L").save(buffer, "BMP")
+    (paper,) = parse(read(buffer.getvalue(), "CNAS.bmp", engine))
+    assert isinstance(paper, CnasCertificate)
+
+
+@pytest.mark.parametrize(
     ("data", "error"),
     [(b"", EmptyFile), (b"just text", UnsupportedFile), (b"x" * 2000, TooLarge)],
 )

@@ -47,7 +47,9 @@ def png_header(width: int, height: int) -> bytes:
         (saved(gradient(), "PNG"), "image/png"),
         (saved(gradient(), "WEBP"), "image/webp"),
         (saved(gradient(), "TIFF"), "image/tiff"),
-        (saved(gradient(), "BMP"), ""),
+        (saved(gradient(), "BMP"), "image/bmp"),
+        (b"BMW" + bytes(30), ""),
+        (saved(gradient(), "GIF"), ""),
         (b"PK\x03\x04", ""),
         (b"", ""),
     ],
@@ -61,6 +63,7 @@ def test_sniff_tells_the_type_by_its_first_bytes(data: bytes, kind: str) -> None
     [
         ("1", "TIFF"), ("1", "PNG"), ("L", "PNG"), ("LA", "PNG"), ("P", "PNG"), ("RGB", "PNG"), ("RGBA", "PNG"),
         ("RGBA", "WEBP"), ("L", "JPEG"), ("CMYK", "JPEG"), ("CMYK", "TIFF"), ("I;16", "PNG"), ("I;16", "TIFF"), ("F", "TIFF"),
+        ("1", "BMP"), ("P", "BMP"), ("RGB", "BMP"),
     ],
 )  # fmt: skip
 def test_every_mode_becomes_rgb_with_dark_left_and_light_right(mode: str, kind: str) -> None:

@@ -168,6 +168,13 @@ def test_under_a_seal_a_sign_that_is_known_counts_less_than_a_lost_digit(line: L
     assert found.confidence < 0.6
 
 
+def test_under_a_seal_a_date_whose_year_stands_apart_keeps_its_digits(line: Line) -> None:
+    answers = [Reading("年1月17日", 0.8), Reading("年1月17日", 0.95)]
+    (found,), _ = reread([replace(line, sealed=True)], [Reading("年04月17日", 0.71)], Told(*answers))
+    assert (found.text, found.other) == ("年04月17日", "年1月17日")
+    assert found.confidence < 0.6
+
+
 def test_a_finer_picture_is_asked_first_and_the_second_engine_last(line: Line) -> None:
     engine, second = Told(*(Reading(text, 0.5) for text in "一二三四")), Told(Reading("五", 0.9))
     fine = np.zeros((90, 400, 3), np.uint8)

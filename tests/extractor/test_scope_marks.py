@@ -21,6 +21,8 @@ def read(text: str, confidence: float = 0.8, origin: Origin = Origin.OCR) -> Fie
         (STANDARD.replace("服务；室内", "服务：室内"), "a colon stands behind headings only"),
         (STANDARD.replace("；", ":"), "all of them"),
         (STANDARD.replace("开发、技术", "开发·技术"), "parts of an entry are joined by 、"),
+        (STANDARD.replace("的项目，经", "的项目·经"), "clauses of a sentence are joined by ，"),
+        (STANDARD.replace("的项目外，凭", "的项目外、凭"), "in its second sentence, too"),
         (STANDARD.replace("许可项目：", "许可项目；"), "a heading ends with a colon"),
         (STANDARD.replace("一般项目：", "一般项目；"), "so does the second one"),
         (STANDARD.replace("（依法须", "（依法频"), "a sentence that registration adds"),

@@ -128,7 +128,11 @@ def _others() -> Iterator[Made]:
         "moving.webp",
         saved(Image.new("RGB", (8, 8)), "WEBP", save_all=True, append_images=[Image.new("RGB", (8, 8), "red")] * 200),
     )
-    for kind in ("GIF", "BMP", "ICO", "PPM", "TGA"):
+    bitmap = saved(Image.new("RGB", (40, 30)), "BMP")
+    yield "flood.bmp", bitmap[:18] + b"\xff\xff\xff\x7f" * 2 + bitmap[26:]
+    yield "cut.bmp", bitmap[:60]
+    yield "runs without end.bmp", bitmap[:28] + b"\x08\0\x01\0\0\0" + bitmap[34:54] + b"\xff\0" * 3000
+    for kind in ("GIF", "ICO", "PPM", "TGA"):
         yield f"kind we do not read.{kind.lower()}", saved(Image.new("RGB", (16, 16)), kind)
     yield (
         "drawing with a script.svg",

@@ -13,7 +13,7 @@ from tests.extractor.test_ofd import as_ofd, ofd
 
 _MOST_BYTES = 400_000
 _SIDE = 480
-_KINDS = ("JPEG", "PNG", "TIFF", "WEBP")
+_KINDS = ("JPEG", "PNG", "TIFF", "WEBP", "BMP")
 
 
 @cache
