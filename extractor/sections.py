@@ -8,6 +8,7 @@ from functools import cache
 
 from extractor.aligned import with_aligned_table
 from extractor.capability import CapabilityReader, signatories_of, sites_of
+from extractor.facing import halves
 from extractor.headers import Header, recognise, squeeze
 from extractor.lines import Line, lines_of
 from extractor.values import date_value
@@ -173,6 +174,6 @@ def _reading_order(page: Page) -> Iterator[Line | Table]:
 
 
 def pages_of(pages: Sequence[Page], numbers: Sequence[int]) -> list[Page]:
-    """The pages with these numbers, in order."""
+    """The pages with these numbers, in order; two that lie side by side in one picture one after the other, with its number."""
     wanted = set(numbers)
-    return [page for page in pages if page.number in wanted]
+    return [half for page in pages if page.number in wanted for half in halves(page)]
