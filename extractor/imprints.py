@@ -1,6 +1,6 @@
 """Seals and stamps as objects on a page: their shape, colour and place."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -24,9 +24,16 @@ _FRAMED = 0.6  # of a blue stamp's outline is ink; handwriting has none
 _RECTANGLE, _ROUND = 0.89, 1.16  # hull by its tightest rectangle, 0.79 for an ellipse; long by short side
 _RING = (16.0, 27.0)  # millimetres, the radius of a company seal
 _AROUND = 0.75  # of a circle is ink
+_SEAM = (45.0, 10.0, 60.0)
+"""Millimetres, the largest width of a seal's part at a page's edge, its least and its largest height."""
+_EDGE = 6.0  # millimetres from the picture's edge to the sheet's
+_SEEN = 0.35  # of a circle lies on the page
 _FILLED = 0.6  # of the place that ink of one colour takes; so much is no seals, but a picture, or noise
 _MOST_RINGS = 8  # seals on each other
-_PAPER, _DARKER = 80, 25  # of 100 pixels are no lighter than paper; ink is darker than that by so many of 255 levels
+_WIDER, _DARKER = (
+    4.0,
+    25,
+)  # millimetres that no ring is thick; its ink is darker than what lies so near by so many of 255 levels
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +62,9 @@ def find_imprints(image: Image, *, of_any_colour: bool = False) -> list[Imprint]
     unit = millimetre(small.shape)
     found: list[Imprint] = []
     for colour, ink in zip(("red", "blue"), seals.coloured(np.asarray(small, np.uint8)), strict=True):
-        found += _of_colour(ink, colour, unit) if ink.any() else []
+        if ink.any():
+            found += _of_colour(ink, colour, unit)
+            found += _on_seam(ink, unit, found) if colour == "red" else []
     outer = [
         Imprint(_times(one.area, factor), one.shape, one.colour)
         for one in found
@@ -68,7 +77,13 @@ def find_imprints(image: Image, *, of_any_colour: bool = False) -> list[Imprint]
 
 def _rings_on(small: Image, factor: int) -> list[Imprint]:
     grey = np.ascontiguousarray(small[:, :, 1])
-    return [Imprint(_times(ring, factor), "round", "grey") for ring in _circles(grey, millimetre(grey.shape))]
+    rings = _circles(grey, millimetre(grey.shape))
+    return [Imprint(_times(ring, factor), "part" if _is_cut(ring) else "round", "grey") for ring in rings]
+
+
+def _is_cut(ring: Area) -> bool:
+    """Whether less of a circle's box lies on the page than makes it round."""
+    return max(ring.width, ring.height) > _ROUND * min(ring.width, ring.height)
 
 
 def _circles(grey: Grey, unit: float) -> list[Area]:
@@ -78,15 +93,19 @@ def _circles(grey: Grey, unit: float) -> list[Area]:
     """
     smooth = cv2.medianBlur(grey, 3)
     radii = round(_RING[0] * unit), round(_RING[1] * unit)
+    rim = radii[1]
     found = cv2.HoughCircles(
-        smooth, cv2.HOUGH_GRADIENT, 1.5, 60, param1=100, param2=45, minRadius=radii[0], maxRadius=radii[1]
-    )
+        cv2.copyMakeBorder(smooth, 0, 0, rim, rim, cv2.BORDER_REPLICATE),
+        cv2.HOUGH_GRADIENT, 1.5, 60, param1=100, param2=40, minRadius=radii[0], maxRadius=radii[1],
+    )  # fmt: skip
     if found is None:
         return []
-    ink = np.asarray(smooth < np.percentile(smooth, _PAPER) - _DARKER, np.uint8)
+    side = np.ones((round(_WIDER * unit),) * 2, np.uint8)
+    ink = np.asarray(cv2.morphologyEx(smooth, cv2.MORPH_BLACKHAT, side) > _DARKER, np.uint8)
+    page = Area(0, 0, grey.shape[1], grey.shape[0])
     return [
-        Area(max(0, round(x - r)), max(0, round(y - r)), round(x + r), round(y + r))
-        for x, y, r in np.asarray(found)[0].tolist()
+        Area(round(x - r), round(y - r), round(x + r), round(y + r)).common(page)
+        for x, y, r in (np.asarray(found)[0] - (rim, 0, 0)).tolist()
         if _inked_round(ink, x, y, r) >= _AROUND
     ]
 
@@ -116,6 +135,41 @@ def _of_colour(ink: Mask, colour: str, unit: float) -> Iterator[Imprint]:
                 yield Imprint(ring.shifted(left, top), "round", colour)
         elif share >= _INKED[0] and (colour == "red" or framed >= _FRAMED):
             yield Imprint(area, shape, colour)
+
+
+def _on_seam(ink: Mask, unit: float, whole: Sequence[Imprint]) -> list[Imprint]:
+    """The page's part of a seal that was put across the edges of all pages of a paper (骑缝章); ornaments stand at both edges."""
+    left, right = _at_right_edge(ink[:, ::-1], unit), _at_right_edge(ink, unit)
+    if left and right:
+        return []
+    width = ink.shape[1]
+    areas = right or [Area(width - area.right, area.top, width - area.left, area.bottom) for area in left]
+    # What passes for a small seal inside a part is a piece of it; a part of what reaches beyond is none.
+    beyond = [imprint.area for imprint in whole if not any(area.common(imprint.area) == imprint.area for area in areas)]
+    return [Imprint(area, "part", "red") for area in areas if not any(area.common(other).size for other in beyond)]
+
+
+def _at_right_edge(ink: Mask, unit: float) -> list[Area]:
+    """Groups of ink along the edge, each as high as one seal at the most: of a narrow slice it may be the ends of the ring alone."""
+    rim, widest, least, most = (round(length * unit) for length in (_EDGE, *_SEAM))
+    start = max(0, ink.shape[1] - rim - widest)
+    reach = max(3, round(_JOIN * unit))
+    joined = cv2.morphologyEx(ink[:, start:], cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
+    count, _, stats, _ = cv2.connectedComponentsWithStats(joined)
+    groups: list[Area] = []
+    for x, y, across, down, _ in sorted(stats[1:count].tolist(), key=lambda piece: piece[1]):
+        if start + x + across < ink.shape[1] - rim or x == 0:
+            continue
+        piece = Area(start + x, y, start + x + across, y + down)
+        if groups and (both := Area.around([groups[-1], piece])).height <= most:
+            groups[-1] = both
+        else:
+            groups.append(piece)
+    return [
+        area
+        for area in groups
+        if least <= area.height <= most and _INKED[0] <= np.count_nonzero(area.of(ink)) / area.size <= _FILLED
+    ]
 
 
 def _rings(ink: Mask, unit: float) -> Iterator[Area]:
@@ -170,9 +224,15 @@ def _times(area: Area, factor: int) -> Area:
 
 
 def _inked_round(ink: Mask, x: float, y: float, radius: float) -> float:
-    """The share of a circle that is ink, 1 where there is some, at the best radius near the one given."""
+    """The share of a circle that is ink, 1 where there is some, at the best radius near the one given.
+
+    0 where most of the circle lies beyond the page.
+    """
     angle = np.linspace(0, 2 * np.pi, 180, endpoint=False)
     radii = np.arange(radius - 3, radius + 3.1, 0.5)[:, None]
-    across = np.clip((x + radii * np.cos(angle)).round().astype(int), 0, ink.shape[1] - 1)
-    down = np.clip((y + radii * np.sin(angle)).round().astype(int), 0, ink.shape[0] - 1)
-    return float(ink[down, across].mean(axis=1).max())
+    across, down = ((middle + radii * way(angle)).round().astype(int) for middle, way in ((x, np.cos), (y, np.sin)))
+    seen = (across >= 0) & (across < ink.shape[1]) & (down >= 0) & (down < ink.shape[0])
+    if seen.mean() < _SEEN:
+        return 0.0
+    inked = ink[np.clip(down, 0, ink.shape[0] - 1), np.clip(across, 0, ink.shape[1] - 1)] * seen
+    return float((inked.sum(axis=1) / np.maximum(seen.sum(axis=1), 1)).max())

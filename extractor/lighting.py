@@ -24,17 +24,17 @@ def evened(image: Image) -> Image:
     step = round(millimetre(image.shape) / _COARSE)
     if step < 2:
         return image
-    coarse = image[::step, ::step]
-    light = coarse.max(axis=2)
-    coloured = (coarse.min(axis=2) < _COLOURED * light).astype(np.uint8)
+    red, green, blue = cv2.split(np.ascontiguousarray(image[::step, ::step]))
+    light = cv2.max(cv2.max(red, green), blue)
+    coloured = (cv2.min(cv2.min(red, green), blue) < _COLOURED * light).astype(np.uint8)
     coloured = cv2.morphologyEx(coloured, cv2.MORPH_OPEN, np.ones((_LARGE, _LARGE), np.uint8))
-    light[(coloured > 0) | shading.tones(light)] = np.percentile(light, 95)  # a gold seal, a shaded cell: no shade
+    light[(coloured > 0) | shading.tones(light)] = shading.level(light, 0.95)  # a gold seal, a shaded cell: no shade
     side = cv2.getStructuringElement(cv2.MORPH_RECT, (_INK, _INK))
-    light = cv2.morphologyEx(light, cv2.MORPH_CLOSE, side, borderType=cv2.BORDER_REPLICATE).astype(np.float32)
-    dark, bright = np.percentile(light, (2, 95))
+    light = cv2.morphologyEx(light, cv2.MORPH_CLOSE, side, borderType=cv2.BORDER_REPLICATE)
+    dark, bright = (shading.level(light, share) for share in (0.02, 0.95))
     if dark >= _UNEVEN * bright:
         return image
-    gain = np.clip(bright / np.maximum(cv2.GaussianBlur(light, (0, 0), _SOFT), 1.0), 1.0, _MOST)
+    gain = np.clip(bright / np.maximum(cv2.GaussianBlur(light.astype(np.float32), (0, 0), _SOFT), 1.0), 1.0, _MOST)
     height, width = image.shape[:2]
     gain = cv2.resize(gain.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
     return np.asarray(cv2.multiply(image, cv2.merge((gain, gain, gain)), dtype=cv2.CV_8U), np.uint8)

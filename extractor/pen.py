@@ -99,7 +99,7 @@ def _around(coloured: Mask) -> Area | None:
     ]
     if not groups:
         return None
-    found, rim = _union(groups), round((_APART + _JOIN) * unit)
+    found, rim = Area.around(groups), round((_APART + _JOIN) * unit)
     left, top, right, bottom = (
         _SAMPLED * edge for edge in (found.left - rim, found.top - rim, found.right + rim, found.bottom + rim)
     )
@@ -190,7 +190,7 @@ def filled_in(
         if _BLANK_DATE.fullmatch(text):
             reach = word.expanded(round(_FAR * unit), 0)
             if inside := [note for note in level if reach.left <= note.left and note.right <= reach.right]:
-                yield _union([word, *inside]), index
+                yield Area.around([word, *inside]), index
         elif _COLON.search(text) and not any(
             0 <= other.left - word.left <= _WIDE * unit and _is_level(other, word)
             for other, _ in words
@@ -201,15 +201,9 @@ def filled_in(
                 if -2 * unit <= note.left - (behind[-1] if behind else word).right <= _FAR * unit:
                     behind.append(note)
             if behind:
-                yield _union(behind), None
+                yield Area.around(behind), None
 
 
 def _is_level(note: Area, word: Area) -> bool:
     common = min(note.bottom, word.bottom) - max(note.top, word.top)
     return common > 0.5 * min(note.height, word.height)
-
-
-def _union(areas: Sequence[Area]) -> Area:
-    return Area(
-        min(a.left for a in areas), min(a.top for a in areas), max(a.right for a in areas), max(a.bottom for a in areas)
-    )

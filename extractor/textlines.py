@@ -40,6 +40,16 @@ class Area:
     def size(self) -> int:
         return max(0, self.width) * max(0, self.height)
 
+    @staticmethod
+    def around(areas: Sequence["Area"]) -> "Area":
+        """The smallest one that holds them all; at least one must be given."""
+        return Area(
+            min(a.left for a in areas),
+            min(a.top for a in areas),
+            max(a.right for a in areas),
+            max(a.bottom for a in areas),
+        )
+
     def common(self, other: "Area") -> "Area":
         """What both cover; of size 0 where they do not meet."""
         return Area(

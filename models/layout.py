@@ -165,8 +165,8 @@ class MarkKind(StrEnum):
 class Mark:
     """Ink that is neither print nor rule: a seal, a blue stamp that limits the use of a copy, or strokes such as a signature.
 
-    Of a seal or stamp: `shape` (`round`, `oval`, `rectangle`), `colour` (`red`, `blue`, `grey` where the page has none), and `text`
-    as far as it is legible: the name on the arc, then the lines inside.
+    Of a seal or stamp: `shape` (`round`, `oval`, `rectangle`, or `part` of a seal across the edges of several pages, 骑缝章), `colour`
+    (`red`, `blue`, `grey` where the page has none), and `text` as far as it is legible: the name on the arc, then the lines inside.
     """
 
     kind: MarkKind

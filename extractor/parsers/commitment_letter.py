@@ -123,7 +123,8 @@ def _is_written_name(word: Word, page: Page, reach: Box) -> bool:
 
 
 def _sealed(pages: Sequence[Page]) -> bool | None:
-    if any(mark.kind is MarkKind.SEAL for page in pages for mark in page.marks or ()):
+    # A seal across the edges of the pages binds them; it is not the one that seals the letter.
+    if any(mark.kind is MarkKind.SEAL and mark.shape != "part" for page in pages for mark in page.marks or ()):
         return True
     # On a worn copy in black and white a seal may be there and not be found.
     return None if any(page.marks is None or COPIED in page.notes for page in pages) else False

@@ -72,6 +72,45 @@ def test_imprints_have_shape_and_colour(stamps: tuple[str, ...], found: list[tup
     assert [(imprint.shape, imprint.colour) for imprint in find_imprints(page(*stamps))] == found
 
 
+def bound(part: float, *, left: bool = False, fan: int = 0) -> Image:
+    """A page with that part of a seal of 44 mm across its edge; of pages spread like a fan, with the last `fan` pixels of it."""
+    over = np.full((1600, 1800, 3), 255, np.uint8)
+    middle = (round(1200 + 120 * (1 - 2 * part)), 800)
+    cv2.circle(over, middle, 120, (214, 26, 34), 7)
+    cv2.putText(over, "*", (middle[0] - 30, 840), 0, 3.0, (214, 26, 34), 8)
+    for turn in range(-160, 161, 20):  # letters of a name on an arc
+        x, y = (round(m + 92 * float(f(np.radians(turn)))) for m, f in zip(middle, (np.sin, np.cos), strict=True))
+        cv2.putText(over, "X", (x - 12, y + 12), 0, 1.0, (214, 26, 34), 4)
+    if fan:
+        over[:, : 1200 - fan] = 255
+    sheet = np.asarray(page() * (over[:, :1200] / 255.0), np.uint8)
+    return np.ascontiguousarray(sheet[:, ::-1]) if left else sheet
+
+
+@pytest.mark.parametrize("left", [False, True])
+@pytest.mark.parametrize(("part", "fan"), [(0.5, 0), (0.2, 0), (0.55, 0), (0.5, 60), (0.7, 45)])
+def test_a_seal_across_the_edges_of_pages_is_found_as_a_part(part: float, fan: int, *, left: bool) -> None:
+    (imprint,) = find_imprints(bound(part, left=left, fan=fan))
+    assert (imprint.shape, imprint.colour, imprint.is_plain) == ("part", "red", True)
+    width = fan or part * 240
+    assert abs(imprint.area.width - width) < 12
+    assert (imprint.area.left < 6) is left
+
+
+@pytest.mark.parametrize("left", [False, True])
+def test_half_a_seal_on_a_grey_page_is_found_by_its_ring(*, left: bool) -> None:
+    grey = np.repeat(cv2.cvtColor(bound(0.5, left=left), cv2.COLOR_RGB2GRAY)[:, :, None], 3, axis=2)
+    (imprint,) = find_imprints(grey)
+    assert (imprint.shape, imprint.colour) == ("part", "grey")
+    assert imprint.area.height == pytest.approx(240, abs=15)
+
+
+def test_ornaments_at_both_edges_are_no_seal() -> None:
+    both = bound(0.4)
+    both[:, :600] = both[:, :599:-1]
+    assert find_imprints(both) == []
+
+
 def test_seals_that_lie_on_each_other_are_found_one_by_one() -> None:
     image = page()
     over = np.full_like(image, 255)

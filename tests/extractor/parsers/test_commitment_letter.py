@@ -51,6 +51,13 @@ def test_whether_a_copy_in_black_and_white_was_sealed_may_not_be_known() -> None
     assert found == [False, None, True]
 
 
+def test_a_seal_that_binds_the_pages_does_not_seal_the_letter() -> None:
+    page = Page(
+        1, 595, 842, origin=Origin.OCR, words=(TITLE, SELF, LABEL), tables=(), marks=(replace(SEAL, shape="part"),)
+    )
+    assert parse(Document("告知承诺书.jpg", "0" * 64, "image/jpeg", 1, (page,)), SOURCE).sealed is False
+
+
 def test_a_date_that_a_seal_hides_is_one_that_could_not_be_read() -> None:
     hidden = letter().signed_on
     assert hidden is not None
