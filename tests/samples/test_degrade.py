@@ -46,7 +46,7 @@ def test_every_degradation_changes_the_picture_and_the_same_seed_repeats_it(cert
 
 @needs_fonts
 @pytest.mark.parametrize(
-    "name", ["seal", "fold", "cut", "photocopy", "perspective", "skew", "shadow", "moire", "handwriting"]
+    "name", ["seal", "seam", "fold", "cut", "photocopy", "perspective", "skew", "shadow", "moire", "handwriting"]
 )
 def test_another_seed_gives_another_picture(certificate: bytes, name: str) -> None:
     one, other = (by(certificate, name, "strong", seed).picture for seed in (1, 2))
@@ -54,7 +54,9 @@ def test_another_seed_gives_another_picture(certificate: bytes, name: str) -> No
 
 
 @needs_fonts
-@pytest.mark.parametrize("name", ["watermark", "seal", "stamp", "shadow", "moire", "blur", "jpeg", "photocopy", "fold"])
+@pytest.mark.parametrize(
+    "name", ["watermark", "seal", "seam", "stamp", "shadow", "moire", "blur", "jpeg", "photocopy", "fold"]
+)
 def test_stronger_is_further_from_the_clean_page(certificate: bytes, name: str) -> None:
     (clean,) = sheets(certificate, 200 if name == "blur" else DPI)
     off = [float(cv2.absdiff(by(certificate, name, strength).picture, clean.picture).mean()) for strength in STRENGTHS]

@@ -37,6 +37,7 @@ DEGRADATIONS: dict[str, Degradation] = {
     # What is put on the paper
     "watermark": lambda sheet, s, rng: overprint.watermarked(sheet, _at(s, 0.2, 0.4, 0.65), rng),
     "seal": lambda sheet, s, rng: overprint.sealed(sheet, _at(s, 1, 2, 4), _at(s, 0.65, 0.82, 0.96), rng),
+    "seam": lambda sheet, s, rng: overprint.bound(sheet, _at(s, 8, 14, 21), _at(s, 0.65, 0.82, 0.96), rng),
     "stamp": lambda sheet, s, rng: overprint.stamped(sheet, _at(s, 0.6, 0.8, 0.95), rng),
     "handwriting": lambda sheet, s, rng: overprint.annotated(sheet, _at(s, 1, 3, 6), rng),
     # What befalls the paper

@@ -1,4 +1,4 @@
-"""What people put on a finished paper: a watermark, red seals, a blue stamp that limits its use, notes by hand."""
+"""What people put on a finished paper: watermarks, red seals, also across its pages' edges, a blue stamp that limits its use, notes."""
 
 import re
 from collections.abc import Iterable
@@ -51,6 +51,15 @@ def sealed(sheet: Sheet, seals: int, cover: float, rng: np.random.Generator) -> 
             ink = _worn(_turned(_seal(round(radius)), rng.uniform(-25, 25)), rng)
             picture = _put(picture, ink * cover, x, y, RED)
     return sheet.showing(picture)
+
+
+def bound(sheet: Sheet, part: float, cover: float, rng: np.random.Generator) -> Sheet:
+    """So many millimetres of a seal that was put across the edges of all pages, at the right one."""
+    radius = sheet.millimetres(float(rng.uniform(19, 21)))
+    high, wide = sheet.picture.shape[:2]
+    ink = _worn(_turned(_seal(round(radius)), rng.uniform(-25, 25)), rng)
+    x, y = wide - sheet.millimetres(part) + ink.shape[1] / 2, rng.uniform(0.3, 0.7) * high
+    return sheet.showing(_put(sheet.picture, ink * cover, float(x), float(y), RED))
 
 
 def stamped(sheet: Sheet, cover: float, rng: np.random.Generator) -> Sheet:
