@@ -225,7 +225,21 @@ def _words(sheet: _Sheet, readings: Sequence[Reading], ocr: OcrEngine) -> tuple[
         if text and (in_cell or (reading.confidence >= _LEAST_CONFIDENCE and not speck)):
             sure = min(reading.confidence * (_NOTED[1] if line.noted else 1.0), _COPIED if sheet.level.specked else 1.0)
             words.append(Word(text, _box(line.area, sheet.scale), sure, Origin.OCR, rival))
-    return tables.fill(sheet.grids, _filled_in(sheet, words, ocr))
+    words = _filled_in(sheet, words, ocr)
+    return tables.fill(sheet.grids, [*words, *_overwritten(sheet, words)])
+
+
+def _overwritten(sheet: _Sheet, words: Sequence[Word]) -> Iterator[Word]:
+    """A word without text, hence an unsure one, for each cell in which nothing was read but a note was written: it may hide print."""
+    notes = sheet.level.notes
+    if notes is None:
+        return
+    least = rulings.millimetre(notes.ink.shape) ** 2
+    middles = [word.box.centre for word in words]
+    for cell in (cell for grid in sheet.grids for cell in grid.cells):
+        written = _area(cell.box, sheet.scale).of(notes.ink)
+        if cv2.countNonZero(written) >= least and not any(cell.box.contains(x, y) for x, y in middles):
+            yield Word("", cell.box, _WRITTEN, Origin.OCR)
 
 
 def _filled_in(sheet: _Sheet, words: Sequence[Word], ocr: OcrEngine) -> list[Word]:

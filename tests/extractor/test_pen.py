@@ -140,6 +140,23 @@ def test_notes_change_no_cell_and_add_no_words(pages: tuple[ScannedPage, Scanned
     assert said(over) == said(plain)
 
 
+def test_a_cell_that_holds_nothing_but_a_note_is_not_surely_empty() -> None:
+    image = page()
+    image[600:1000] = 250
+    for x in (200, 500, 800, 1100, 1400):
+        cv2.line(image, (x, 700), (x, 900), (30, 30, 30), 3)
+    for y in (700, 800, 900):
+        cv2.line(image, (200, y), (1400, y), (30, 30, 30), 3)
+    cv2.putText(image, "GB 5009.3", (230, 765), 0, 0.9, (25, 25, 25), 2)
+    noted(image, (540, 785), 1.8)
+    (table,) = read_scan(image, POINTS, engine()).tables
+    printed, written, empty = (next(c for c in table.cells if (c.row, c.column) == (0, column)) for column in range(3))
+    assert ("".join(printed.text.split()), written.text, empty.text) == ("GB5009.3", "", "")
+    assert printed.confidence > 0.9
+    assert written.confidence <= 0.6
+    assert empty.confidence == 1.0
+
+
 @pytest.mark.parametrize("filled", [Area(100, 100, 130, 104), Area(0, 0, 1654, 2339)])
 def test_a_stroke_that_fills_its_own_area_is_taken_off(filled: Area) -> None:
     image = page()
