@@ -26,7 +26,8 @@ class Level:
     """A page with its skew, and its perspective where it was photographed from the side, taken out.
 
     `image` are its pixels without the ink of its stamps, `printed` with it; `dark` its ink, `text` the same with single specks of noise
-    smoothed away, which costs hairlines; `stamps` where its seals and stamps lie, `opaque` those whose ink could not be taken out;
+    smoothed away, which costs hairlines; `ruled` and `celled` the same two without the tones that cells are printed on, for the rules
+    and the lines of tables; `stamps` where its seals and stamps lie, `opaque` those whose ink could not be taken out;
     `skew` the clockwise angle in degrees that was taken out, in the page's middle; `back` the matrix from its pixels to those of the
     page as given; `flattened` whether there was perspective in it; `specked` whether it is a copy in black and white with specks;
     `notes` what was written on it in blue ink, which all of these lack and `written` has.
@@ -35,6 +36,8 @@ class Level:
     image: Image
     dark: Mask
     text: Mask
+    ruled: Mask
+    celled: Mask
     stamps: list[Area]
     opaque: list[Area]
     skew: float
@@ -82,14 +85,14 @@ def _levelled(image: Image) -> Level:
     specked = clean is not image
     image = lighting.evened(creases.smoothed(clean))
     stamps = _stamps(image)
-    grey = _grey(image, stamps)
+    grey = seals.grey_without(image, stamps)
     angle = rulings.skew(grey)
     if abs(angle) < _WORTH_TURNING:
         level = _level(image, grey, stamps, 0.0, np.eye(3))
     else:
         image, back = _turned(image, angle)
         stamps = _stamps(image) if stamps else []
-        level = _level(image, _grey(image, stamps), stamps, angle, back)
+        level = _level(image, seals.grey_without(image, stamps), stamps, angle, back)
     return replace(level, image=specks.smoothed(level.image), specked=True) if specked else level
 
 
@@ -103,10 +106,6 @@ def _turned(image: NDArray[np.uint8], angle: float) -> tuple[NDArray[np.uint8], 
     return np.asarray(turned, np.uint8), np.vstack((cv2.invertAffineTransform(forth), (0.0, 0.0, 1.0)))
 
 
-def _grey(image: Image, stamps: list[Area]) -> Grey:
-    return shading.lifted(seals.grey_without(image, stamps))
-
-
 def _stamps(image: Image) -> list[Area]:
     rim = round(rulings.millimetre(image.shape))
     page = Area(0, 0, image.shape[1], image.shape[0])
@@ -118,12 +117,18 @@ def _level(image: Image, grey: Grey, stamps: list[Area], angle: float, back: Mat
     notes = pen.notes_on(image, dark, stamps)
     if notes:
         image = pen.without(image, notes)
-        grey = _grey(image, stamps)
+        grey = seals.grey_without(image, stamps)
         dark = rulings.ink(grey)
-    smooth = np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.uint8)
+    text = _text(grey)
+    pale = shading.lifted(grey)
+    ruled, celled = (dark, text) if pale is grey else (rulings.ink(pale), _text(pale))
     clear, opaque = seals.cleared(image, stamps)
-    level = Level(clear, dark, rulings.ink(smooth), stamps, opaque, angle, back, image)
+    level = Level(clear, dark, text, ruled, celled, stamps, opaque, angle, back, image)
     return replace(level, notes=notes, written=written) if notes else level
+
+
+def _text(grey: Grey) -> Mask:
+    return rulings.ink(np.asarray(cv2.GaussianBlur(grey, (3, 3), 0), np.uint8))
 
 
 def lens_of(level: Level, points_per_pixel: float, scale: float | None = None) -> Lens:

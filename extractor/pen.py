@@ -18,7 +18,8 @@ _LEAST = 0.00004  # of a page's pixels; less blue is no note
 _STRIPES = (20.0, 6.0)
 """Millimetres, over which colours are evened out, and the levels by which half of a page is off that: on paper up to 5."""
 _MOST = 0.35  # of a page's ink; where more of it is blue, blue is the colour of its print
-_JOIN = 3.0  # millimetres between the strokes of one note
+_JOIN, _CLOSE = 3.0, 1.5  # millimetres between the strokes of one note, and of one of several notes that stand close
+_DOTS = 0.15  # of the ink of such notes may be in strokes no larger than print
 _HIGH = (3.0, 14.0)  # millimetres, the height of a note
 _LONGEST = 60.0  # millimetres, its length; longer lines are print
 _LARGER = 1.2  # times the height of the page's letters: people write larger than printers print
@@ -146,11 +147,13 @@ def _written(written: Mask, least: float, unit: float) -> list[Area]:
     notes: list[Area] = []
     pieces: list[Area] = []
     emblems: list[Area] = []
-    for area, solid in _groups(written, unit, _SOLID):
-        if solid:
-            emblems.append(area)
-        else:
+    for area, is_emblem in _groups(written, unit, _SOLID):
+        if not is_emblem:
             (notes if area.height >= _HIGH[0] * unit else pieces).append(area)
+        elif close := _apart(area, written, least, unit):
+            notes += close
+        else:
+            emblems.append(area)
     notes = [note for note in notes if not _is_near(note, emblems, _APART * unit)]
     if not any(note.height >= least for note in notes):
         return []
@@ -159,9 +162,19 @@ def _written(written: Mask, least: float, unit: float) -> list[Area]:
     return [note.expanded(rim, rim).common(Area(0, 0, written.shape[1], written.shape[0])) for note in notes]
 
 
-def _groups(written: Mask, unit: float, most: float) -> Iterator[tuple[Area, bool]]:
+def _apart(group: Area, written: Mask, least: float, unit: float) -> list[Area]:
+    """The notes that make up a group too large for one, where it is several that stand close: each larger than print, but for dots."""
+    found = [
+        (area.shifted(group.left, group.top), large) for area, large in _groups(group.of(written), unit, _SOLID, _CLOSE)
+    ]
+    small = sum(cv2.countNonZero(area.of(written)) for area, _ in found if area.height < least)
+    several = not any(large for _, large in found) and small <= _DOTS * cv2.countNonZero(group.of(written))
+    return [area for area, _ in found] if several else []
+
+
+def _groups(written: Mask, unit: float, most: float, join: float = _JOIN) -> Iterator[tuple[Area, bool]]:
     """Strokes that lie close together, and whether they are an emblem or long lines of print for their size and thickness."""
-    reach, broad = (max(2, round(length * unit)) for length in (_JOIN, _THICK))
+    reach, broad = (max(2, round(length * unit)) for length in (join, _THICK))
     joined = cv2.morphologyEx(written, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     thick = cv2.morphologyEx(written, cv2.MORPH_OPEN, np.ones((broad, broad), np.uint8))
     count, labels, stats, _ = cv2.connectedComponentsWithStats(joined)

@@ -32,6 +32,7 @@ from extractor.ladder import Picture, Step, reread, sharper
 from extractor.levelling import Level, lens_of, levelled, placed_table, placed_word
 from extractor.ocr import Image, OcrEngine, Quad, Reading
 from extractor.ocr.guarded import Guarded, Rereading
+from extractor.rulings import Mask
 from extractor.textlines import Area
 from models.layout import Box, Lens, Origin, Ruling, Table, Word
 from models.text import to_simplified
@@ -295,8 +296,9 @@ def _finer(level: Level, finer: Callable[[], Image | None], shape: tuple[int, ..
     return picture
 
 
-def _line(level: Level, area: Area, pixels: Image) -> Line:
-    ink, printed = area.of(level.text), None
+def _line(level: Level, area: Area, pixels: Image, text: Mask | None = None) -> Line:
+    """A line of the page; `text` is the ink that it is taken from, where that is not the page's own."""
+    ink, printed = area.of(level.text if text is None else text), None
     sealed = any(area.common(stamp).size for stamp in level.stamps)
     if sealed:
         margin = (pixels.shape[0] - area.height) // 2
@@ -309,8 +311,8 @@ def _line(level: Level, area: Area, pixels: Image) -> Line:
 
 def _cell_lines(level: Level, cells: Sequence[Area], usual: float | None = None) -> Iterator[Line]:
     """The lines of each cell, with a margin of paper that shows neither a rule nor a neighbour; `usual` is their height where known."""
-    edge = round(_DOTS * rulings.millimetre(level.text.shape)) if level.specked else textlines.SOFT_EDGE
-    for cell in textlines.lines_in(level.text, [cell.common(level.whole) for cell in cells], usual, edge):
+    edge = round(_DOTS * rulings.millimetre(level.celled.shape)) if level.specked else textlines.SOFT_EDGE
+    for cell in textlines.lines_in(level.celled, [cell.common(level.whole) for cell in cells], usual, edge):
         for i, area in enumerate(cell.lines):
             above = max((line.bottom for line in cell.lines[:i] if line.bottom <= area.top), default=cell.inside.top)
             below = min(
@@ -319,10 +321,11 @@ def _cell_lines(level: Level, cells: Sequence[Area], usual: float | None = None)
             own = Area(cell.inside.left, above, cell.inside.right, below)
             if level.specked and max(area.width, area.height) <= 2 * edge:
                 continue  # a speck by itself
-            line = _line(level, area, crops.cut(level.image, area, own, max(2, round(_MARGIN * area.height))))
+            pixels = crops.cut(level.image, area, own, max(2, round(_MARGIN * area.height)))
+            line = _line(level, area, pixels, level.celled)
             if (line.printed is not None or line.noted) and seals.is_residue(area.of(level.image), line.ink):
                 continue
-            if over := textlines.overprinted_rule(level.dark, area, cell.inside):
+            if over := textlines.overprinted_rule(level.ruled, area, cell.inside):
                 line = replace(
                     line, beyond=crops.with_overprint(level.image, line, over.rule), beyond_falls=over.falling
                 )
@@ -341,7 +344,8 @@ def _column(level: Level, quad: Quad, usual: float | None) -> Iterator[Line]:
     Two labels above each other are such a column, and one letter that the detector drew too high is one as well; alone, the upper and
     lower half of one of their letters would pass for two lines.
     """
-    return _cell_lines(level, [crops.around(quad, level.image.shape)], usual)
+    outside = replace(level, ruled=level.dark, celled=level.text)
+    return _cell_lines(outside, [crops.around(quad, level.image.shape)], usual)
 
 
 def _free_line(level: Level, quad: Quad) -> Iterator[Line]:
@@ -448,7 +452,7 @@ def _lies_in(inner: Box, outer: Box) -> bool:
 
 
 def _rulings(level: Level, scale: float) -> list[Ruling]:
-    found = rulings.find_rulings(level.dark, dotted=level.specked)
+    found = rulings.find_rulings(level.ruled, dotted=level.specked)
     return [
         Ruling(r.direction, r.position * scale, r.start * scale, r.end * scale)
         for r in mended(found, rulings.millimetre(level.dark.shape), level.stamps)
