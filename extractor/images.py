@@ -18,15 +18,8 @@ Pixels = NDArray[np.uint8]
 MOST_FRAMES = 500
 """Pages of a TIFF."""
 _FORMATS = ("JPEG", "PNG", "WEBP", "TIFF", "BMP")
-_BITMAP_HEADERS = (
-    12,
-    40,
-    52,
-    56,
-    64,
-    108,
-    124,
-)  # bytes of the second header, which tell the versions of the format apart
+_BITMAP_HEADERS = {12, 40, 52, 56, 64, 108, 124}
+"""Bytes of a bitmap's second header, which tell the versions of the format apart."""
 _PDF_WITHIN = 1024
 _REDUCED_COPY = 254  # TIFF tag NewSubfileType; bit 0 marks a thumbnail of another frame
 _PLAUSIBLE_DPI = (50.0, 2400.0)

@@ -30,10 +30,8 @@ _EDGE = 6.0  # millimetres from the picture's edge to the sheet's
 _SEEN = 0.35  # of a circle lies on the page
 _FILLED = 0.6  # of the place that ink of one colour takes; so much is no seals, but a picture, or noise
 _MOST_RINGS = 8  # seals on each other
-_WIDER, _DARKER = (
-    4.0,
-    25,
-)  # millimetres that no ring is thick; its ink is darker than what lies so near by so many of 255 levels
+_WIDER, _DARKER = 4.0, 25
+"""Millimetres that no ring is thick; its ink is darker than what lies so near by so many of 255 levels."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,10 +17,8 @@ _LEAST = 30  # square millimetres: a narrow cell of one line
 _PAPER = 0.95  # of the pixels are no brighter than paper
 _BAND = 41  # millimetres; rows and columns that are shaded by themselves are narrower, shadows wider
 _SOFT = 0.3  # of the step from a tone to paper may be left two millimetres beyond it; of a shadow's edge more is
-_REACH, _REMOTE = (
-    10.0,
-    1e-3,
-)  # millimetres over which paper is averaged; deep inside a tone it is taken to be as bright as anywhere
+_REACH, _REMOTE = 10.0, 1e-3
+"""Millimetres over which paper is averaged; deep inside a tone it is taken to be as bright as anywhere."""
 _THICKEST = 2.0  # millimetres of a rule or a stroke of text
 _GRAIN = 16  # of 255, by which the dots of a printed tone are darker than it is
 
@@ -29,7 +27,7 @@ def tones(coarse: Grey) -> NDArray[np.bool_]:
     """Where tones lie in a picture of about a pixel a millimetre."""
     ground = _closed(coarse, _INK)
     evenly = np.full_like(ground, level(ground, _PAPER))
-    # A small tone is paler than the paper beside it, however that is lit; a large one takes an even light to be seen.
+    # A small tone is darker than the paper beside it, however that is lit; a large one takes an even light to be seen.
     return _darker(ground, _closed(ground, _BAND)) | _darker(ground, evenly)
 
 

@@ -6,9 +6,10 @@ import cv2
 import numpy as np
 import pytest
 
+from extractor.levelling import levelled
 from extractor.ocr import Image, OcrEngine, default_engine
 from extractor.pdf import open_pdf
-from extractor.rulings import Grey
+from extractor.rulings import Grey, ink
 from extractor.scan import read_scan
 from extractor.shading import lifted, tones
 from extractor.tables import build
@@ -40,8 +41,8 @@ def test_a_shaded_row_becomes_paper_and_keeps_its_text_and_rules(tone: int) -> N
     assert np.array_equal(pale[420:], shaded[420:])
     bare = cv2.dilate((white < 200).astype(np.uint8), np.ones((5, 5), np.uint8)) == 0
     assert pale[bare].min() > 240
-    ink = white < 60
-    assert pale[ink].max() < 250 - (tone - 40) / 2
+    inked = white < 60
+    assert pale[inked].max() < 250 - (tone - 40) / 2
 
 
 def test_a_page_without_tones_is_left_as_it_is() -> None:
@@ -70,6 +71,16 @@ def test_a_shaded_row_in_uneven_light_is_a_tone_and_nothing_else_is() -> None:
     found = tones((page(150)[::8, ::8] * lamp).astype(np.uint8))
     assert found[39:49, 27:183].all()
     assert not found[53:].any()
+
+
+def test_tones_are_taken_off_for_tables_alone() -> None:
+    bare, toned = (levelled(np.repeat(page(tone)[:, :, None], 3, axis=2)) for tone in (250, 140))
+    assert bare.ruled is bare.dark
+    assert bare.celled is bare.text
+    assert np.array_equal(toned.dark, ink(page(140)))  # a seal or a letter in a tone is found as ever
+    thick = cv2.morphologyEx(toned.dark, cv2.MORPH_OPEN, np.ones((10, 10), np.uint8))
+    assert thick.any()
+    assert not cv2.morphologyEx(toned.ruled, cv2.MORPH_OPEN, np.ones((10, 10), np.uint8)).any()
 
 
 def cells(tables: tuple[Table, ...]) -> list[list[str]]:
