@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from extractor import ticks
 from extractor.crops import Line
 from extractor.ocr import Image, OcrEngine, Reading
-from extractor.seals import WHOLE_DATE
+from extractor.seals import WHOLE_DATE, ended
 from models.text import to_simplified
 
 DOUBT = 0.95
@@ -180,6 +180,8 @@ def _climb(
         if climb.settled():
             continue
         used[name] = used.get(name, 0) + 1
+        if climb.line.sealed:
+            reading = ended(reading, (earlier for _, earlier in climb.readings))
         if reading.text.strip():
             climb.readings.append((name, _ticked(climb.line, reading)))
 

@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 import cv2
@@ -20,6 +20,7 @@ _MONTH, _DAY = "(?:0[1-9]|1[0-2])", "(?:0[1-9]|[12]\\d|3[01])"
 _YEAR = re.compile(r"(?:19|20)\s?\d\s?\d\s?年")
 WHOLE_DATE = re.compile(rf"(?:19|20)\d\d年(?:(?:{_MONTH}|[1-9])月(?:{_DAY}|[1-9])|{_MONTH}[日目曰](?:{_DAY}|[1-9]))日")
 """A date with every digit of it; the 月 behind a month of two may be misread, for it is known all the same."""
+_UNENDED = re.compile(rf"(?:19|20)\d\d年{_MONTH}月{_DAY}$")
 _WEIGHTS, _DATE_WEIGHTS = (1.2, 1.0, 0.4, 0.6), (1.0, 1.0, 1.1, 0.6)
 """Of readings of a line with the seal taken out, faded, with what it veils brought out, and as printed; and of those of a date.
 
@@ -256,12 +257,26 @@ def is_dated(reading: Reading) -> bool:
     return bool(_YEAR.search(reading.text))
 
 
+def ended(reading: Reading, others: Iterable[Reading]) -> Reading:
+    """A date with the 日 that a seal hid at its end, where another reading has it behind the same two digits.
+
+    Alone, a day of two digits may be one of one digit whose 日 was taken for another.
+    """
+    said = _plain(reading.text)
+    if not _UNENDED.search(said) or not any(f"{said[-2:]}日" in _plain(other.text) for other in others):
+        return reading
+    return replace(
+        reading, text=reading.text.rstrip() + "日", positions=reading.positions and (*reading.positions, 1.0)
+    )
+
+
 def believed(clear: Reading, faded: Reading, veiled: Reading, printed: Reading) -> Reading:
     """What a line under a seal says, by its readings with the seal's ink taken out, faded, with veiled print brought out, and as printed.
 
     The text that most speaks for; less sure than it says where another one differs, which is kept beside it.
     """
-    readings = (clear, faded, veiled, printed)
+    given = (clear, faded, veiled, printed)
+    *_, printed = readings = [ended(reading, given) for reading in given]
     weights = _DATE_WEIGHTS if any(map(is_dated, readings)) else _WEIGHTS
     found = [(r, weight) for r, weight in zip(readings, weights, strict=True) if r.text.strip()]
     if not found:

@@ -87,6 +87,15 @@ def bound(part: float, *, left: bool = False, fan: int = 0) -> Image:
     return np.ascontiguousarray(sheet[:, ::-1]) if left else sheet
 
 
+def test_a_date_whose_last_sign_a_seal_hid_is_whole_where_another_reading_has_it() -> None:
+    short, other, lost = ("2022年12月04", 0.999), ("2022年1月04日", 0.857), ("2022年场月04日", 0.785)
+    found = believed(*(Reading(*each) for each in (other, short, short, lost)))
+    assert (found.text, found.other) == ("2022年12月04日", "2022年1月04日")
+    # Where none has it, 30 may be 3 and a 日 that was taken for a 0.
+    alone = Reading("2022年12月30", 0.99)
+    assert believed(alone, alone, alone, alone).text == "2022年12月30"
+
+
 @pytest.mark.parametrize("left", [False, True])
 @pytest.mark.parametrize(("part", "fan"), [(0.5, 0), (0.2, 0), (0.55, 0), (0.5, 60), (0.7, 45)])
 def test_a_seal_across_the_edges_of_pages_is_found_as_a_part(part: float, fan: int, *, left: bool) -> None:

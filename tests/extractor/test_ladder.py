@@ -175,6 +175,13 @@ def test_under_a_seal_a_date_whose_year_stands_apart_keeps_its_digits(line: Line
     assert found.confidence < 0.6
 
 
+def test_under_a_seal_two_dates_that_differ_in_their_hidden_last_sign_are_one(line: Line) -> None:
+    answers = [Reading("2022年12月04", 0.99), Reading("2022年12月04", 0.99)]
+    (found,), steps = reread([replace(line, sealed=True)], [Reading("2022年12月04日", 0.74)], Told(*answers))
+    assert (found.text, found.confidence) == ("2022年12月04日", 0.74)
+    assert [step.lines for step in steps] == [1, 0, 0][: len(steps)]
+
+
 def test_a_finer_picture_is_asked_first_and_the_second_engine_last(line: Line) -> None:
     engine, second = Told(*(Reading(text, 0.5) for text in "一二三四")), Told(Reading("五", 0.9))
     fine = np.zeros((90, 400, 3), np.uint8)
