@@ -13,7 +13,9 @@ from extractor.rulings import Grey, millimetre
 _COARSE = 1.0  # pixels to a millimetre of the picture in which tones are looked for
 _INK = 3  # millimetres; what is dark and narrower than this is no tone, but text and rules
 _SHADED = (0.35, 0.93)  # of the paper's brightness: what is darker holds white letters, what is paler does no harm
-_LEAST = 30  # square millimetres: a narrow cell of one line
+_LOW, _LEAST = 4, 100
+"""Millimetres, the height of the lowest row that holds a line of text, and square millimetres of a label in it: strokes of large letters,
+pale as their closing makes them, are no tone."""
 _PAPER = 0.95  # of the pixels are no brighter than paper
 _BAND = 41  # millimetres; rows and columns that are shaded by themselves are narrower, shadows wider
 _SOFT = 0.3  # of the step from a tone to paper may be left two millimetres beyond it; of a shadow's edge more is
@@ -34,7 +36,9 @@ def tones(coarse: Grey) -> NDArray[np.bool_]:
 def _darker(ground: Grey, paper: Grey) -> NDArray[np.bool_]:
     """Where a tone makes the ground darker than the paper: not at the picture's edge, and with edges of its own."""
     low, high = (cv2.LUT(paper, (np.arange(256) * share).astype(np.uint8)) for share in _SHADED)
-    toned = cv2.inRange(ground, low, high)
+    side = np.ones((_LOW, _LOW), np.uint8)
+    # An even square has no middle: what is taken off on one side is put back on the other.
+    toned = cv2.dilate(cv2.erode(cv2.inRange(ground, low, high), side, anchor=(1, 1)), side, anchor=(2, 2))
     found = np.zeros(ground.shape, np.bool_)
     if cv2.countNonZero(toned) < _LEAST:
         return found

@@ -5,9 +5,11 @@ import unicodedata
 import cv2
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw
 
 from extractor.levelling import levelled
-from extractor.ocr import Image, OcrEngine, default_engine
+from extractor.ocr import Image as Pixels
+from extractor.ocr import OcrEngine, default_engine
 from extractor.pdf import open_pdf
 from extractor.rulings import Grey, ink
 from extractor.scan import read_scan
@@ -66,6 +68,14 @@ def test_shadows_desks_and_blots_are_no_tones() -> None:
         assert not tones(picture).any()
 
 
+def test_strokes_of_large_letters_are_no_tones() -> None:
+    sheet = Image.new("RGB", (1000, 320), "white")
+    ImageDraw.Draw(sheet).text((80, 120), "SHEET NUMBER 1000", "black", font_size=72)
+    soft = cv2.GaussianBlur(cv2.cvtColor(np.asarray(sheet), cv2.COLOR_RGB2GRAY), (0, 0), 1.0)
+    for step in (2, 3, 4):
+        assert not tones(np.ascontiguousarray(soft[::step, ::step])).any()
+
+
 def test_a_shaded_row_in_uneven_light_is_a_tone_and_nothing_else_is() -> None:
     lamp = np.linspace(0.8, 1.0, 210)[None, :]
     found = tones((page(150)[::8, ::8] * lamp).astype(np.uint8))
@@ -91,7 +101,7 @@ def cells(tables: tuple[Table, ...]) -> list[list[str]]:
     ]
 
 
-def shaded_cells(picture: Image, tables: tuple[Table, ...], tone: tuple[int, int, int], which: str) -> Image:
+def shaded_cells(picture: Pixels, tables: tuple[Table, ...], tone: tuple[int, int, int], which: str) -> Pixels:
     """The page with the header, the first column, every other row or all of its tables printed on a tone."""
     shaded = picture.copy()
     for cell in (cell for table in tables for cell in table.cells):
@@ -104,7 +114,7 @@ def shaded_cells(picture: Image, tables: tuple[Table, ...], tone: tuple[int, int
 
 
 @pytest.fixture(scope="module")
-def drawn() -> tuple[Image, tuple[Table, ...]]:
+def drawn() -> tuple[Pixels, tuple[Table, ...]]:
     pdf = draw_annex(invent(3, Plan(generation="G3", objects=3, parameters=8)).annex).pdf
     with open_pdf(pdf) as file:
         seen = file.read_page(2)
@@ -120,7 +130,7 @@ def engine() -> OcrEngine:
 @pytest.mark.parametrize("which", ["header", "first", "bands", "all"])
 @pytest.mark.parametrize(("tone", "level"), [(WORD_GREY, "light"), (WORD_GREY, "medium"), (WORD_BLUE, "medium")])
 def test_shaded_tables_are_read_as_white_ones(
-    drawn: tuple[Image, tuple[Table, ...]], engine: OcrEngine, tone: tuple[int, int, int], which: str, level: str
+    drawn: tuple[Pixels, tuple[Table, ...]], engine: OcrEngine, tone: tuple[int, int, int], which: str, level: str
 ) -> None:
     picture, tables = drawn
     rng = np.random.default_rng(4)
