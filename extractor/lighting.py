@@ -29,8 +29,7 @@ def evened(image: Image) -> Image:
     coloured = (cv2.min(cv2.min(red, green), blue) < _COLOURED * light).astype(np.uint8)
     coloured = cv2.morphologyEx(coloured, cv2.MORPH_OPEN, np.ones((_LARGE, _LARGE), np.uint8))
     light[(coloured > 0) | shading.tones(light)] = shading.level(light, 0.95)  # a gold seal, a shaded cell: no shade
-    side = cv2.getStructuringElement(cv2.MORPH_RECT, (_INK, _INK))
-    light = cv2.morphologyEx(light, cv2.MORPH_CLOSE, side, borderType=cv2.BORDER_REPLICATE)
+    light = shading.closed(light, _INK)
     dark, bright = (shading.level(light, share) for share in (0.02, 0.95))
     if dark >= _UNEVEN * bright:
         return image
@@ -51,9 +50,7 @@ def blanked(image: Image, areas: Sequence[Area]) -> Image:
     step = max(1, round(millimetre(image.shape) / _COARSE))
     # Every second pixel will do: they are averaged all the same.
     coarse = cv2.resize(image[::2, ::2], (max(1, width // step), max(1, height // step)), interpolation=cv2.INTER_AREA)
-    side = cv2.getStructuringElement(cv2.MORPH_RECT, (_INK, _INK))
-    paper = cv2.morphologyEx(coarse, cv2.MORPH_CLOSE, side, borderType=cv2.BORDER_REPLICATE)
-    paper = cv2.GaussianBlur(paper, (0, 0), _SOFT)
+    paper = cv2.GaussianBlur(shading.closed(coarse, _INK), (0, 0), _SOFT)
     blank = image.copy()
     for area in areas:
         place = area.common(Area(0, 0, width, height))

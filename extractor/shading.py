@@ -27,10 +27,10 @@ _GRAIN = 16  # of 255, by which the dots of a printed tone are darker than it is
 
 def tones(coarse: Grey) -> NDArray[np.bool_]:
     """Where tones lie in a picture of about a pixel a millimetre."""
-    ground = _closed(coarse, _INK)
+    ground = closed(coarse, _INK)
     evenly = np.full_like(ground, level(ground, _PAPER))
     # A small tone is darker than the paper beside it, however that is lit; a large one takes an even light to be seen.
-    return _darker(ground, _closed(ground, _BAND)) | _darker(ground, evenly)
+    return _darker(ground, closed(ground, _BAND)) | _darker(ground, evenly)
 
 
 def _darker(ground: Grey, paper: Grey) -> NDArray[np.bool_]:
@@ -71,7 +71,7 @@ def level(grey: Grey, share: float) -> int:
     return int(np.searchsorted(counts, share * grey.size))
 
 
-def _closed(ground: Grey, size: int) -> Grey:
+def closed(ground: Grey, size: int) -> Grey:
     """Without what is darker than its surroundings and narrower than so many pixels."""
     side = np.ones((size, size), np.uint8)
     return np.asarray(cv2.morphologyEx(ground, cv2.MORPH_CLOSE, side, borderType=cv2.BORDER_REPLICATE), np.uint8)
@@ -87,11 +87,11 @@ def lifted(grey: Grey) -> Grey:
     if not shaded.any():
         return grey
     shaded = cv2.dilate(shaded.astype(np.uint8), np.ones((3, 3), np.uint8))
-    paper = _paper(_closed(coarse, _INK), 1.0 - shaded)
+    paper = _paper(closed(coarse, _INK), 1.0 - shaded)
     height, width = grey.shape
     shaded = cv2.resize(shaded, (width, height), interpolation=cv2.INTER_NEAREST)
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)
     # A closing takes the brightest of the grain for the ground, so that is smoothed first.
-    ground = _closed(np.asarray(cv2.GaussianBlur(grey, (5, 5), 0), np.uint8), round(_THICKEST * millimetre(grey.shape)))
+    ground = closed(np.asarray(cv2.GaussianBlur(grey, (5, 5), 0), np.uint8), round(_THICKEST * millimetre(grey.shape)))
     pale = cv2.min(cv2.add(grey, cv2.add(cv2.subtract(paper, ground), _GRAIN)), paper)
     return np.where(shaded > 0, cv2.max(pale, grey), grey)

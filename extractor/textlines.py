@@ -12,10 +12,8 @@ from extractor.rulings import Mask, millimetre
 
 _SPECK = 0.025  # of the square of a line's height, the ink below which a mark is too little for a sign; a hyphen has twice as much
 SOFT_EDGE = 2  # pixels from the middle of a rule
-_FALL, _OUT = (
-    0.06,
-    0.1,
-)  # of a line's height: so much lower lies the second half of 、, and so far does it stick out of a rule
+_FALL, _OUT = 0.06, 0.1
+"""Of a line's height: so much lower lies the second half of 、, and so far does it stick out of a rule."""
 _WIDE_GAP = 4.0  # line heights
 
 
