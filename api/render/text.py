@@ -70,10 +70,12 @@ def _head(report: Report) -> Iterator[str]:
     yield click.style(f"{recommendation.zh}  {recommendation.en}", fg=colour, bold=True)
     yield from _wrapped(report.why.zh, "")
     counted = Counter(f.severity for f in report.findings if f.outcome not in SETTLED)
-    passed = sum(f.outcome in SETTLED for f in report.findings)
+    settled = Counter(f.outcome for f in report.findings if f.outcome in SETTLED)
+    void = settled.pop(Outcome.NOT_APPLICABLE, 0)
     parts = [click.style(f"{word('severities', s).zh} {counted[s]}", fg=COLOURS[s]) for s in Severity if counted[s]]
     decided = Counter(row.decision for row in report.rows)
-    parts += [f"通过 {passed}", *(f"{word('decisions', d).zh} {decided[d]} 行" for d in Decision if decided[d])]
+    parts += [f"通过 {settled.total()}", *([f"{word('outcomes', Outcome.NOT_APPLICABLE).zh} {void}"] if void else [])]
+    parts += [f"{word('decisions', d).zh} {decided[d]} 行" for d in Decision if decided[d]]
     yield f"{'  '.join(parts)}  （审查日 {report.as_of}）"
     yield ""
 

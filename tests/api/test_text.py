@@ -1,13 +1,14 @@
 """The report for a terminal: order, width, and what is left out unless asked for."""
 
 import dataclasses
+from collections import Counter
 
 import click
 import pytest
 from wcwidth import wcswidth
 
 from api.render.text import papers_text, report_text
-from models.finding import Bilingual
+from models.finding import Bilingual, Outcome
 from models.report import Report
 
 
@@ -21,6 +22,14 @@ def test_the_worst_stands_first_and_what_passed_takes_a_line(report: Report) -> 
     assert "ID-02" in click.unstyle(report_text(report, verbose=True))
     assert "能力项库" not in text
     assert "能力项目库 2026-06-01" in text
+
+
+def test_what_does_not_apply_did_not_pass(report: Report) -> None:
+    outcomes = Counter(finding.outcome for finding in report.findings)
+    void = outcomes[Outcome.NOT_APPLICABLE]
+    assert void
+    head = click.unstyle(report_text(report).split("\n\n")[0])
+    assert f"通过 {outcomes[Outcome.MATCH] + outcomes[Outcome.TOLERATED]}  不适用 {void}" in head
 
 
 def test_rows_that_can_be_issued_are_left_out_unless_asked_for(report: Report) -> None:
