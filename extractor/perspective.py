@@ -1,17 +1,20 @@
 """A page photographed from the side: its four corners on the desk, and the page laid flat."""
 
+import math
 from collections.abc import Iterator
 
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractor import shading
 from extractor.ocr import Image, Quad
 from extractor.rulings import Mask
 
-_WORKING = 480  # pixels of the long side; a corner is found to a quarter of a per cent of it
+_WORKING = 480  # pixels of the long side at the most; a corner is found to a quarter of a per cent of it
 _RIM = 0.02  # of the long side: what lies this near to the picture's edge is desk, where there is one
 _PAPER_AT_RIM = 0.5  # a picture of which more of the rim is paper shows the page up to its edges
+_BRIGHT = 0.75  # of the pixels are darker than the lightest area, which is taken for the paper
 _LIKE_PAPER = 18.0  # CIELAB distance within which a colour is that of the paper
 _LEAST, _MOST = 0.25, 0.97  # of the picture is page
 _FILLED = 0.95  # of the corners' quadrilateral is page, and the other way round
@@ -26,16 +29,19 @@ def page_corners(image: Image) -> Quad | None:
 
     None where the page fills the picture, and where the sheet is a rectangle already, turned or not: skew is taken out elsewhere.
     """
-    scale = min(1.0, _WORKING / max(image.shape[:2]))
-    small = cv2.resize(image, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
-    lab = cv2.cvtColor(small, cv2.COLOR_RGB2LAB).astype(np.float32)
+    factor = max(1, math.ceil(max(image.shape[:2]) / _WORKING))
+    height, width = (length // factor for length in image.shape[:2])
+    # Whole pixels into one: three times as quick as a picture of exactly the working size.
+    whole = image[: height * factor, : width * factor]
+    small = np.asarray(cv2.resize(whole, (width, height), interpolation=cv2.INTER_AREA), np.uint8)
+    lab = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), np.uint8)
     if _paper_at_rim(lab) > _PAPER_AT_RIM:
         return None
     found = [corners for mask in _masks(small, lab) if (corners := _corners(mask)) is not None]
     if not found:
         return None
     best = max(found, key=lambda corners: cv2.contourArea(corners))
-    return (best + 0.5) / scale - 0.5 if _is_tilted(best) else None
+    return (best + 0.5) * factor - 0.5 if _is_tilted(best) else None
 
 
 def flattened(image: Image, corners: Quad) -> tuple[Image, NDArray[np.float64]]:
@@ -64,21 +70,25 @@ def _sharpness(dark: Mask, scale: float) -> float:
     return product
 
 
-def _paper_at_rim(lab: NDArray[np.float32]) -> float:
+def _paper_at_rim(lab: Image) -> float:
     """The share of the picture's rim that has the colour of the paper, taken to be the lightest large area."""
     rim = max(2, round(_RIM * max(lab.shape[:2])))
-    light = lab[:, :, 0]
-    paper = np.median(lab[light >= np.percentile(light, 75)], axis=0)
-    edges = (lab[:rim], lab[-rim:], lab[:, :rim], lab[:, -rim:])
-    around = np.concatenate([edge.reshape(-1, 3) for edge in edges])
+    light = cv2.extractChannel(lab, 0)
+    bright = (light >= shading.level(light, _BRIGHT)).astype(np.uint8)
+    paper = [shading.level(cv2.extractChannel(lab, i), 0.5, bright) for i in range(3)]
+    around = _rim(lab, rim).astype(np.float32)
     return float((np.linalg.norm(around - paper, axis=1) < _LIKE_PAPER).mean())
 
 
-def _masks(small: Image, lab: NDArray[np.float32]) -> Iterator[Mask]:
+def _rim(lab: Image, wide: int) -> Image:
+    """The pixels near to the picture's edges, one after the other."""
+    return np.concatenate([edge.reshape(-1, 3) for edge in (lab[:wide], lab[-wide:], lab[:, :wide], lab[:, -wide:])])
+
+
+def _masks(small: Image, lab: Image) -> Iterator[Mask]:
     """Where the page may be: what is light, what is pale, what is unlike the rim."""
     rim = max(2, round(_RIM * max(lab.shape[:2])))
-    around = np.concatenate([edge.reshape(-1, 3) for edge in (lab[:rim], lab[-rim:], lab[:, :rim], lab[:, -rim:])])
-    unlike = np.linalg.norm(lab - np.median(around, axis=0), axis=2)
+    unlike = np.linalg.norm(lab.astype(np.float32) - np.median(_rim(lab, rim), axis=0), axis=2)
     pale = 255 - cv2.cvtColor(small, cv2.COLOR_RGB2HSV)[:, :, 1]
     for measure in (lab[:, :, 0], unlike, pale):
         grey = cv2.GaussianBlur(np.clip(measure, 0, 255).astype(np.uint8), (5, 5), 0)

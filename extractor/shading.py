@@ -8,7 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractor.rulings import Grey, millimetre
+from extractor.rulings import Grey, Mask, millimetre
 
 _COARSE = 1.0  # pixels to a millimetre of the picture in which tones are looked for
 _INK = 3  # millimetres; what is dark and narrower than this is no tone, but text and rules
@@ -65,10 +65,13 @@ def _paper(ground: Grey, bare: NDArray[np.float64]) -> Grey:
     return np.asarray(np.round(paper), np.uint8)
 
 
-def level(grey: Grey, share: float) -> int:
-    """The brightness that this share of the pixels does not exceed; counting 256 levels is quicker than sorting pixels."""
-    counts = np.cumsum(cv2.calcHist([grey], [0], None, [256], [0, 256]))
-    return int(np.searchsorted(counts, share * grey.size))
+def level(grey: Grey, share: float, where: Mask | None = None) -> int:
+    """The brightness that this share of the pixels does not exceed, of those of a mask if it is given.
+
+    Counting 256 levels is quicker than sorting pixels.
+    """
+    counts = np.cumsum(cv2.calcHist([grey], [0], where, [256], [0, 256]))
+    return int(np.searchsorted(counts, share * counts[-1]))
 
 
 def closed(ground: Grey, size: int) -> Grey:

@@ -26,6 +26,7 @@ _RULE = 12.0  # millimetres; what is so long is a rule or a frame, to which no d
 _HALO = 2  # pixels around a speck that are a little darker than paper, where the page was enlarged
 _GROUP = 4  # within a millimetre to each side
 _PER_MM = 2
+_EVERY = 4  # so many rows of pixels, one of which tells how black a page is
 _MANY = 150  # on a page; fewer do no harm
 _RAGGED = 0.16  # millimetres, over which ragged strokes are smoothed: so the recogniser makes a sixth fewer mistakes
 _DOTS = "•·.,:;'`*"
@@ -65,7 +66,7 @@ def cleared(image: Image) -> Image:
 
 
 def _is_black_and_white(grey: Mask) -> bool:
-    counts = cv2.calcHist([grey], [0], None, [256], [0, 256]).ravel()
+    counts = cv2.calcHist([grey[::_EVERY]], [0], None, [256], [0, 256]).ravel()
     black, between = counts[: _BLACK + 1].sum(), counts[_BLACK + 1 : _WHITE + 1].sum()
     return bool(between <= _BETWEEN * black and counts[: _BLACKEST + 1].sum() >= _ALL * black)
 

@@ -187,7 +187,7 @@ def _by_column(part: Mask) -> NDArray[np.int32]:
 
 def _rule_end(ink: NDArray[np.int32], length: int) -> int:
     """How many of the outermost lines of pixels, given how much of their length is ink, belong to the rule; one more for its soft edge."""
-    inked = np.flatnonzero(2 * ink > length)
+    inked = (2 * ink > length).nonzero()[0]
     return int(inked[-1]) + 2 if inked.size else 0
 
 
@@ -201,7 +201,7 @@ def _runs(dark: Mask, area: Area) -> list[tuple[int, int]]:
 def _bands(inked: NDArray[np.bool_]) -> list[tuple[int, int]]:
     bordered = np.zeros(len(inked) + 2, bool)
     bordered[1:-1] = inked
-    edges = np.flatnonzero(bordered[1:] != bordered[:-1]).tolist()
+    edges = (bordered[1:] != bordered[:-1]).nonzero()[0].tolist()
     return list(zip(edges[::2], edges[1::2], strict=True))
 
 
