@@ -22,6 +22,7 @@ _NEAR = 0.02  # of the long side: contour points this near to a side belong to i
 _WORTH = 0.012  # of a side: corners that are off a turned rectangle by less are left as they are
 _CLEARLY = 1.05  # so much sharper must the flat page's lines be
 _SIZE_OF_PROOF = 900
+_TO_EDGE = 0.75  # of a pixel, from the middle of the sheet's last one: so laid flat, sheets' lines are sharpest
 
 
 def page_corners(image: Image) -> Quad | None:
@@ -97,7 +98,7 @@ def _masks(small: Image, lab: Image) -> Iterator[Mask]:
 
 def _corners(mask: Mask) -> Quad | None:
     """The quadrilateral that the largest area of the mask is; None where it is none."""
-    reach = max(3, round(0.02 * max(mask.shape)))
+    reach = round(0.02 * max(mask.shape)) | 1  # an even one would move the page by a pixel
     closed = cv2.morphologyEx(mask, cv2.MORPH_CLOSE, np.ones((reach, reach), np.uint8))
     contours, _ = cv2.findContours(closed, cv2.RETR_EXTERNAL, cv2.CHAIN_APPROX_NONE)
     outline = max(contours, key=cv2.contourArea, default=None)
@@ -125,8 +126,12 @@ def _corners(mask: Mask) -> Quad | None:
 
 
 def _refined(rough: Quad, outline: NDArray[np.float32], side: int) -> Quad | None:
-    """Each side fitted to the outline's points near it, away from the corners, which may be curled; the corners where the sides meet."""
+    """Each side fitted to the outline's points near it, away from the corners, which may be curled; the corners where the sides meet.
+
+    The outline runs through the middles of the page's last pixels; its sides lie a little further out.
+    """
     lines = []
+    middle = rough.mean(axis=0)
     for i in range(4):
         begin, along = rough[i], rough[(i + 1) % 4] - rough[i]
         length = float(np.linalg.norm(along))
@@ -137,7 +142,8 @@ def _refined(rough: Quad, outline: NDArray[np.float32], side: int) -> Quad | Non
         if len(points) < 10:
             return None
         vx, vy, x, y = cv2.fitLine(points, cv2.DIST_HUBER, 0, 0.01, 0.01).ravel().tolist()
-        lines.append((vy, -vx, vy * x - vx * y))
+        away = math.copysign(_TO_EDGE, vy * (x - middle[0]) - vx * (y - middle[1]))
+        lines.append((vy, -vx, vy * x - vx * y + away))
     corners = []
     for i in range(4):
         (a, b, c), (d, e, f) = lines[i - 1], lines[i]
