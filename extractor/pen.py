@@ -47,8 +47,8 @@ class Notes:
 
 def notes_on(image: Image, dark: Mask, stamps: Sequence[Area] = ()) -> Notes | None:
     """What is written in blue ink on a page of black print, outside its `stamps`; None where that is nothing. `dark` is the page's ink."""
-    share = 1 / _SAMPLED
-    sample = np.asarray(cv2.resize(image, None, fx=share, fy=share, interpolation=cv2.INTER_NEAREST), np.uint8)
+    size = max(1, image.shape[1] // _SAMPLED), max(1, image.shape[0] // _SAMPLED)
+    sample = np.asarray(cv2.resize(image, size, interpolation=cv2.INTER_NEAREST), np.uint8)
     paper = np.maximum(np.median(sample[::3, ::3].reshape(-1, 3), axis=0), 64.0)
     coloured = np.where(_blue(sample, paper) > _BLUE, 255, 0).astype(np.uint8)
     if cv2.countNonZero(coloured) < _LEAST * coloured.size or (near := _around(coloured)) is None:
