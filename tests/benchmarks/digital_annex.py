@@ -6,8 +6,9 @@ same code turns the cells of every tool into rows. pdfplumber is timed on the sa
 
 Times are seconds of the processor, for all of them run on one core: what else the machine does then hardly counts.
 
-Figures: `ratio_pdfplumber` (its time / ours), `over_pdfium` (ours / loading the pages, their text and path objects),
-`ms_per_page` and `rows_exact` (0 to 1), each the worst over the styles drawn here; `ms_per_page_20`, `_100`, `_300`, for
+Figures: `ratio_pdfplumber` (its time / ours), `over_pdfium` (ours / loading the pages, their text and path objects through
+pypdfium2), `over_lowest_floor` (the same, the path objects by this project's own quicker calls), `ms_per_page` and
+`rows_exact` (0 to 1), each the worst over the styles drawn here; `ms_per_page_20`, `_100`, `_300`, for
 annexes of so many pages, the worst over the styles, and `growth`, the last of them / the first; `s_read_and_parse_300`, from
 the bytes of 300 pages to the rows of an annex, by the clock on the wall, and `cpu_s_read_and_parse_300`; `peak_mb` of a fresh
 process that reads 100 pages and keeps none, `peak_mb_300`, and by tool.
@@ -23,7 +24,7 @@ from pathlib import Path
 from extractor.pdf import open_pdf
 from tests.benchmarks import bench
 from tests.benchmarks.annex_pages import STYLES, annex
-from tests.benchmarks.annex_readers import READERS, exact, floor, installed, rows_of
+from tests.benchmarks.annex_readers import READERS, exact, floor, installed, lowest_floor, rows_of
 from tests.benchmarks.annex_word import exported, has_office
 
 #: Tools that are timed on few pages, for they are slow.
@@ -65,11 +66,11 @@ def memory(tool: str, pages: int) -> float:
 
 
 def side_by_side(data: bytes, rounds: int, *, tools: list[str]) -> dict[str, float]:
-    """Milliseconds a page of each tool, and of the floor, taking turns."""
+    """Milliseconds a page of each tool, and of the two floors, taking turns."""
     with open_pdf(data) as file:
         pages = file.page_count
     tasks: dict[str, Callable[[], object]] = {tool: lambda tool=tool: list(READERS[tool](data)) for tool in tools}
-    tasks["floor"] = lambda: floor(data)
+    tasks |= {"floor": lambda: floor(data), "lowest_floor": lambda: lowest_floor(data)}
     taken = bench.alternate(tasks, rounds, turn=0.25, clock=time.process_time)
     return {name: 1000 * seconds / pages for name, seconds in taken.items()}
 
@@ -81,9 +82,11 @@ def style_figures(style: str, pages: int, rounds: int, slow: int) -> dict[str, o
     figures: dict[str, object] = {
         "ratio_pdfplumber": round(ms["pdfplumber"] / ms["ours"], 2),
         "over_pdfium": round(ms["ours"] / ms["floor"], 2),
+        "over_lowest_floor": round(ms["ours"] / ms["lowest_floor"], 2),
         "ms_per_page": round(ms["ours"], 2),
         "pdfplumber_ms_per_page": round(ms["pdfplumber"], 1),
         "floor_ms_per_page": round(ms["floor"], 2),
+        "lowest_floor_ms_per_page": round(ms["lowest_floor"], 2),
         "rows_exact": exact(rows_of(READERS["ours"](data)), truth),
         "pdfplumber_rows_exact": exact(rows_of(READERS["pdfplumber"](data)), truth),
     }
@@ -144,6 +147,7 @@ def main() -> None:
     headline: dict[str, object] = {
         "ratio_pdfplumber": worst("ratio_pdfplumber", min),
         "over_pdfium": worst("over_pdfium", max),
+        "over_lowest_floor": worst("over_lowest_floor", max),
         "ms_per_page": worst("ms_per_page", max),
         "rows_exact": worst("rows_exact", min),
         **lengths(long, ("rect",) if quick else STYLES, rounds),
