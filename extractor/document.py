@@ -12,6 +12,7 @@ import numpy as np
 from extractor import media
 from extractor.archive import Archive
 from extractor.images import count_frames, decode
+from extractor.long_pictures import sheets_in
 from extractor.tables import build
 from models.errors import CorruptImage, EmptyFile, EncryptedFile, ReviewError, TooLarge, UnsupportedFile
 from models.layout import Box, Document, MarkKind, Origin, Page, PageFault, Word
@@ -33,6 +34,8 @@ _SHORT = 20
 """Papers that are signed or sealed have at most this many pages; in longer ones nobody looks for signatures and QR codes."""
 _NARROWEST = 8
 """Pixels: less holds no letter."""
+_MOST_SHEETS = 3
+"""Joined one below the other: so many are still read as one page; of four no row is found."""
 _MARKS_DPI = 72.0
 _CODES_DPI = 144.0
 """The smallest codes on licences, 19 mm with 37 modules, then have three pixels to a module."""
@@ -158,10 +161,10 @@ def _opened_pdf(data: bytes, ocr: Ocr | None, limits: Limits) -> Iterator[Opened
 
 
 def _opened_picture(data: bytes, media_type: str, ocr: Ocr | None, limits: Limits) -> Opened:
-    """A file of one picture is decoded at once, for damage to it is damage to the file; the frames of a TIFF have faults of their own."""
+    """A picture is decoded at once, for damage to it is damage to the file; the frames of a TIFF have faults of their own."""
     count = count_frames(data, max_pixels=limits.pixels)
     frames = decode(data, max_pixels=limits.pixels)
-    waiting = {1: next(frames)} if count == 1 else {}
+    waiting = {} if media_type == "image/tiff" else {1: next(frames)}
 
     def read_page(number: int) -> Page:
         nonlocal frames
@@ -258,6 +261,11 @@ def _scan(
     if min(image.shape[:2]) < _NARROWEST:
         raise CorruptImage(
             "该页过于狭窄，看不出任何内容，请重新扫描或导出。 The page is too narrow to show anything; please scan or export it again."
+        )
+    if sheets_in(image.shape[1], image.shape[0]) > _MOST_SHEETS:
+        raise TooLarge(
+            "该页是多页拼成的长图，无法按一页识别；请直接上传长图图片，或按页导出。 The page is a long picture of several pages and "
+            "cannot be read as one; please upload the picture itself, or export it page by page."
         )
     if ocr is None:
         from models.errors import OcrUnavailable

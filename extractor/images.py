@@ -10,6 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import ExifTags, Image, ImageOps, UnidentifiedImageError
 
+from extractor import long_pictures
 from models.errors import CorruptImage, EmptyFile, TooLarge, TooManyPages, UnsupportedFile
 
 Pixels = NDArray[np.uint8]
@@ -29,7 +30,10 @@ _DAMAGE = (OSError, SyntaxError, ValueError, TypeError, KeyError, IndexError, EO
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One frame of a picture file: `number` counts from 1; `dpi` is what the file states, None where it says nothing usable."""
+    """One frame of a picture file, or one sheet of a long one: `number` counts from 1.
+
+    `dpi` is what the file states, None where it says nothing usable.
+    """
 
     number: int
     image: Pixels
@@ -61,22 +65,30 @@ def decode(
 ) -> Iterator[Picture]:
     """The frames of a JPEG, PNG, WebP, TIFF or BMP from `first` on, one at a time; only a TIFF can have more than one.
 
-    Turned as its EXIF says, transparency laid on white, pixels made square. Raises EmptyFile, UnsupportedFile, CorruptImage,
-    TooLarge (a frame of more than `max_pixels`, judged by the header) or TooManyPages (more than `max_frames`).
+    A long picture gives one for each sheet that it is cut into. Turned as its EXIF says, transparency laid on white, pixels made
+    square. Raises EmptyFile, UnsupportedFile, CorruptImage, TooLarge (a frame of more than `max_pixels`, judged by the header) or
+    TooManyPages (more than `max_frames`).
     """
-    number = 0
-    for number, frame in enumerate(_headers(data, max_pixels, max_frames), 1):
-        if number >= first:
-            yield _picture(number, frame)
-    if number == 0:
+    done = 0
+    for frame in _headers(data, max_pixels, max_frames):
+        count = _sheets_in(frame)
+        if done + count >= first:
+            image, dpi = _pixels(frame)
+            for number, sheet in enumerate(long_pictures.cut(image), done + 1):
+                if number >= first:
+                    yield Picture(number, sheet, dpi)
+        done += count
+    if done == 0:
         raise EmptyFile
 
 
 def count_frames(data: bytes, *, max_pixels: int = 120_000_000, max_frames: int = MOST_FRAMES) -> int:
     """How many pictures `decode` will give, judged by the headers alone; it raises the same errors but for what decoding shows."""
-    count = sum(1 for _ in _headers(data, max_pixels, max_frames))
+    count = sum(_sheets_in(frame) for frame in _headers(data, max_pixels, max_frames))
     if count == 0:
         raise EmptyFile
+    if count > max_frames:
+        raise TooManyPages
     return count
 
 
@@ -134,24 +146,42 @@ def _frames(source: Image.Image, max_frames: int) -> Iterator[Image.Image]:
             yield source
 
 
-def _picture(number: int, frame: Image.Image) -> Picture:
+def _pixels(frame: Image.Image) -> tuple[Pixels, float | None]:
+    """A frame as it is to be looked at, and the dpi that it states."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         try:
             frame.load()
             x_dpi, y_dpi = _resolution(frame)
-            if frame.getexif().get(ExifTags.Base.Orientation, 1) >= 5:  # 5 to 8 swap the axes
-                x_dpi, y_dpi = y_dpi, x_dpi
+            size = _size(frame)
             image = _rgb(ImageOps.exif_transpose(frame))
         except _DAMAGE as error:
             raise CorruptImage from error
-    if not (x_dpi and y_dpi):
-        return Picture(number, np.asarray(image), None)
-    dpi = max(x_dpi, y_dpi)
-    if min(x_dpi, y_dpi) < 0.95 * dpi:  # a fax has 204 × 98 dots per inch
-        size = round(image.width * dpi / x_dpi), round(image.height * dpi / y_dpi)
+    if image.size != size:
         image = image.resize(size, Image.Resampling.BICUBIC)
-    return Picture(number, np.asarray(image), dpi)
+    return np.asarray(image), max(x_dpi, y_dpi) or None
+
+
+def _sheets_in(frame: Image.Image) -> int:
+    """How many sheets a frame is cut into, judged by its header."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        try:
+            return long_pictures.sheets_in(*_size(frame))
+        except _DAMAGE as error:
+            raise CorruptImage from error
+
+
+def _size(frame: Image.Image) -> tuple[int, int]:
+    """Width and height of a frame when it stands upright and its pixels are square: a fax has 204 × 98 dots per inch."""
+    width, height = frame.size
+    x_dpi, y_dpi = _resolution(frame)
+    if frame.getexif().get(ExifTags.Base.Orientation, 1) >= 5:  # 5 to 8 swap the axes
+        width, height, x_dpi, y_dpi = height, width, y_dpi, x_dpi
+    dpi = max(x_dpi, y_dpi)
+    if min(x_dpi, y_dpi) < 0.95 * dpi:
+        return round(width * dpi / x_dpi), round(height * dpi / y_dpi)
+    return width, height
 
 
 def _resolution(frame: Image.Image) -> tuple[float, float]:
