@@ -17,7 +17,7 @@ _CORNER = 4.0  # millimetres by which the rule that it is drawn on to may itself
 
 
 @dataclass(slots=True)
-class _Rule:
+class Rule:
     """A joined rule in pixels: `pieces` hold where it lies along its way, for a rule that is bowed."""
 
     direction: Direction
@@ -34,7 +34,7 @@ class _Rule:
         return (self.start, -1), (self.end, 1)
 
 
-_Rules = dict[Direction, list[_Rule]]
+_Rules = dict[Direction, list[Rule]]
 
 
 def mended(found: Sequence[Ruling], unit: float, stamps: Sequence[Area] = ()) -> list[Ruling]:
@@ -47,7 +47,7 @@ def mended(found: Sequence[Ruling], unit: float, stamps: Sequence[Area] = ()) ->
     """
     rim = round(unit)  # the soft edge of a stamp's ring lies outside the box around it
     stamps = [stamp.expanded(rim, rim) for stamp in stamps]
-    rules = _without_strokes({direction: _joined(found, direction, unit) for direction in Direction}, stamps, unit)
+    rules = _without_strokes({direction: joined(found, direction, unit) for direction in Direction}, stamps, unit)
     kept = [piece for direction in Direction for rule in rules[direction] for piece in rule.pieces]
     filled = [gap for direction in Direction for rule in rules[direction] for gap in _gaps(rule)]
     longer = []
@@ -84,10 +84,10 @@ def _across(direction: Direction) -> Direction:
     return Direction.VERTICAL if direction is Direction.HORIZONTAL else Direction.HORIZONTAL
 
 
-def _joined(found: Sequence[Ruling], direction: Direction, unit: float) -> list[_Rule]:
+def joined(found: Sequence[Ruling], direction: Direction, unit: float) -> list[Rule]:
     """Pieces of one direction as rules: end to end with short gaps, or side by side."""
-    rules: list[_Rule] = []
-    by_row: defaultdict[int, list[_Rule]] = defaultdict(list)
+    rules: list[Rule] = []
+    by_row: defaultdict[int, list[Rule]] = defaultdict(list)
     near, gap = _SAME_LINE * unit, _GAP * unit
     for piece in sorted((r for r in found if r.direction is direction), key=lambda r: r.start):
         row = int(piece.position // (2 * near))
@@ -100,12 +100,12 @@ def _joined(found: Sequence[Ruling], direction: Direction, unit: float) -> list[
                     by_row[row].append(rule)
                 break
         else:
-            rules.append(_Rule(direction, piece.start, piece.end, [piece]))
+            rules.append(Rule(direction, piece.start, piece.end, [piece]))
             by_row[row].append(rules[-1])
     return rules
 
 
-def _gaps(rule: _Rule) -> list[Ruling]:
+def _gaps(rule: Rule) -> list[Ruling]:
     """What is missing between a rule's pieces."""
     gaps, reached = [], rule.start
     for piece in rule.pieces:
@@ -115,7 +115,7 @@ def _gaps(rule: _Rule) -> list[Ruling]:
     return gaps
 
 
-def _drawn_on(rule: _Rule, across: Sequence[_Rule], along: Sequence[_Rule], unit: float) -> list[Ruling]:
+def _drawn_on(rule: Rule, across: Sequence[Rule], along: Sequence[Rule], unit: float) -> list[Ruling]:
     meeting = [
         (other.at(rule.at(at)), other)
         for other in across
@@ -149,11 +149,11 @@ def _drawn_on(rule: _Rule, across: Sequence[_Rule], along: Sequence[_Rule], unit
     return added
 
 
-def _lies_in(rule: _Rule, stamp: Area) -> bool:
+def _lies_in(rule: Rule, stamp: Area) -> bool:
     low, high = (stamp.left, stamp.right) if rule.direction is Direction.HORIZONTAL else (stamp.top, stamp.bottom)
     first, last = (stamp.top, stamp.bottom) if rule.direction is Direction.HORIZONTAL else (stamp.left, stamp.right)
     return low <= rule.start and rule.end <= high and first <= rule.at(rule.start) <= last
 
 
-def _spans(rule: _Rule, along: float, reach: float) -> bool:
+def _spans(rule: Rule, along: float, reach: float) -> bool:
     return rule.start - reach <= along <= rule.end + reach

@@ -32,7 +32,7 @@ TERMS = ("always", "certainty", "length", "lines", "disputed", "sealed", "repair
 _FLOOR = 0.001
 _MOST = 0.999
 """Nothing that was recognised is said to be surer than this."""
-_UNSURE, _DOUBTED = 0.94, 0.65
+_UNSURE, _DOUBTED = 0.94, 0.7
 """Nothing on a worn copy is called sure, for too much of what is wrong there looks well read; nor what recognition itself, or a rule
 such as that for writing by hand, doubts so much: such values are too few to tell how many of them are wrong."""
 

@@ -7,13 +7,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from extractor import creases, lighting, pen, perspective, rulings, seals, shading, specks
+from extractor import bowed, creases, lighting, pen, perspective, rulings, seals, shading, specks
 from extractor.imprints import find_imprints
 from extractor.ocr import Image
 from extractor.pen import Notes
 from extractor.rulings import Grey, Mask
 from extractor.textlines import Area
-from models.layout import Lens, Table, Word
+from models.layout import Bend, Lens, Ruling, Table, Word
 
 _WORTH_TURNING = 0.1  # degrees: over the width of A4 landscape half a millimetre
 
@@ -30,7 +30,8 @@ class Level:
     and the lines of tables; `stamps` where its seals and stamps lie, `opaque` those whose ink could not be taken out;
     `skew` the clockwise angle in degrees that was taken out, in the page's middle; `back` the matrix from its pixels to those of the
     page as given; `flattened` whether there was perspective in it; `specked` whether it is a copy in black and white with specks;
-    `notes` what was written on it in blue ink, which all of these lack and `written` has.
+    `notes` what was written on it in blue ink, which all of these lack and `written` has; `rules` are the straight rules in `ruled`,
+    in pixels; `bend` how a page that does not lie flat was bent before, and `back` leads to.
     """
 
     image: Image
@@ -43,6 +44,8 @@ class Level:
     skew: float
     back: Matrix
     printed: Image
+    rules: list[Ruling]
+    bend: Bend | None = None
     flattened: bool = False
     specked: bool = False
     notes: Notes | None = None
@@ -87,12 +90,19 @@ def _levelled(image: Image) -> Level:
     stamps = _stamps(image)
     grey = seals.grey_without(image, stamps)
     angle = rulings.skew(grey)
+    back = np.eye(3)
     if abs(angle) < _WORTH_TURNING:
-        level = _level(image, grey, stamps, 0.0, np.eye(3))
+        angle = 0.0
     else:
         image, back = _turned(image, angle)
         stamps = _stamps(image) if stamps else []
-        level = _level(image, seals.grey_without(image, stamps), stamps, angle, back)
+        grey = seals.grey_without(image, stamps)
+    level = _level(image, grey, stamps, angle, back, dotted=specked)
+    if bend := bowed.bend_of(level.ruled, level.rules):
+        image = bowed.flattened(image, bend)
+        stamps = _stamps(image) if stamps else []
+        grey = seals.grey_without(image, stamps)
+        level = replace(_level(image, grey, stamps, angle, back, dotted=specked), bend=bend)
     return replace(level, image=specks.smoothed(level.image), specked=True) if specked else level
 
 
@@ -112,7 +122,7 @@ def _stamps(image: Image) -> list[Area]:
     return [stamp.area.expanded(rim, rim).common(page) for stamp in find_imprints(image) if stamp.is_plain]
 
 
-def _level(image: Image, grey: Grey, stamps: list[Area], angle: float, back: Matrix) -> Level:
+def _level(image: Image, grey: Grey, stamps: list[Area], angle: float, back: Matrix, *, dotted: bool) -> Level:
     dark, written = rulings.ink(grey), image
     notes = pen.notes_on(image, dark, stamps)
     if notes:
@@ -123,7 +133,8 @@ def _level(image: Image, grey: Grey, stamps: list[Area], angle: float, back: Mat
     pale = shading.lifted(grey)
     ruled, celled = (dark, text) if pale is grey else (rulings.ink(pale), _text(pale))
     clear, opaque = seals.cleared(image, stamps)
-    level = Level(clear, dark, text, ruled, celled, stamps, opaque, angle, back, image)
+    rules = rulings.find_rulings(ruled, dotted=dotted)
+    level = Level(clear, dark, text, ruled, celled, stamps, opaque, angle, back, image, rules)
     return replace(level, notes=notes, written=written) if notes else level
 
 
@@ -137,7 +148,8 @@ def lens_of(level: Level, points_per_pixel: float, scale: float | None = None) -
     height, width = level.image.shape[:2]
     matrix = np.diag((points_per_pixel, points_per_pixel, 1.0)) @ level.back @ np.diag((1 / scale, 1 / scale, 1.0))
     a, b, c, d, e, f, g, h, i = (float(entry) for entry in matrix.ravel())
-    return Lens(width * scale, height * scale, (a, b, c, d, e, f, g, h, i))
+    bend = level.bend and level.bend.scaled(scale)
+    return Lens(width * scale, height * scale, (a, b, c, d, e, f, g, h, i), bend)
 
 
 def placed_word(lens: Lens, word: Word) -> Word:

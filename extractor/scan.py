@@ -136,7 +136,7 @@ def read_scan(
     readings = _all_readings(sheet, known, ocr)
     steps: tuple[Step, ...] = ()
     if ladder:
-        finer_line = _finer(sheet.level, finer, image.shape, turn) if finer else None
+        finer_line = _finer(sheet.level, finer, image.shape, turn) if finer and not sheet.level.bend else None
         lines = list(map(_as_reread, sheet.in_cells + sheet.free, readings))
         readings, steps = reread(lines, readings, ocr, other, finer_line)
     found, words = _words(sheet, readings, ocr)
@@ -150,7 +150,7 @@ def read_scan(
         rotation=turn,
         skew=sheet.level.skew,
         notes=tuple(note for note, holds in (("seal", sheet.level.stamps), (COPIED, sheet.level.specked)) if holds),
-        lens=lens_of(sheet.level, points_per_pixel) if sheet.level.flattened else None,
+        lens=lens_of(sheet.level, points_per_pixel) if sheet.level.flattened or sheet.level.bend else None,
         steps=steps,
     )
 
@@ -452,10 +452,9 @@ def _lies_in(inner: Box, outer: Box) -> bool:
 
 
 def _rulings(level: Level, scale: float) -> list[Ruling]:
-    found = rulings.find_rulings(level.ruled, dotted=level.specked)
     return [
         Ruling(r.direction, r.position * scale, r.start * scale, r.end * scale)
-        for r in mended(found, rulings.millimetre(level.dark.shape), level.stamps)
+        for r in mended(level.rules, rulings.millimetre(level.dark.shape), level.stamps)
     ]
 
 

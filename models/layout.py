@@ -195,21 +195,53 @@ class TwoReadings:
     confidence: float
 
 
+_ROUNDS = 30
+
+Shifts = tuple[tuple[float, ...], ...]
+"""Lengths at nodes that are spread evenly over a page, row by row."""
+
+
+@dataclass(frozen=True, slots=True)
+class Bend:
+    """By how much what stands on a page that does not lie flat is seen `across` and `down` from there; linear from node to node."""
+
+    across: Shifts
+    down: Shifts
+
+    def at(self, u: float, v: float) -> tuple[float, float]:
+        """Both at a place, its coordinates from 0 to 1 over the page."""
+        return _between(self.across, u, v), _between(self.down, u, v)
+
+    def scaled(self, factor: float) -> "Bend":
+        """The same in another unit of length."""
+        across, down = (tuple(tuple(factor * x for x in row) for row in way) for way in (self.across, self.down))
+        return Bend(across, down)
+
+
+def _between(shifts: Shifts, u: float, v: float) -> float:
+    x, y = (min(max(place, 0.0), 1.0) * (count - 1) for place, count in ((u, len(shifts[0])), (v, len(shifts))))
+    i, j = min(int(x), len(shifts[0]) - 2), min(int(y), len(shifts) - 2)
+    upper, lower = ((1 - x + i) * row[i] + (x - i) * row[i + 1] for row in shifts[j : j + 2])
+    return (1 - y + j) * upper + (y - j) * lower
+
+
 @dataclass(frozen=True, slots=True)
 class Lens:
     """How a flat, level page of `width` × `height` points appears on the page as given: `matrix`, row by row, takes its points there.
 
-    `seen` and `flat` undo each other exactly: around a box's centre the lens counts as a shear, which for a box of one line of
-    text differs from the truth by less than a point. Good for turns of less than 45 degrees.
+    A page that does not lie flat is bent before, by `bend` in points. `seen` and `flat` undo each other exactly: around a box's centre
+    the lens counts as a shear, which for a box of one line of text differs from the truth by less than a point. Good for turns of
+    less than 45 degrees.
     """
 
     width: float
     height: float
     matrix: tuple[float, float, float, float, float, float, float, float, float]
+    bend: Bend | None = None
 
     def seen(self, box: Box) -> Box:
         """The upright box around a box of the flat page, on the page as given."""
-        x, y, (a, b, c, d) = self._at(*box.centre)
+        x, y, (a, b, c, d) = self._at(*self._bent(*box.centre))
         width, height = a * box.width + b * box.height, c * box.width + d * box.height
         return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
 
@@ -217,10 +249,26 @@ class Lens:
         """The box of the flat page that is seen inside this upright one."""
         x, y = self._back(*box.centre)
         _, _, (a, b, c, d) = self._at(x, y)
+        x, y = self._unbent(x, y)
         area = a * d - b * c
         width = max(0.0, (d * box.width - b * box.height) / area)
         height = max(0.0, (a * box.height - c * box.width) / area)
         return Box(x - width / 2, y - height / 2, x + width / 2, y + height / 2)
+
+    def _bent(self, x: float, y: float) -> tuple[float, float]:
+        """Where a point of the flat page lies on the bent one."""
+        if self.bend is None:
+            return x, y
+        across, down = self.bend.at(x / self.width, y / self.height)
+        return x + across, y + down
+
+    def _unbent(self, x: float, y: float) -> tuple[float, float]:
+        """The point of the flat page that lies at a point of the bent one; each round comes nearer by the slope of the bend."""
+        flat = x, y
+        for _ in range(_ROUNDS if self.bend else 0):
+            across, down = (bent - place for bent, place in zip(self._bent(*flat), flat, strict=True))
+            flat = x - across, y - down
+        return flat
 
     def _at(self, x: float, y: float) -> tuple[float, float, tuple[float, float, float, float]]:
         """Where a point of the flat page is seen, and how much of a step across and down there goes across and down."""

@@ -57,8 +57,7 @@ def rows_in(data: bytes, name: str) -> list[tuple[str, ...]]:
     (annex,) = parse(read(data, name, engine))
     assert isinstance(annex, CnasAnnex)
     return [
-        tuple(plain(str(field)) for field in (r.parameter, r.method, r.limitation, r.effective_on))
-        for r in annex.rows
+        tuple(plain(str(field)) for field in (r.parameter, r.method, r.limitation, r.effective_on)) for r in annex.rows
     ]
 
 
