@@ -22,15 +22,16 @@ _LONG = (
     0.3  # of the page's length; shorter rules show little, and shorter lines of strips may be strokes of text in a row
 )
 _FEW = 3  # rules that show how a page lies
-_WORTH = 0.3  # millimetres, by which these are off the straight line; a page that bends less is read as it is
+_WORTH = 0.2  # millimetres, by which these are off the straight line; a page that bends less is read as it is
 _STRIP = 2.0  # millimetres along a rule that are looked at as one
 _INKED = 0.5  # of a strip's width, which a rule inks; a letter's stroke does so by chance
 _BUSY = 0.25  # of it, from which on there is something; an upright rule inks less
 _CLEAR, _THICK = 1.0, 0.9  # millimetres of paper beside a rule, in which no more than its own thickness is inked
 _STEP, _TURN, _LOST = 1.5, 0.06, 4
 """Pixels and share of the way by which a rule may leave its line from one strip to the next, and strips in which it may be missed."""
+_SEEN = 0.5  # of its strips, in which a rule shows: where text is close to it, it does not
 _NODES = (25, 5)  # along the rules and across them; between two the bend is taken to be straight
-_STIFF, _STIFFER = 3.0, 10.0
+_STIFF, _STIFFER = 3.0, 0.3
 """How much a bend of a pixel from node to node along the rules, and a change across them, weigh against a strip that is a pixel off."""
 _SURE = 1.5  # pixels; what is further off the others counts less
 _ROUNDS = 4
@@ -155,7 +156,8 @@ def _followed(ruled: Mask, step: int) -> list[_Trace]:
                     continue
             under_way.append(_Trace([x], [y], column))
     least = _LONG * ruled.shape[1]
-    return [trace for trace in (*done, *under_way) if len(trace.x) >= least]
+    spans = ((trace, (trace.x[-1] - trace.x[0]) / step + 1) for trace in (*done, *under_way))
+    return [trace for trace, span in spans if span >= least and len(trace.x) >= _SEEN * span]
 
 
 def _fitted(rules: Sequence[_Trace], shape: tuple[int, ...]) -> tuple[Shifts, float]:

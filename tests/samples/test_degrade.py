@@ -46,7 +46,8 @@ def test_every_degradation_changes_the_picture_and_the_same_seed_repeats_it(cert
 
 @needs_fonts
 @pytest.mark.parametrize(
-    "name", ["seal", "seam", "fold", "cut", "photocopy", "perspective", "skew", "shadow", "moire", "handwriting"]
+    "name",
+    ["seal", "seam", "fold", "bend", "cut", "photocopy", "perspective", "skew", "shadow", "moire", "handwriting"],
 )
 def test_another_seed_gives_another_picture(certificate: bytes, name: str) -> None:
     one, other = (by(certificate, name, "strong", seed).picture for seed in (1, 2))
@@ -55,7 +56,7 @@ def test_another_seed_gives_another_picture(certificate: bytes, name: str) -> No
 
 @needs_fonts
 @pytest.mark.parametrize(
-    "name", ["watermark", "seal", "seam", "stamp", "shadow", "moire", "blur", "jpeg", "photocopy", "fold"]
+    "name", ["watermark", "seal", "seam", "stamp", "shadow", "moire", "blur", "jpeg", "photocopy", "fold", "bend"]
 )
 def test_stronger_is_further_from_the_clean_page(certificate: bytes, name: str) -> None:
     (clean,) = sheets(certificate, 200 if name == "blur" else DPI)

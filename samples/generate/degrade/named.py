@@ -42,6 +42,7 @@ DEGRADATIONS: dict[str, Degradation] = {
     "handwriting": lambda sheet, s, rng: overprint.annotated(sheet, _at(s, 1, 3, 6), rng),
     # What befalls the paper
     "fold": lambda sheet, s, rng: paper.folded(sheet, _at(s, 1, 2, 3), _at(s, 0.12, 0.25, 0.42), rng),
+    "bend": lambda sheet, s, rng: paper.bent(sheet, _at(s, 4.0, 9.0, 16.0), rng),
     "cut": lambda sheet, s, rng: paper.cut(sheet, _at(s, 0.35, 0.7, 1.0), rng),
     "photocopy": lambda sheet, s, rng: paper.photocopied(sheet, _at(s, 0.0, 0.45, 1.0), rng),
     # What the scanner or the camera adds

@@ -1,4 +1,4 @@
-"""What happens to the sheet itself: folds, cut edges, and a copy of a copy in black and white."""
+"""What happens to the sheet itself: folds, leaves that do not lie flat, cut edges, and a copy of a copy in black and white."""
 
 import cv2
 import numpy as np
@@ -35,6 +35,28 @@ def folded(sheet: Sheet, creases: int, shade: float, rng: np.random.Generator) -
             across += kink + lean
     bent = cv2.remap(picture, across, down, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return sheet.showing(bent * light[:, :, None])
+
+
+def bent(sheet: Sheet, rise: float, rng: np.random.Generator) -> Sheet:
+    """A leaf that does not lie flat, seen from 400 mm above: it rises by so many millimetres towards the spine, or in its middle.
+
+    What is nearer to the camera is larger, what slopes is narrower and darker.
+    """
+    high, wide = sheet.picture.shape[:2]
+    along = np.arange(wide) / wide
+    up = sheet.millimetres(rise) * (np.exp(-along / 0.15) if rng.random() < 0.5 else np.sin(np.pi * along))
+    slope = np.gradient(up)
+    height = sheet.millimetres(400)
+    over = np.array((wide / 2, high * rng.uniform(0.2, 0.8)))
+    nearer = height / (height - up)
+    seen = over[0] + (np.cumsum(np.cos(np.arctan(slope))) - over[0]) * nearer
+    source = np.interp(np.arange(wide), seen, np.arange(wide)).astype(np.float32)
+    shrunk = np.interp(source, np.arange(wide), 1 / nearer)
+    down = over[1] + (np.arange(high)[:, None] - over[1]) * shrunk[None, :]
+    across = np.repeat(source[None, :], high, axis=0)
+    lies = cv2.remap(sheet.picture, across, down.astype(np.float32), cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
+    light = 1 - 0.8 * np.abs(np.interp(source, np.arange(wide), np.arctan(slope)))
+    return sheet.showing(lies * light[None, :, None])
 
 
 def cut(sheet: Sheet, share: float, rng: np.random.Generator) -> Sheet:
