@@ -18,9 +18,8 @@ from models.layout import Bend, Direction, Ruling
 
 _SHORT, _BROKEN = 8.0, 0.2
 """Millimetres of a piece of a bent rule, and the share of all rules' length that is in such pieces on a page that may be bent."""
-_LONG = (
-    0.3  # of the page's length; shorter rules show little, and shorter lines of strips may be strokes of text in a row
-)
+_LEAST = 0.5  # of the page's long side, the length of all its rules in each direction: a desk's grain runs in one
+_LONG = 0.3  # of the page's length; shorter rules show little, and shorter lines of strips may be strokes of text
 _FEW = 3  # rules that show how a page lies
 _WORTH = 0.2  # millimetres, by which these are off the straight line; a page that bends less is read as it is
 _STRIP = 2.0  # millimetres along a rule that are looked at as one
@@ -44,6 +43,8 @@ Shifts = NDArray[np.float64]
 def bend_of(dark: Mask, rules: Sequence[Ruling]) -> Bend | None:
     """How the rules in a level page's ink bend, in pixels, which were found as these pieces; None where they are straight or few."""
     none = np.zeros((2, 2))
+    if any(sum(r.length for r in rules if r.direction is way) < _LEAST * max(dark.shape) for way in Direction):
+        return None
     down = _shifts(dark) if _are_bent(rules, Direction.HORIZONTAL, dark.shape) else none
     across = _shifts(np.ascontiguousarray(dark.T)).T if _are_bent(rules, Direction.VERTICAL, dark.shape) else none
     return Bend(_tuples(across), _tuples(down)) if across.any() or down.any() else None

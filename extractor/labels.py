@@ -19,6 +19,24 @@ _LARGER, _REMARKED = 1.25, 0.6  # times as high as other words of the value, and
 _TWO_LETTERS = re.compile(r"[一-鿿]{2}")
 _ASCII = re.compile(r"[!-~]")
 _LABEL_LIKE = re.compile(r"[一-鿿]{3,8}")
+_REMAINS = "一丨|_—-I1l"  # what is read of a rule beside a label
+_CAPTIONS = frozenset(
+    (
+        "邮编",
+        "邮政编码",
+        "传真",
+        "职务",
+        "职称",
+        "电话",
+        "固定电话",
+        "手机",
+        "E-mail",
+        "电子邮箱",
+        "设施特点",
+        "场所代码",
+    )
+)
+"""What forms print beside labels, and never behind one as its value."""
 _REMARK = re.compile(r"(?<!\s)\s*[(（]\s*(?:盖章|印章|公章|签章|签字|签名|签字或盖章|盖公章|加盖公章)\s*[)）]")
 
 
@@ -66,10 +84,14 @@ def values_in_table(table: Table, page: int, labels: Labels) -> list[Labelled]:
     found: list[Labelled] = []
     for cell in table.cells:
         squeezed = squeeze(cell.text)
+        if cell.origin is Origin.OCR and squeezed not in by_spelling:
+            squeezed = squeezed.strip(_REMAINS)
         name = by_spelling.get(squeezed)
         right = cell.column + cell.column_span
         if name and right < table.columns:
             value = grid[cell.row][right]
+            if (caption := squeeze(value.text)) in by_spelling or caption in _CAPTIONS:
+                continue  # the heading of a list
             left = grid[cell.row][: cell.column]
             heading = next((squeeze(c.text) for c in left if c.row_span > cell.row_span), "") or (
                 squeeze(left[0].text) if left else ""

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from typing import Any
 
 import cv2
 import numpy as np
@@ -22,6 +23,8 @@ _NEAR = 0.02  # of the long side: contour points this near to a side belong to i
 _WORTH = 0.012  # of a side: corners that are off a turned rectangle by less are left as they are
 _CLEARLY = 1.05  # so much sharper must the flat page's lines be
 _SIZE_OF_PROOF = 900
+_EDGE, _SHARP, _PLACES = (2.5, 9.0), 0.6, 60
+"""Pixels to both sides of a sheet's edge, near and far; the share of the change of colour that is near it, of that which is far; places."""
 _TO_EDGE = 0.75  # of a pixel, from the middle of the sheet's last one: so laid flat, sheets' lines are sharpest
 
 
@@ -38,7 +41,7 @@ def page_corners(image: Image) -> Quad | None:
     lab = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), np.uint8)
     if _paper_at_rim(lab) > _PAPER_AT_RIM:
         return None
-    found = [corners for mask in _masks(small, lab) if (corners := _corners(mask)) is not None]
+    found = [c for mask in _masks(small, lab) if (c := _corners(mask)) is not None and _has_sharp_sides(lab, c)]
     if not found:
         return None
     best = max(found, key=lambda corners: cv2.contourArea(corners))
@@ -123,6 +126,31 @@ def _corners(mask: Mask) -> Quad | None:
     cv2.drawContours(page, [outline], -1, 255, cv2.FILLED)
     common, either = np.count_nonzero(drawn & page), np.count_nonzero(drawn | page)
     return _from_top_left(corners) if common >= _FILLED * either else None
+
+
+def _has_sharp_sides(lab: Image, corners: Quad) -> bool:
+    """Whether the colour changes at once along every side: where the sheet ends it does, at the edge of a shadow on it little by little."""
+    high, wide = lab.shape[:2]
+    middle = corners.mean(axis=0)
+    for begin, end in zip(corners, np.roll(corners, -1, axis=0), strict=True):
+        along = end - begin
+        out = np.array((along[1], -along[0])) / max(float(np.linalg.norm(along)), 1e-6)
+        out *= math.copysign(1.0, float(out @ (begin - middle)))
+        points = begin + np.linspace(0.1, 0.9, _PLACES)[:, None] * along
+        near, far = (_change(lab, points, reach * out) for reach in _EDGE)
+        beyond = points + _EDGE[1] * out
+        inside = (beyond >= 0).all(axis=1) & (beyond < (wide, high)).all(axis=1)
+        if inside.mean() > 0.5 and np.median(near[inside]) < _SHARP * np.median(far[inside]):
+            return False
+    return True
+
+
+def _change(lab: Image, points: NDArray[Any], out: NDArray[Any]) -> NDArray[np.float32]:
+    """How much the colour differs between the two sides of each point."""
+    limit = np.array(lab.shape[1::-1]) - 1
+    inner, outer = (np.clip((points + way * out).round(), 0, limit).astype(np.intp) for way in (-1, 1))
+    colours = (lab[at[:, 1], at[:, 0]].astype(np.float32) for at in (inner, outer))
+    return np.asarray(np.linalg.norm(np.subtract(*colours), axis=1), np.float32)
 
 
 def _refined(rough: Quad, outline: NDArray[np.float32], side: int) -> Quad | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from extractor.labels import values_beside
+from extractor.labels import values_beside, values_in_table
 from models.layout import Origin
 from tests.extractor.pages import page, word
 
@@ -56,3 +56,12 @@ def test_what_stands_at_the_labels_in_the_text_layer_is_as_it_says() -> None:
         word(60, 148, "经曾人员"),
     ]
     assert {item.label.name for item in values_beside(page(words), labels)} == {"type", "person"}
+
+
+def test_remains_of_rules_beside_a_label_and_headings_of_lists_in_forms() -> None:
+    """In a photographed form a piece of a rule was read as 一, and the heading of the list of places gave the address."""
+    rows = [["一地址", "海口市龙华区"], ["地址", "邮编"], ["E-mail", "地址"]]
+    (form,) = page([], [(100.0, (60.0, 200.0, 400.0), rows)], origin=Origin.OCR).tables
+    (address,) = values_in_table(form, 1, {"address": ("地址",)})
+    assert address.value.text == "海口市龙华区"
+    assert address.label.spelling == "地址"

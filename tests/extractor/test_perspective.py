@@ -8,6 +8,8 @@ from extractor.levelling import lens_of, levelled
 from extractor.ocr import Image
 from extractor.perspective import flattened, page_corners
 from models.layout import Box
+from samples.generate.degrade import camera
+from samples.generate.degrade.sheet import Sheet
 
 DESK = (96, 122, 150)
 WIDE, HIGH = 620, 880
@@ -41,6 +43,22 @@ def test_the_corners_of_the_page_are_found_and_laid_flat() -> None:
     x, y, depth = back @ (0, 0, 1)
     assert (x / depth, y / depth) == pytest.approx(tuple(corners[0]), abs=0.01)
     assert laid[5:-5, 5:-5].reshape(-1, 3)[:, 0].mean() > 150  # no desk is left
+
+
+@pytest.mark.parametrize("seed", [2, 5, 9, 12])
+def test_the_edge_of_a_shadow_is_no_edge_of_the_page(seed: int) -> None:
+    """The lit part of a sheet is a light quadrilateral; taken for the page, the rest would be lost without a word."""
+    paper = cv2.resize(sheet(), (1240, 1754))
+    foot = 1754 - 60 - 330 * np.square(np.linspace(-1, 1, 1240))
+    paper[np.arange(1754)[:, None] > foot] = (
+        40,
+        60,
+        140,
+    )  # as certificates end: the whole sheet is no pale quadrilateral
+    rng = np.random.default_rng(seed)
+    lit = camera.tilted(Sheet(paper, 150), 0.09, rng)
+    assert page_corners(lit.picture) is not None
+    assert page_corners(camera.shadowed(lit, 0.45, rng).picture) is None
 
 
 @pytest.mark.parametrize(
