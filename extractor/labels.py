@@ -302,6 +302,10 @@ def _owner(word: Word, labels: Sequence[Label]) -> int | None:
     column = max(candidates, key=lambda i: labels[i].box.x0)
     # A label of no width, as damaged files have, overlaps nothing, not even itself.
     same_column = [i for i in candidates if i == column or labels[i].box.overlap_x(labels[column].box) > 0]
+    # Boxes of lines that slant on a photograph overlap: a word level with a label is that one's, whichever begins below.
+    level = [i for i in same_column if labels[i].box.top <= middle <= labels[i].box.bottom]
+    if level:
+        return min(level, key=lambda i: abs(labels[i].box.centre[1] - middle))
     return max(same_column, key=lambda i: labels[i].box.top)
 
 

@@ -65,3 +65,14 @@ def test_remains_of_rules_beside_a_label_and_headings_of_lists_in_forms() -> Non
     (address,) = values_in_table(form, 1, {"address": ("地址",)})
     assert address.value.text == "海口市龙华区"
     assert address.label.spelling == "地址"
+
+
+def test_a_value_level_with_its_label_is_not_the_next_ones_whose_box_reaches_up_to_it() -> None:
+    """Lines that slant on a photograph have boxes half as high again as their pitch: an expiry date was the date of issue."""
+    labels = {"from": ("生效日期",), "to": ("截止日期",)}
+    words = [
+        word(60, 100, "生效日期：2024-07-10", 31, origin=Origin.OCR),
+        word(60, 121, "截止日期：2030-07-09", 31, origin=Origin.OCR),
+    ]
+    found = {item.label.name: item.value.text for item in values_beside(page(words), labels)}
+    assert found == {"from": "2024-07-10", "to": "2030-07-09"}
