@@ -28,6 +28,7 @@ _BUSY = 0.25  # of it, from which on there is something; an upright rule inks le
 _CLEAR, _THICK = 1.0, 0.9  # millimetres of paper beside a rule, in which no more than its own thickness is inked
 _STEP, _TURN, _LOST = 1.5, 0.06, 4
 """Pixels and share of the way by which a rule may leave its line from one strip to the next, and strips in which it may be missed."""
+_EDGE = 4.0  # millimetres from the picture's edge: what is followed there is the sheet's own, or the desk's
 _SEEN = 0.5  # of its strips, in which a rule shows: where text is close to it, it does not
 _NODES = (25, 5)  # along the rules and across them; between two the bend is taken to be straight
 _STIFF, _STIFFER = 3.0, 0.3
@@ -106,6 +107,8 @@ def _shifts(dark: Mask) -> Shifts:
     step = max(4, round(_STRIP * unit))
     height, count = dark.shape[0], dark.shape[1] // step
     strips = np.asarray(cv2.resize(dark[:, : count * step], (count, height), interpolation=cv2.INTER_AREA), np.uint8)
+    edge = round(_EDGE * unit)
+    strips[:edge], strips[-edge:] = 0, 0
     rules = _followed(_ruled(strips, unit), step)
     none = np.zeros((2, 2))
     if len(rules) < _FEW:
