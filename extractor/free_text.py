@@ -14,6 +14,9 @@ from extractor.textlines import Area
 
 _STRIP_MARGIN = 4.0  # millimetres of paper above and below what lies under coloured ink
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
+_EMPTY, _HARDLY = 60.0, 0.004
+"""Millimetres of a page that are left out where they are empty, for amid so much paper the detector sees no single line; the share of a
+row's pixels that may be ink there."""
 _LEVEL = 0.7  # of the lower one's height, by which two lines stand beside each other
 _ALIKE = 0.6  # of the higher one's height: lines much lower than that are no parts of one line
 _SHARED = 0.3, 0.1
@@ -156,8 +159,26 @@ def _regions(level: Level, taken: Sequence[Area]) -> Iterator[Area]:
         if np.count_nonzero(inked) < least:
             continue
         ys, xs = (np.flatnonzero(inked.any(axis=axis)) for axis in (1, 0))
-        around = Area(int(xs[0]), top + int(ys[0]), int(xs[-1]) + 1, top + int(ys[-1]) + 1)
-        yield around.expanded(_AROUND, _AROUND).common(band)
+        first, last = int(ys[0]), int(ys[-1]) + 1
+        for high, low in _inked(inked[first:last], least, round(_EMPTY * rulings.millimetre(dark.shape))):
+            around = Area(int(xs[0]), top + first + high, int(xs[-1]) + 1, top + first + low)
+            yield around.expanded(_AROUND, _AROUND if (high, low) == (0, last - first) else 4 * _AROUND).common(band)
+
+
+def _inked(band: Mask, least: int, gap: int) -> Iterator[tuple[int, int]]:
+    """The rows that are left when empty parts of a band higher than `gap` are taken out; its edges may be dark from side to side."""
+    rim = band.shape[1] // 50
+    sums = np.count_nonzero(band[:, rim : band.shape[1] - rim], axis=1)
+    blank = np.concatenate(([0], sums <= _HARDLY * band.shape[1], [0])).astype(np.int8)
+    starts, ends = (np.flatnonzero(np.diff(blank) == way).tolist() for way in (1, -1))
+    high = 0
+    for start, end in zip(starts, ends, strict=True):
+        if end - start >= gap and sums[start:end].sum() < least:
+            if start > high:
+                yield high, start
+            high = end
+    if high < len(band):
+        yield high, len(band)
 
 
 def _lies_on(place: Area, taken: Sequence[Area]) -> bool:

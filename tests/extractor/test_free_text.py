@@ -120,3 +120,20 @@ def test_letters_of_a_background_are_no_text() -> None:
     kept = free_text.printed([black, black, gold, pale, title, across, small])
     assert list(map(id, kept)) == list(map(id, (black, black, gold, title, small)))
     assert free_text.printed([]) == []
+
+
+def test_a_line_far_from_the_others_is_shown_to_the_detector_without_the_empty_page() -> None:
+    """Amid so much paper it saw no page number, and the edges of a photographed sheet are dark from top to bottom."""
+    page = np.full((1400, 1000, 3), PAPER, np.uint8)
+    page[:, :5] = page[:, -5:] = 30
+    for top in (100, 1300):
+        for left in range(400, 520, 20):
+            page[top : top + 20, left : left + 8] = 20
+    finder = Finder()
+    found = free_text.lines(levelled(page), [], finder)
+    assert len(found) == 2
+    assert all(picture.shape[0] < 200 for picture in finder.shown)
+    page[300:1200:4, 100:900:40] = 20  # something all over it
+    dirty = Finder()
+    free_text.lines(levelled(page), [], dirty)
+    assert [picture.shape[0] > 1200 for picture in dirty.shown] == [True]
