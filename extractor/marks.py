@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractor import lighting
 from extractor.imprints import Imprint, find_imprints
 from extractor.ocr import Image
 from models.layout import Box, Mark, MarkKind, Word
@@ -26,7 +27,8 @@ def marks_on(image: Image, words: Sequence[Word], points_per_pixel: float) -> tu
     Ink under words that were read with confidence is print; long straight ink is a rule; red ink in a seal belongs to the seal.
     What is left is handwriting where it forms a stroke of a signature's size.
     """
-    stamps = [_mark(imprint, points_per_pixel) for imprint in find_imprints(image, of_any_colour=True)]
+    lit = lighting.evened(image)  # in the shade a seal's red is no stronger than the desk's brown
+    stamps = [_mark(imprint, points_per_pixel) for imprint in find_imprints(lit, of_any_colour=True)]
     step = max(1, int(1.0 / points_per_pixel))
     image, points_per_pixel = np.ascontiguousarray(image[::step, ::step]), points_per_pixel * step
     per_point = 1.0 / points_per_pixel

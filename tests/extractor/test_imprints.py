@@ -72,6 +72,13 @@ def test_imprints_have_shape_and_colour(stamps: tuple[str, ...], found: list[tup
     assert [(imprint.shape, imprint.colour) for imprint in find_imprints(page(*stamps))] == found
 
 
+def test_a_seal_in_the_shade_is_found() -> None:
+    """A letter photographed half in shadow counted as not sealed."""
+    shade = np.where(np.arange(1200) > 100, 0.17, 1.0)
+    (seal,) = marks_on((page("red ring") * shade[None, :, None]).astype(np.uint8), [], POINTS)[:1]
+    assert (seal.kind, seal.shape, seal.colour) == (MarkKind.SEAL, "round", "red")
+
+
 def bound(part: float, *, left: bool = False, fan: int = 0) -> Image:
     """A page with that part of a seal of 44 mm across its edge; of pages spread like a fan, with the last `fan` pixels of it."""
     over = np.full((1600, 1800, 3), 255, np.uint8)
