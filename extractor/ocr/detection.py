@@ -21,6 +21,9 @@ _SIDES = (96, 160, 256, 384, 512, 640, 768, 896, 1024, 1152, 1280, 1408, 1536, 1
 _THIN = 3
 _SCRAP = 6  # pixels: what stays between lines that were parted is thinner than this
 _SEVERAL = 24  # pixels: two lines that run together are higher than this
+_SPAN, _SINGLE = 1.3, 0.9
+"""Times a column's ink, over which that reaches from its first pixel to its last, and the share of columns where it does in a line."""
+_PIECE = 6.0  # times as long as high at the least is a line that may be cut because it is bent
 _LONGEST = 2000
 _SMALL = 1200
 _ENLARGE = 2.0
@@ -63,10 +66,14 @@ def quads(probabilities: NDArray[np.float32], scale: float, height: int, width: 
     return in_reading_order(found)
 
 
+Rectangle = tuple[tuple[float, float], tuple[float, float], float]
+"""Middle, size and angle, as OpenCV has them."""
+
+
 def _rectangles(
     probabilities: NDArray[np.float32], threshold: float, stricter: Sequence[float], thin: int = _THIN
-) -> Iterator[tuple[tuple[float, float], tuple[float, float], float]]:
-    """Middle, size and angle of each piece of ink that fills its rectangle; a large one that does not is parted by a stricter threshold."""
+) -> Iterator[Rectangle]:
+    """Each piece of ink that fills its rectangle; a large one that does not is parted by a stricter threshold, or along a bent line."""
     ink = (probabilities > threshold).astype(np.uint8)
     ink = cv2.dilate(ink, np.ones((2, 2), np.uint8))
     contours, _ = cv2.findContours(ink, cv2.RETR_LIST, cv2.CHAIN_APPROX_SIMPLE)
@@ -81,8 +88,48 @@ def _rectangles(
             own = np.zeros((height, width), np.uint8)
             cv2.fillPoly(own, [contour - (left, top)], 1)
             part = probabilities[top : top + height, left : left + width] * own
-            for middle, extent, turn in _rectangles(part, stricter[0], stricter[1:], _SCRAP):
+            parted = list(_rectangles(part, stricter[0], stricter[1:], _SCRAP))
+            if not parted and threshold == INK and _is_line(part > INK):
+                parted = list(_bent(part, 0, width, bare=(False, False)))
+            for middle, extent, turn in parted:
                 yield (middle[0] + left, middle[1] + top), extent, turn
+
+
+def _is_line(inked: NDArray[np.bool_]) -> bool:
+    """Whether a piece of ink is one band from left to right, which a seal's ring is not: that lies above itself."""
+    thickness = inked.sum(axis=0)
+    columns = thickness > 0
+    if not columns.any():
+        return False
+    spans = len(inked) - inked[::-1].argmax(axis=0) - inked.argmax(axis=0)
+    single = spans[columns] <= _SPAN * thickness[columns]
+    return bool(single.mean() >= _SINGLE and inked.shape[1] >= _PIECE * float(np.median(thickness[columns])))
+
+
+def _bent(part: NDArray[np.float32], first: int, last: int, *, bare: tuple[bool, bool]) -> Iterator[Rectangle]:
+    """A line that does not lie straight, between two columns: cut between its signs into pieces that do.
+
+    A piece gets no border where it was cut, `bare` on its left and its right side: there its neighbour begins.
+    """
+    inked = part[:, first:last] > INK
+    thickness = inked.sum(axis=0)
+    if not thickness.any():
+        return
+    ys, xs = np.nonzero(inked)
+    points = np.column_stack((xs + first, ys)).astype(np.float32)
+    corners = clockwise(cv2.boxPoints(cv2.minAreaRect(points)))
+    if _score(part, corners) >= BOX_SCORE:
+        along, down = (float(np.linalg.norm(corners[i] - corners[0])) for i in (1, 3))
+        if along >= down > 0:
+            border = along * down * UNCLIP / (along + down) / 2 / along * (corners[1] - corners[0])
+            corners = corners + np.outer((bare[0], 0, 0, bare[0]), border) - np.outer((0, bare[1], bare[1], 0), border)
+        centre, size, angle = cv2.minAreaRect(corners.astype(np.float32))
+        yield (centre[0], centre[1]), (size[0], size[1]), angle
+    elif last - first >= _PIECE * float(np.median(thickness[thickness > 0])):
+        third = (last - first) // 3
+        middle = first + third + int(part[:, first + third : last - third].sum(axis=0).argmin())
+        yield from _bent(part, first, middle, bare=(bare[0], True))
+        yield from _bent(part, middle, last, bare=(True, bare[1]))
 
 
 def in_reading_order(found: list[Quad]) -> list[Quad]:
