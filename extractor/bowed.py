@@ -4,6 +4,7 @@ A leaf of a bound annex rises towards the spine, a sheet curls: rules bend, and 
 Rules that should be straight show by how much, between them it changes little by little.
 """
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -20,7 +21,7 @@ _SHORT, _BROKEN = 8.0, 0.2
 """Millimetres of a piece of a bent rule, and the share of all rules' length that is in such pieces on a page that may be bent."""
 _LEAST = 0.5  # of the page's long side, the length of all its rules in each direction: a desk's grain runs in one
 _LONG = 0.3  # of the page's length; shorter rules show little, and shorter lines of strips may be strokes of text
-_FEW = 3  # rules that show how a page lies
+_FEW, _ENOUGH = 3, 60  # rules that show how a page lies; on ruled paper there are many more, and they show no more
 _WORTH = 0.2  # millimetres, by which these are off the straight line; a page that bends less is read as it is
 _STRIP = 2.0  # millimetres along a rule that are looked at as one
 _INKED = 0.5  # of a strip's width, which a rule inks; a letter's stroke does so by chance
@@ -113,7 +114,7 @@ def _shifts(dark: Mask) -> Shifts:
     none = np.zeros((2, 2))
     if len(rules) < _FEW:
         return none
-    shifts, off = _fitted(rules, dark.shape)
+    shifts, off = _fitted(rules[:: math.ceil(len(rules) / _ENOUGH)], dark.shape)
     return shifts if off <= _CLOSE * unit else none
 
 
@@ -143,10 +144,10 @@ def _followed(ruled: Mask, step: int) -> list[_Trace]:
         middles = ((edges[::2] + edges[1::2]) / 2).tolist()
         done += [trace for trace in under_way if column - trace.column > _LOST]
         under_way = [trace for trace in under_way if column - trace.column <= _LOST]
-        expected = [trace.y[-1] + trace.slope * step * (column - trace.column) for trace in under_way]
+        expected = np.array([trace.y[-1] + trace.slope * step * (column - trace.column) for trace in under_way])
         taken: set[int] = set()
         for y in middles:
-            near = min(range(len(expected)), key=lambda i: abs(expected[i] - y), default=None)
+            near = int(np.argmin(np.abs(expected - y))) if len(expected) else None
             x = (column + 0.5) * step
             if near is not None and near not in taken:
                 trace = under_way[near]

@@ -1,5 +1,7 @@
 """Pages that do not lie flat: their rules are made straight, and boxes go back to where they are seen."""
 
+from collections.abc import Sequence
+
 import cv2
 import numpy as np
 import pytest
@@ -107,3 +109,21 @@ def test_boxes_come_back_from_a_bent_page() -> None:
         assert (back.x0, back.top, back.x1, back.bottom) == pytest.approx(
             (box.x0, box.top, box.x1, box.bottom), abs=1e-6
         )
+
+
+def test_a_page_full_of_rules_is_judged_by_some_of_them(monkeypatch: pytest.MonkeyPatch) -> None:
+    page = np.full((1654, 2339, 3), 255, np.uint8)
+    for y in range(60, 1600, 22):
+        page[y : y + 2, 60:-60] = 0
+    for x in range(60, 2300, 70):
+        page[60:1600, x : x + 2] = 0
+    used: list[int] = []
+    fitted = bowed._fitted
+
+    def counting(rules: Sequence[bowed._Trace], shape: tuple[int, ...]) -> tuple[bowed.Shifts, float]:
+        used.append(len(rules))
+        return fitted(rules, shape)
+
+    monkeypatch.setattr(bowed, "_fitted", counting)
+    assert found(bent(page, 30)) is not None
+    assert 20 <= used[0] <= 60
