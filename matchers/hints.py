@@ -102,7 +102,10 @@ def _issued_on(paper: Paper) -> Field[dt.date] | None:
 
 def _page_size(file: FileFacts, papers: Sequence[Paper], rules: Rules) -> Iterator[Hint]:
     """Some pages of a paper are of another size; a page turned to landscape is of the same size."""
-    for pages in _by_paper(file, papers):
+    for every in _by_paper(file, papers):
+        pages = [page for page in every if not page.photographed]
+        if not pages:
+            continue
         usual = Counter(_sides(page) for page in pages).most_common(1)[0][0]
         odd = [page for page in pages if not _alike(_sides(page), usual)]
         if _are_few(odd, pages):

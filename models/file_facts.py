@@ -18,7 +18,7 @@ class PageFacts:
     """One page: size in points, where its text comes from, its `notes`, the skew that was taken out, in degrees.
 
     `confidence` is the mean over the characters that were recognised; None where none were. `readings` are the places where the text
-    layer was held against the picture; None where nobody looked.
+    layer was held against the picture; None where nobody looked. A page that was `photographed` is as large as the picture of it.
     """
 
     number: int
@@ -29,6 +29,7 @@ class PageFacts:
     skew: float = 0.0
     confidence: float | None = None
     readings: tuple[TwoReadings, ...] | None = None
+    photographed: bool = False
 
     @property
     def box(self) -> Box:
@@ -112,4 +113,5 @@ def _page(page: Page) -> PageFacts:
         page.skew,
         sure / characters if characters else None,
         page.readings,
+        page.lens is not None,
     )

@@ -75,6 +75,7 @@ def test_legibility(facts: FileFacts, expected: list[object]) -> None:
         ("TP-03", file_of(pages=(page(1), page(2), page(3, width=600.0))), 0),
         ("TP-03", file_of(pages=(page(1), page(2, width=700.0))), 0),
         ("TP-03", file_of(pages=(page(1), page(2, width=700.0), page(3))), 1),
+        ("TP-03", file_of(pages=(page(1), page(2, width=700.0, photographed=True), page(3))), 0),
         ("TP-03", file_of(pages=()), 0),
         ("TP-04", file_of(pages=(page(1, **SCANNED), page(2, **SCANNED), page(3))), 1),
         ("TP-04", file_of(pages=(page(1), page(2), page(3, origin=Origin.OCR))), 0),
