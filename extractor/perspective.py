@@ -140,7 +140,7 @@ def _has_sharp_sides(lab: Image, corners: Quad) -> bool:
         near, far = (_change(lab, points, reach * out) for reach in _EDGE)
         beyond = points + _EDGE[1] * out
         inside = (beyond >= 0).all(axis=1) & (beyond < (wide, high)).all(axis=1)
-        if inside.mean() > 0.5 and np.median(near[inside]) < _SHARP * np.median(far[inside]):
+        if inside.mean() > 0.5 and np.median(near[inside]) < _SHARP * np.median(far[inside]) >= _SHARP * _LIKE_PAPER:
             return False
     return True
 
