@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from extractor.broken_rules import joined
 from extractor.ocr import Image
 from extractor.rulings import Mask, millimetre
+from extractor.textlines import bands
 from models.layout import Bend, Direction, Ruling
 
 _SHORT, _BROKEN = 8.0, 0.2
@@ -140,8 +141,7 @@ def _followed(ruled: Mask, step: int) -> list[_Trace]:
     under_way: list[_Trace] = []
     done: list[_Trace] = []
     for column in range(ruled.shape[1]):
-        edges = np.flatnonzero(np.diff(np.concatenate(([0], ruled[:, column], [0])).astype(np.int16)))
-        middles = ((edges[::2] + edges[1::2]) / 2).tolist()
+        middles = [(top + bottom) / 2 for top, bottom in bands(ruled[:, column] > 0)]
         done += [trace for trace in under_way if column - trace.column > _LOST]
         under_way = [trace for trace in under_way if column - trace.column <= _LOST]
         expected = np.array([trace.y[-1] + trace.slope * step * (column - trace.column) for trace in under_way])

@@ -10,7 +10,7 @@ from extractor.crops import Line
 from extractor.levelling import Level
 from extractor.ocr import Image, OcrEngine, Quad
 from extractor.rulings import Mask
-from extractor.textlines import Area
+from extractor.textlines import Area, bands
 
 _STRIP_MARGIN = 4.0  # millimetres of paper above and below what lies under coloured ink
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper
@@ -169,10 +169,8 @@ def _inked(band: Mask, least: int, gap: int) -> Iterator[tuple[int, int]]:
     """The rows that are left when empty parts of a band higher than `gap` are taken out; its edges may be dark from side to side."""
     rim = band.shape[1] // 50
     sums = np.count_nonzero(band[:, rim : band.shape[1] - rim], axis=1)
-    blank = np.concatenate(([0], sums <= _HARDLY * band.shape[1], [0])).astype(np.int8)
-    starts, ends = (np.flatnonzero(np.diff(blank) == way).tolist() for way in (1, -1))
     high = 0
-    for start, end in zip(starts, ends, strict=True):
+    for start, end in bands(sums <= _HARDLY * band.shape[1]):
         if end - start >= gap and sums[start:end].sum() < least:
             if start > high:
                 yield high, start

@@ -95,13 +95,11 @@ def _levelled(image: Image) -> Level:
         angle = 0.0
     else:
         image, back = _turned(image, angle)
-        stamps = _stamps(image) if stamps else []
-        grey = seals.grey_without(image, stamps)
+        stamps, grey = _moved(image, stamps)
     level = _level(image, grey, stamps, angle, back, dotted=specked)
     if bend := bowed.bend_of(level.ruled, level.rules):
         image = bowed.flattened(image, bend)
-        stamps = _stamps(image) if stamps else []
-        grey = seals.grey_without(image, stamps)
+        stamps, grey = _moved(image, stamps)
         level = replace(_level(image, grey, stamps, angle, back, dotted=specked), bend=bend)
     return replace(level, image=specks.smoothed(level.image), specked=True) if specked else level
 
@@ -114,6 +112,12 @@ def _turned(image: NDArray[np.uint8], angle: float) -> tuple[NDArray[np.uint8], 
     forth[:, 2] += (across - width) / 2, (down - height) / 2
     turned = cv2.warpAffine(image, forth, (across, down), flags=cv2.INTER_LINEAR, borderValue=(255, 255, 255))
     return np.asarray(turned, np.uint8), np.vstack((cv2.invertAffineTransform(forth), (0.0, 0.0, 1.0)))
+
+
+def _moved(image: Image, stamps: list[Area]) -> tuple[list[Area], Grey]:
+    """Where the stamps lie on a page that was moved, and the page in grey without their ink; `stamps` are those before."""
+    found = _stamps(image) if stamps else []
+    return found, seals.grey_without(image, found)
 
 
 def _stamps(image: Image) -> list[Area]:

@@ -140,7 +140,10 @@ def _has_sharp_sides(lab: Image, corners: Quad) -> bool:
         near, far = (_change(lab, points, reach * out) for reach in _EDGE)
         beyond = points + _EDGE[1] * out
         inside = (beyond >= 0).all(axis=1) & (beyond < (wide, high)).all(axis=1)
-        if inside.mean() > 0.5 and np.median(near[inside]) < _SHARP * np.median(far[inside]) >= _SHARP * _LIKE_PAPER:
+        if inside.mean() <= 0.5:
+            continue
+        at_once, in_all = float(np.median(near[inside])), float(np.median(far[inside]))
+        if in_all >= _LIKE_PAPER and at_once < _SHARP * in_all:
             return False
     return True
 

@@ -122,8 +122,8 @@ def overprinted_rule(dark: Mask, line: Area, inside: Area) -> Overprint | None:
     rows = near[line.top - inside.top : line.bottom - inside.top]
     before, behind = _sticking(rows[:, :first][:, ::-1]), _sticking(rows[:, last + 1 :])
     out = np.where((before >= 0) & (behind >= 0), before + behind, 0)
-    bands = [(top, bottom) for top, bottom in _bands(out > 0) if out[top:bottom].max() >= 2]
-    widest = max(bands, key=lambda band: int(out[band[0] : band[1]].sum()), default=(0, 0))
+    found = [(top, bottom) for top, bottom in bands(out > 0) if out[top:bottom].max() >= 2]
+    widest = max(found, key=lambda band: int(out[band[0] : band[1]].sum()), default=(0, 0))
     ink = int(out[widest[0] : widest[1]].sum())
     if ink < 0.1 * unit**2 or not 3 <= widest[1] - widest[0] <= 0.5 * line.height:
         return None
@@ -195,10 +195,11 @@ def _runs(dark: Mask, area: Area) -> list[tuple[int, int]]:
     """Bands of pixel rows with ink, from `area`'s top."""
     if area.width <= 0 or area.height <= 0:
         return []
-    return _bands(_by_row(area.of(dark)) >= 2)
+    return bands(_by_row(area.of(dark)) >= 2)
 
 
-def _bands(inked: NDArray[np.bool_]) -> list[tuple[int, int]]:
+def bands(inked: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where each run of what holds begins and ends."""
     bordered = np.zeros(len(inked) + 2, bool)
     bordered[1:-1] = inked
     edges = (bordered[1:] != bordered[:-1]).nonzero()[0].tolist()
@@ -252,12 +253,12 @@ def _tight(dark: Mask, area: Area, low: int, high: int, usual: float) -> list[Ar
     Specks that stand alone are not ink: a full stop stands beside a letter.
     """
     sums = _by_column(dark[area.top + low : area.top + high, area.left : area.right])
-    bands = _bands(sums > 0)
-    solid = [(start, end) for start, end in bands if sums[start:end].sum() >= _SPECK * usual**2]
+    runs = bands(sums > 0)
+    solid = [(start, end) for start, end in runs if sums[start:end].sum() >= _SPECK * usual**2]
     if not solid:
         return []
     near = 0.8 * usual
-    kept = [b for b in bands if any(b[0] - near < end and start < b[1] + near for start, end in solid)]
+    kept = [b for b in runs if any(b[0] - near < end and start < b[1] + near for start, end in solid)]
     pieces = [kept[0]]
     for start, end in kept[1:]:
         if start - pieces[-1][1] > _WIDE_GAP * usual:

@@ -1,6 +1,8 @@
 """Long pictures: pages joined into one, as programs export them and telephones take them, are read sheet by sheet."""
 
 import io
+import subprocess
+import sys
 import unicodedata
 from itertools import pairwise
 
@@ -110,6 +112,12 @@ def test_sheets_are_cut_along_rules_and_have_these_in_common() -> None:
             assert (edge[:, 50:-48] == 0).all(axis=(1, 2)).sum() == 2, "the whole rule"
     common = sum(map(len, sheets)) - len(image)
     assert 0 < common <= 4 * 8
+
+
+def test_who_only_asks_what_a_file_is_loads_no_pictures() -> None:
+    """OpenCV takes a tenth of a second to load, and every process of the service knows of media types."""
+    said = "import sys, extractor.document; print('cv2' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", said], capture_output=True, text=True, check=True).stdout == "False\n"
 
 
 def test_sheets_are_pages_of_their_file() -> None:
