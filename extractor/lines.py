@@ -1,5 +1,6 @@
 """Words into lines of text, and lines into the text of a cell."""
 
+import math
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -40,9 +41,12 @@ def join(words: Sequence[Word]) -> str:
     """
     if len(words) == 1:
         return words[0].text
-    if all(below.box.top > above.box.bottom for above, below in pairwise(words)):  # one under the other, in order
-        return _join_lines(word.text for word in words)
-    return _join_lines(_line_text(row) for row in _rows(words))
+    end = -math.inf
+    for word in words:
+        if word.box.top <= end:
+            return _join_lines([_line_text(row) for row in _rows(words)])
+        end = word.box.bottom
+    return _join_lines([word.text for word in words])  # one under the other, in order
 
 
 def _rows(words: Sequence[Word]) -> list[list[Word]]:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Sequence
 from ctypes import string_at
 from dataclasses import dataclass, field
 from itertools import compress, repeat
+from typing import Any
 
 import numpy as np
 import pypdfium2.raw as raw
@@ -42,14 +43,14 @@ def transform_points(points: Floats, matrix: Matrix) -> Floats:
     return np.column_stack((a * x + c * y + e, b * x + d * y + f))
 
 
-def transform_boxes(boxes: Floats, matrix: Matrix) -> Floats:
+def transform_boxes(boxes: NDArray[np.floating[Any]], matrix: Matrix) -> Floats:
     """The upright boxes (x0, top, x1, bottom) around rows of (x0, y0, x1, y1) under a matrix."""
     a, b, c, d, e, f = matrix
-    x0, y0, x1, y1 = boxes.T
+    x0, y0, x1, y1 = np.array(boxes.T, np.float64, order="C")
     x, y, half_x, half_y = (x0 + x1) / 2, (y0 + y1) / 2, np.abs(x1 - x0) / 2, np.abs(y1 - y0) / 2
     middle_x, middle_y = a * x + c * y + e, b * x + d * y + f
     reach_x, reach_y = abs(a) * half_x + abs(c) * half_y, abs(b) * half_x + abs(d) * half_y
-    return np.column_stack((middle_x - reach_x, middle_y - reach_y, middle_x + reach_x, middle_y + reach_y))
+    return np.array((middle_x - reach_x, middle_y - reach_y, middle_x + reach_x, middle_y + reach_y)).T
 
 
 @dataclass(frozen=True, slots=True)

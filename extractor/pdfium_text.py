@@ -16,7 +16,7 @@ from extractor.columns import instances
 from extractor.lines import LATIN_GAP
 from extractor.pdfium_calls import Floats, Ints
 from extractor.pdfium_drawing import Matrix, transform_boxes
-from extractor.pieces import Pieces, clusters
+from extractor.pieces import Pieces, clusters, starts
 from models.layout import Box, Word
 
 Index = NDArray[np.intp] | slice
@@ -39,8 +39,8 @@ _LOOSE = 0.5
 _ABOVE, _MIDDLE, _BELOW = 0.9, 0.4, 0.1
 #: Text that climbs by more than this share of its length is turned.
 _LEANING = 0.02
-#: Render modes that paint nothing: invisible, and clipping only.
-_INVISIBLE = (3, 7)
+#: Render modes that paint nothing.
+_INVISIBLE, _CLIPPING_ONLY = 3, 7
 #: PDFium's marks for a hyphen at the end of a line, and the soft hyphen.
 _HYPHENS = (0x02, 0xFFFE, 0xAD)
 
@@ -104,25 +104,18 @@ def read_text(page: int, display: Matrix, sheet: Box, verticals: Pieces) -> Text
     )
     drawn = corners[:, 2] > corners[:, 0]  # PDFium's own spaces have no width
     spaces = np.cumsum(((kind & SPACE) > 0) & drawn, dtype=np.int64)
-    box = transform_boxes(corners[:, (0, 3, 2, 1)].astype(np.float64), display)
+    box = transform_boxes(corners[:, (0, 3, 2, 1)], display)
     x, y = (box[:, 0] + box[:, 2]) / 2, (box[:, 1] + box[:, 3]) / 2
     keep = np.flatnonzero(((kind & BLANK) == 0) & (x >= 0) & (y >= 0) & (x <= sheet.x1) & (y <= sheet.bottom))
     if not len(keep):
         return TextLayer(characters=garbage, unmapped=garbage)
-    code, kind, spaces, box, index, corners = (
-        code[keep],
-        kind[keep],
-        spaces[keep],
-        box[keep],
-        index[keep],
-        corners[keep],
-    )
+    code, kind, spaces, box, index = code[keep], kind[keep], spaces[keep], box[keep], index[keep]
     for hyphen in _HYPHENS:
         code[code == hyphen] = ord("-")
 
     # What a text object has in common is asked once, of its first character.
-    source = _sources(page, index, corners)
-    first = _starts(source[1:] != source[:-1])
+    source = _sources(page, index, box)
+    first = starts(source[1:] != source[:-1])
     lengths = np.diff(np.append(first, len(keep)))
     objects = _Objects.read(page, index[first].tolist(), source[first].tolist(), display)
     tall = np.maximum.reduceat(box[:, 3] - box[:, 1], first)
@@ -162,16 +155,16 @@ def _codes(page: int, count: int) -> Ints:
     return code
 
 
-def _sources(page: int, index: NDArray[np.intp], corners: NDArray[np.float32]) -> Ints:
-    """The text object of each character in `index`; `corners` are their boxes.
+def _sources(page: int, index: NDArray[np.intp], box: Floats) -> Ints:
+    """The text object of each character in `index`; their boxes are as displayed.
 
     An object's characters follow each other in PDFium's list: a run whose two ends are of one object is of that object all
     along. So only the ends are asked for, of runs on one line without a gap; where they differ, every character is.
     """
-    left, right, bottom = corners[:, 0], corners[:, 2], corners[:, 3]
-    loose = _LOOSE * np.abs(corners[1:, 1] - bottom[1:])
+    left, top, right, bottom = box.T
+    loose = _LOOSE * (bottom[1:] - top[1:])
     broken = (np.abs(left[1:] - right[:-1]) > loose) | (bottom[1:] != bottom[:-1])
-    start = _starts(broken)
+    start = starts(broken)
     end = np.append(start[1:], len(index)) - 1
     head = pdfium.integers(pdfium.char_object, *pdfium.over(page, index[start].tolist()))
     tail = pdfium.integers(pdfium.char_object, *pdfium.over(page, index[end].tolist()))
@@ -194,18 +187,20 @@ class _Objects:
 
     @staticmethod
     def read(page: int, heads: list[int], handles: list[int], display: Matrix) -> "_Objects":
-        count = len(heads)
-        origin = pdfium.table(pdfium.char_origin, 2, np.float64, *pdfium.over(page, heads), count=count)
-        matrix = pdfium.table(pdfium.char_matrix, 6, np.float32, *pdfium.over(page, heads), count=count, spread=False)
+        rows = pdfium.table(
+            pdfium.char_matrix, 6, np.float32, *pdfium.over(page, heads), count=len(heads), spread=False
+        )
+        right, up, slant, rise, x, y = rows.T.astype(np.float64)
         size = np.fromiter(map(pdfium.char_font_size, *pdfium.over(page, heads)), np.float64)
         fonts = set(map(pdfium.text_font, handles)) - {0}
+        modes = pdfium.integers(pdfium.text_render_mode, handles)
         a, b, c, d, _, f = display
-        along = matrix[:, :2] @ np.array(((a, b), (c, d)))
+        along, down = a * right + c * up, b * right + d * up
         return _Objects(
-            base=b * origin[:, 0] + d * origin[:, 1] + f,
-            size=size * np.hypot(matrix[:, 2], matrix[:, 3]),
-            upright=(along[:, 0] > 0) & (np.abs(along[:, 1]) <= _LEANING * along[:, 0]),
-            hidden=np.isin(pdfium.integers(pdfium.text_render_mode, handles), _INVISIBLE),
+            base=b * x + d * y + f,
+            size=size * np.hypot(slant, rise),
+            upright=(along > 0) & (np.abs(down) <= _LEANING * along),
+            hidden=(modes == _INVISIBLE) | (modes == _CLIPPING_ONLY),
             unmapped=pdfium.integers(pdfium.char_unmapped, *pdfium.over(page, heads)) > 0,
             embedded=all(pdfium.font_embedded(font) for font in fonts),
         )
@@ -215,7 +210,7 @@ def _words(characters: _Characters, sources: Ints, verticals: Pieces) -> list[Wo
     """Upright characters as words, by line from top to bottom and from left to right; `sources` are the runs' text objects."""
     if not len(characters):
         return []
-    first = _starts(characters.run[1:] != characters.run[:-1])
+    first = starts(characters.run[1:] != characters.run[:-1])
     line_of_run = clusters(characters.base[first], within=0.6)
     line = np.repeat(line_of_run, np.diff(np.append(first, len(characters))))
     if _overlap(characters, first, line_of_run):
@@ -224,7 +219,7 @@ def _words(characters: _Characters, sources: Ints, verticals: Pieces) -> list[Wo
     count = len(characters)
     # First in content order, which keeps overlapping texts apart; then the pieces by where they stand.
     apart, spaced = _between(characters, slice(None, -1), slice(1, None), verticals, widest=WIDE_GAP)
-    start = _starts(apart)
+    start = starts(apart)
     end = np.append(start[1:], count) - 1
     order = np.lexsort((characters.x0[start], line[start]))
     apart, _ = _between(characters, end[order[:-1]], start[order[1:]], verticals, widest=LATIN_GAP)
@@ -240,9 +235,10 @@ def _words(characters: _Characters, sources: Ints, verticals: Pieces) -> list[Wo
     left, right = np.minimum.reduceat(characters.x0, word_start), np.maximum.reduceat(characters.x1, word_start)
     base, height = characters.base[word_start], np.maximum.reduceat(characters.height, word_start)
     sides = (side.tolist() for side in (left, base - _ABOVE * height, right, base + _BELOW * height))
-    spaces = np.flatnonzero(space_before)
-    text = _text(np.insert(characters.code, spaces, ord(" ")))
-    cuts = (word_start + np.searchsorted(spaces, word_start, side="right")).tolist()
+    place = np.arange(count) + np.cumsum(space_before)
+    spaced_code = np.full(place[-1] + 1, ord(" "))
+    spaced_code[place] = characters.code
+    text, cuts = _text(spaced_code), place[word_start].tolist()
     texts = [text[i:j] for i, j in zip(cuts, [*cuts[1:], len(text)], strict=True)]
     return instances(Word, len(texts), texts, instances(Box, len(texts), *sides))
 
@@ -314,13 +310,6 @@ def _is_second_stroke(characters: _Characters, line: NDArray[np.intp], sources: 
     second = np.zeros(len(characters), np.bool_)
     second[np.maximum(order[1:], order[:-1])[same]] = True
     return second
-
-
-def _starts(broken: NDArray[np.bool_]) -> NDArray[np.intp]:
-    """Where the runs of a row of things begin that is broken between some neighbours."""
-    begins = np.ones(len(broken) + 1, np.bool_)
-    begins[1:] = broken
-    return begins.nonzero()[0]
 
 
 def _text(code: Ints) -> str:

@@ -1,10 +1,12 @@
 """Pieces of straight rules as numbers: snapping them to common positions and joining the collinear ones."""
 
 from collections.abc import Sequence
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
+from extractor.columns import instances
 from models.layout import Direction, Ruling
 
 #: Rows of (position, start, end): the pieces of one direction, in points.
@@ -19,15 +21,23 @@ def pieces_of(rulings: Sequence[Ruling], direction: Direction) -> Pieces:
 
 def rulings_of(pieces: Pieces, direction: Direction) -> list[Ruling]:
     """The pieces as rulings."""
-    return [Ruling(direction, position, start, end) for position, start, end in pieces.tolist()]
+    return instances(Ruling, len(pieces), repeat(direction), *pieces.T.tolist())
 
 
 def clusters(positions: NDArray[np.float64], within: float) -> NDArray[np.intp]:
     """For each position the number, counted upwards, of its cluster: neighbours at most `within` apart share one."""
     order = np.argsort(positions, kind="stable")
-    numbers = np.empty(len(positions), np.intp)
-    numbers[order] = np.concatenate(([0], np.cumsum(np.diff(positions[order]) > within)))[: len(positions)]
+    upwards = positions[order]
+    numbers = np.zeros(len(positions), np.intp)
+    numbers[order[1:]] = np.cumsum(upwards[1:] - upwards[:-1] > within)
     return numbers
+
+
+def starts(broken: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """Where the runs of a row of things begin that is broken between some neighbours."""
+    begins = np.ones(len(broken) + 1, np.bool_)
+    begins[1:] = broken
+    return begins.nonzero()[0]
 
 
 def join(pieces: Pieces, snap: float, bridge: float) -> Pieces:
@@ -38,11 +48,12 @@ def join(pieces: Pieces, snap: float, bridge: float) -> Pieces:
     if len(pieces) < 2:
         return pieces
     group = clusters(pieces[:, 0], snap)
-    pieces = pieces[np.lexsort((pieces[:, 1], group))]
+    order = np.lexsort((pieces[:, 1], group))
+    position, start, end = pieces[order].T
     # Each group is moved to a range of its own, so that one running maximum serves them all.
-    shift = np.sort(group) * (np.ptp(pieces[:, 1:]) + 2 * bridge + 1)
-    reach = np.maximum.accumulate(pieces[:, 2] + shift)
-    first = np.concatenate(([0], 1 + np.flatnonzero(pieces[1:, 1] + shift[1:] > reach[:-1] + bridge)))
-    weight = pieces[:, 2] - pieces[:, 1] + 1e-6
-    position = np.add.reduceat(pieces[:, 0] * weight, first) / np.add.reduceat(weight, first)
-    return np.column_stack((np.round(position, 4), pieces[first, 1], np.maximum.reduceat(pieces[:, 2], first)))
+    shift = group[order] * (max(start.max(), end.max()) - min(start.min(), end.min()) + 2 * bridge + 1)
+    reach = np.maximum.accumulate(end + shift)
+    first = starts(start[1:] + shift[1:] > reach[:-1] + bridge)
+    weight = end - start + 1e-6
+    middle = np.add.reduceat(position * weight, first) / np.add.reduceat(weight, first)
+    return np.stack((middle.round(4), start[first], np.maximum.reduceat(end, first)), axis=1)

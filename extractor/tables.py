@@ -89,8 +89,7 @@ def _holds_text(grid: Grid) -> bool:
 def fill(grids: Sequence[Grid], words: Sequence[Word]) -> tuple[tuple[Table, ...], tuple[Word, ...]]:
     """The grids as tables, each word in the innermost cell that holds its centre, and the words outside all grids."""
     boxes = [word.box for word in words]
-    x = (np.array([box.x0 for box in boxes]) + np.array([box.x1 for box in boxes])) / 2
-    y = (np.array([box.top for box in boxes]) + np.array([box.bottom for box in boxes])) / 2
+    x, y = np.array([box.x0 + box.x1 for box in boxes]) / 2, np.array([box.top + box.bottom for box in boxes]) / 2
     free = np.ones(len(words), np.bool_)
     tables: dict[int, Table] = {}
     for i in sorted(range(len(grids)), key=lambda i: grids[i].box.width * grids[i].box.height):
@@ -141,17 +140,21 @@ def _regions(lattice: Lattice) -> NDArray[np.intp]:
     flowing = ~lattice.standing[:, 1:-1]
     if not flowing.any():
         return regions
-    parent = np.arange(rows * columns).tolist()
+    parent: dict[int, int] = {}
 
     def root(i: int) -> int:
-        while parent[i] != i:
-            parent[i] = i = parent[parent[i]]
+        while (above := parent.get(i, i)) != i:
+            parent[i] = parent.get(above, above)
+            i = above
         return i
 
     for a, b in zip(regions[:, :-1][flowing].tolist(), regions[:, 1:][flowing].tolist(), strict=True):
         a, b = root(a), root(b)
-        parent[max(a, b)] = min(a, b)
-    return np.array([root(i) for i in range(rows * columns)], np.intp)[regions]
+        if a != b:
+            parent[max(a, b)] = min(a, b)
+    names = positions.ravel().copy()
+    names[list(parent)] = [root(i) for i in parent]
+    return names[regions]
 
 
 def _rectangles(regions: NDArray[np.intp]) -> tuple[list[Span], bool]:
