@@ -80,7 +80,7 @@ def read_drawing(page: int, display: Matrix, width: float, height: float) -> Dra
     drawing = reader.drawing
     edges = np.concatenate(reader.edges) if reader.edges else np.empty((0, 4))
     shown = (edges[:, 0] <= width) & (edges[:, 1] <= height) & (edges[:, 2] >= 0) & (edges[:, 3] >= 0)
-    x0, top, x1, bottom = np.clip(edges[shown], 0.0, (width, height, width, height)).T
+    x0, top, x1, bottom = np.minimum(np.maximum(edges[shown], 0.0), (width, height, width, height)).T
     lying, standing = (x1 - x0 >= bottom - top) & (x1 > x0), bottom - top > x1 - x0
     drawing.horizontal = join(np.column_stack(((top + bottom) / 2, x0, x1))[lying], snap=0.3, bridge=1.0)
     drawing.vertical = join(np.column_stack(((x0 + x1) / 2, top, bottom))[standing], snap=0.3, bridge=1.0)

@@ -16,7 +16,7 @@ from extractor.columns import instances
 from extractor.lines import LATIN_GAP
 from extractor.pdfium_calls import Floats, Ints
 from extractor.pdfium_drawing import Matrix, transform_boxes
-from extractor.pieces import Pieces, clusters, starts
+from extractor.pieces import Pieces, clusters, ends, starts
 from models.layout import Box, Word
 
 Index = NDArray[np.intp] | slice
@@ -116,7 +116,7 @@ def read_text(page: int, display: Matrix, sheet: Box, verticals: Pieces) -> Text
     # What a text object has in common is asked once, of its first character.
     source = _sources(page, index, box)
     first = starts(source[1:] != source[:-1])
-    lengths = np.diff(np.append(first, len(keep)))
+    lengths = ends(first, len(keep)) - first
     objects = _Objects.read(page, index[first].tolist(), source[first].tolist(), display)
     tall = np.maximum.reduceat(box[:, 3] - box[:, 1], first)
     sane = (objects.size > 0.3 * tall) & (objects.size < 3 * tall)  # Type 3 fonts have sizes of their own making
@@ -165,7 +165,7 @@ def _sources(page: int, index: NDArray[np.intp], box: Floats) -> Ints:
     loose = _LOOSE * (bottom[1:] - top[1:])
     broken = (np.abs(left[1:] - right[:-1]) > loose) | (bottom[1:] != bottom[:-1])
     start = starts(broken)
-    end = np.append(start[1:], len(index)) - 1
+    end = ends(start, len(index)) - 1
     head = pdfium.integers(pdfium.char_object, *pdfium.over(page, index[start].tolist()))
     tail = pdfium.integers(pdfium.char_object, *pdfium.over(page, index[end].tolist()))
     sources = np.repeat(head, end - start + 1)
@@ -212,17 +212,19 @@ def _words(characters: _Characters, sources: Ints, verticals: Pieces) -> list[Wo
         return []
     first = starts(characters.run[1:] != characters.run[:-1])
     line_of_run = clusters(characters.base[first], within=0.6)
-    line = np.repeat(line_of_run, np.diff(np.append(first, len(characters))))
+    line = np.repeat(line_of_run, ends(first, len(characters)) - first)
     if _overlap(characters, first, line_of_run):
         single = ~_is_second_stroke(characters, line, sources)
         characters, line = characters[single], line[single]
     count = len(characters)
+    rules = verticals[np.argsort(verticals[:, 0])]
+    passed = np.searchsorted(rules[:, 0], (characters.x0 + characters.x1) / 2)
     # First in content order, which keeps overlapping texts apart; then the pieces by where they stand.
-    apart, spaced = _between(characters, slice(None, -1), slice(1, None), verticals, widest=WIDE_GAP)
+    apart, spaced = _between(characters, slice(None, -1), slice(1, None), rules, passed, widest=WIDE_GAP)
     start = starts(apart)
-    end = np.append(start[1:], count) - 1
+    end = ends(start, count) - 1
     order = np.lexsort((characters.x0[start], line[start]))
-    apart, _ = _between(characters, end[order[:-1]], start[order[1:]], verticals, widest=LATIN_GAP)
+    apart, _ = _between(characters, end[order[:-1]], start[order[1:]], rules, passed, widest=LATIN_GAP)
     space_before = np.concatenate(([False], spaced))
     space_before[start] = False
     rank = np.empty(len(start), np.intp)
@@ -244,11 +246,12 @@ def _words(characters: _Characters, sources: Ints, verticals: Pieces) -> list[Wo
 
 
 def _between(
-    characters: _Characters, i: Index, j: Index, verticals: Pieces, *, widest: float
+    characters: _Characters, i: Index, j: Index, rules: Pieces, passed: NDArray[np.intp], *, widest: float
 ) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:
     """For each pair of characters `i`, `j`: whether a word ends between them, and whether a space stands there if not.
 
-    `widest` is the gap, in heights, that a word may have.
+    `passed` says of each character how many of the vertical `rules` lie left of its middle; `widest` is the gap, in heights, that a
+    word may have.
     """
     x0, x1, height = characters.x0, characters.x1, np.minimum(characters.height[i], characters.height[j])
     gap = x0[j] - x1[i]
@@ -261,17 +264,17 @@ def _between(
     if back.any():
         one_glyph = (x0[i] == x0[j]) & (x1[i] == x1[j])  # the letters of a ligature share its box
         apart |= back & ~one_glyph
-    if len(verticals):
-        _cut_at_rules(apart, characters, i, j, verticals)
+    if len(rules):
+        _cut_at_rules(apart, characters, i, j, rules, passed)
     space = (gap > LATIN_GAP * height) & ~wide_i & ~wide_j
     space |= (characters.spaces[j] > characters.spaces[i]) & ~(wide_i & wide_j)
     return apart, space
 
 
-def _cut_at_rules(apart: NDArray[np.bool_], characters: _Characters, i: Index, j: Index, verticals: Pieces) -> None:
+def _cut_at_rules(
+    apart: NDArray[np.bool_], characters: _Characters, i: Index, j: Index, rules: Pieces, passed: NDArray[np.intp]
+) -> None:
     """Mark the pairs with a vertical rule between; one that runs through a letter is strayed over and ends nothing."""
-    rules = verticals[np.argsort(verticals[:, 0])]
-    passed = np.searchsorted(rules[:, 0], (characters.x0 + characters.x1) / 2)
     low, high = passed[i], passed[j]
     crossed = np.flatnonzero((high > low) & ~apart)
     if not len(crossed):

@@ -40,6 +40,11 @@ def starts(broken: NDArray[np.bool_]) -> NDArray[np.intp]:
     return begins.nonzero()[0]
 
 
+def ends(first: NDArray[np.intp], count: int) -> NDArray[np.intp]:
+    """Where those runs end, past their last: `first` are their beginnings in a row of `count` things."""
+    return np.concatenate((first[1:], (count,)))
+
+
 def join(pieces: Pieces, snap: float, bridge: float) -> Pieces:
     """The pieces with those joined that lie within `snap` of one line and overlap or leave a gap of at most `bridge`.
 
