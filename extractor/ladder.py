@@ -175,7 +175,7 @@ def _climb(
         for climb in climbs
         if not climb.settled() and (image := picture(climb.line)) is not None
     ]
-    readings = ocr.recognise([image for *_, image in shown]) if shown else []
+    readings = ocr.recognise([image for *_, image in shown], doubtful=True) if shown else []
     for (name, climb, _), reading in zip(shown, readings, strict=True):
         if climb.settled():
             continue

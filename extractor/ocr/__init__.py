@@ -42,8 +42,11 @@ class OcrEngine(Protocol):
     def detect(self, image: Image) -> list[Quad]:
         """The text lines in `image`, in reading order where the engine knows one."""
 
-    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
-        """One reading for each crop, in the same order; each crop is one upright line of text."""
+    def recognise(self, crops: Sequence[Image], *, doubtful: bool = False) -> list[Reading]:
+        """One reading for each crop, in the same order; each crop is one upright line of text.
+
+        `doubtful` lines are known to be hard: an engine that tries a quicker way first may leave it out.
+        """
 
 
 def default_engine(cache_dir: Path | None = None, threads: int = 0, backend: Backend = "auto") -> OcrEngine:

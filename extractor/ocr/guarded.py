@@ -33,12 +33,12 @@ class Guarded:
             raise OcrFailed
         return quads
 
-    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+    def recognise(self, crops: Sequence[Image], *, doubtful: bool = False) -> list[Reading]:
         """As the protocol says. Raises OcrFailed where the engine raises or does not answer each crop with a reading."""
         if not crops:
             return []
         try:
-            readings = list(self._engine.recognise([np.ascontiguousarray(crop) for crop in crops]))
+            readings = list(self._engine.recognise([np.ascontiguousarray(crop) for crop in crops], doubtful=doubtful))
             sound = len(readings) == len(crops) and all(_is_sound(reading) for reading in readings)
         except (ReviewError, MemoryError):  # memory that ran out is no matter of the engine
             raise
@@ -66,9 +66,9 @@ class Rereading:
         """The engine's lines."""
         return self.engine.detect(image)
 
-    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+    def recognise(self, crops: Sequence[Image], *, doubtful: bool = False) -> list[Reading]:
         """The engine's readings."""
-        return self.engine.recognise(crops)
+        return self.engine.recognise(crops, doubtful=doubtful)
 
 
 def _is_sound(reading: Reading) -> bool:

@@ -28,9 +28,11 @@ HEIGHT = 48
 """Pixels; the only height that the recogniser takes."""
 
 # Each new shape costs the runtime memory and compile time once, so lines are padded to one of these widths, and each width has
-# one size of batch: narrow lines are read faster together.
+# one size of batch: narrow lines are read faster together. What is left over is read one by one, for a place that stays empty takes
+# as long as a line; there are few such lines, and fewer widths for them.
 _WIDTHS = (*range(48, 272, 16), *range(288, 672, 32), *range(704, 1088, 64), *range(1152, 2048, 128))
 _TOGETHER = ((128, 8), (320, 4), (640, 2), (_WIDTHS[-1], 1))
+_ALONE = (*range(64, 640, 64), *_WIDTHS[_WIDTHS.index(640) :])
 
 _FOREIGN = (
     (0x0180, 0x0250),  # further Latin and phonetic letters, but for the ɑ and ɡ of some typefaces
@@ -52,7 +54,7 @@ Batch = tuple[NDArray[np.float32], list[tuple[int, float]]]
 
 
 def batches(crops: Sequence[Image], across: float = 1.0) -> Iterator[Batch]:
-    """The crops at the recogniser's height, the widest first, in batches of few shapes; the last of a width may have empty places.
+    """The crops at the recogniser's height, the widest first, in batches of few shapes.
 
     Their width is scaled by `across` as much as their height; that of short ones, where it gains nothing, as much as that.
     """
@@ -65,6 +67,8 @@ def batches(crops: Sequence[Image], across: float = 1.0) -> Iterator[Batch]:
     while order:
         padded = next(width for width in _WIDTHS if width >= widths[order[0]])
         size = next(together for most, together in _TOGETHER if padded <= most)
+        if len(order) < size:
+            padded, size = next(width for width in _ALONE if width >= widths[order[0]]), 1
         chosen, order = order[:size], order[size:]
         tensor = np.zeros((size, 3, HEIGHT, padded), np.float32)
         for place, index in enumerate(chosen):

@@ -72,7 +72,7 @@ class PaddleEngine:
         found = [_quad(np.asarray(line, np.float32), height, width) for line in result["dt_polys"]]
         return detection.in_reading_order([quad for quad in found if quad is not None])
 
-    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+    def recognise(self, crops: Sequence[Image], *, doubtful: bool = False) -> list[Reading]:
         """One reading for each crop, each an upright line of text. Raises OcrFailed."""
         if not crops:
             return []

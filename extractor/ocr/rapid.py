@@ -52,24 +52,27 @@ class RapidEngine:
         except RuntimeError as error:
             raise OcrFailed from error
 
-    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+    def recognise(self, crops: Sequence[Image], *, doubtful: bool = False) -> list[Reading]:
         """One reading for each crop, each an upright line of text. Raises OcrFailed.
 
-        Lines are read narrowed, which takes less time and loses nothing where the reading is sure; the others are read again.
+        Lines are read narrowed, which takes less time and loses nothing where the reading is sure; the others are read again, and
+        those that are `doubtful` at their full width at once.
         """
         if not crops:
             return []
         if self._recogniser is None:
             self._recogniser = self._load("rec")
             self._alphabet = lines.Alphabet(self._recogniser.metadata("character").splitlines())
+        if doubtful:
+            return self._read(self._recogniser, crops, 1.0)
         readings = self._read(self._recogniser, crops, NARROWED)
-        doubtful = [
+        unsure = [
             i
             for i, reading in enumerate(readings)
             if lines.is_narrowed(crops[i]) and (reading.confidence < _SURE or lines.gaping(reading, crops[i]))
         ]
-        again = self._read(self._recogniser, [crops[i] for i in doubtful], 1.0)
-        for i, reading in zip(doubtful, again, strict=True):
+        again = self._read(self._recogniser, [crops[i] for i in unsure], 1.0)
+        for i, reading in zip(unsure, again, strict=True):
             if reading.confidence >= readings[i].confidence or len(reading.text) > len(readings[i].text):
                 readings[i] = reading
         return readings

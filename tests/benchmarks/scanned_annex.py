@@ -160,7 +160,7 @@ class Recorder:
     def detect(self, image: Image) -> list[Quad]:
         return self._engine.detect(image)
 
-    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+    def recognise(self, crops: Sequence[Image], *, doubtful: bool = False) -> list[Reading]:
         self.lines += crops
         return self._engine.recognise(crops)
 

@@ -27,7 +27,7 @@ class Says:
     def detect(self, image: Image) -> list[Quad]:
         return []
 
-    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+    def recognise(self, crops: Sequence[Image], *, doubtful: bool = False) -> list[Reading]:
         return list(self.rounds.pop(0))
 
 

@@ -32,7 +32,7 @@ class Finder:
         high, wide = image.shape[0] // 2, image.shape[1] // 2
         return [quad(wide - 40, high - 8, wide + 40, high + 8)]
 
-    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+    def recognise(self, crops: Sequence[Image], *, doubtful: bool = False) -> list[Reading]:
         return [Reading("", 0.0) for _ in crops]
 
 

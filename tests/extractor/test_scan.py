@@ -212,7 +212,7 @@ class Stub:
             raise self._quads
         return list(self._quads)  # type: ignore[call-overload, no-any-return]
 
-    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+    def recognise(self, crops: Sequence[Image], *, doubtful: bool = False) -> list[Reading]:
         if isinstance(self._readings, Exception):
             raise self._readings
         if self._readings is None:
@@ -234,7 +234,7 @@ def test_nothing_is_sure_on_a_worn_copy_in_black_and_white(annex: Image, engine:
 class Ones(Stub):
     """Takes everything for a figure one."""
 
-    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+    def recognise(self, crops: Sequence[Image], *, doubtful: bool = False) -> list[Reading]:
         return [Reading("1", 0.97) for _ in crops]
 
 
@@ -257,7 +257,7 @@ class Pieces(Stub):
         super().__init__()
         self._others = others
 
-    def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+    def recognise(self, crops: Sequence[Image], *, doubtful: bool = False) -> list[Reading]:
         return [Reading("1" if 3 * crop.shape[1] < 2 * crop.shape[0] else self._others, 0.9) for crop in crops]
 
 
@@ -382,7 +382,7 @@ def right_cells(page: ScannedPage) -> int:
 )
 def test_signs_that_stand_for_others_are_put_right(certificate: Image, read: str, meant: str) -> None:
     class Same(Stub):
-        def recognise(self, crops: Sequence[Image]) -> list[Reading]:
+        def recognise(self, crops: Sequence[Image], *, doubtful: bool = False) -> list[Reading]:
             return [Reading(read, 0.99) for _ in crops]
 
     (word,) = read_scan(certificate, 1.0, Same(quads=[LINE])).words
