@@ -9,12 +9,13 @@ from numpy.typing import NDArray
 
 from extractor import bowed, creases, lighting, pen, perspective, rulings, seals, shading, specks
 from extractor.imprints import find_imprints
-from extractor.ocr import Image
+from extractor.ocr import Image, Quad
 from extractor.pen import Notes
 from extractor.rulings import Grey, Mask
 from extractor.textlines import Area
 from models.layout import Bend, Lens, Ruling, Table, Word
 
+_EDGE = 4  # pixels of a sheet beside its edge, which is not as straight as its corners say
 _WORTH_TURNING = 0.1  # degrees: over the width of A4 landscape half a millimetre
 
 Matrix = NDArray[np.float64]
@@ -62,9 +63,9 @@ def levelled(image: Image) -> Level:
     corners = perspective.page_corners(image)
     if corners is None:
         return _levelled(image)
-    laid, back = perspective.flattened(image, corners)
-    if not perspective.reads_better(_proof(laid), _proof(image)):
-        return _levelled(image)
+    laid, back = perspective.flattened(image, corners) if perspective.is_tilted(corners) else (image, np.eye(3))
+    if laid is image or not perspective.reads_better(_proof(laid), _proof(image)):
+        return _levelled(image, _inside(corners))
     flat = _levelled(laid)
     back = back @ flat.back
     middle = back @ (flat.image.shape[1] / 2, flat.image.shape[0] / 2, 1.0)
@@ -82,11 +83,21 @@ def _proof(image: Image) -> Mask:
     return rulings.ink(grey if abs(angle) < _WORTH_TURNING else _turned(grey, angle)[0])
 
 
-def _levelled(image: Image) -> Level:
-    """The page lit evenly and made level; the canvas grows so that no corner is lost, and the new corners are white."""
+def _inside(corners: Quad) -> Area | None:
+    """The upright rectangle inside a sheet, clear of its edges; None where that is nothing to speak of."""
+    (left, top), (right, bottom) = np.sort(corners, axis=0)[1:3].round().astype(int).tolist()
+    inside = Area(left + _EDGE, top + _EDGE, right - _EDGE, bottom - _EDGE)
+    return inside if 2 * inside.size > cv2.contourArea(corners) else None
+
+
+def _levelled(image: Image, sheet: Area | None = None) -> Level:
+    """The page lit evenly and made level; the canvas grows so that no corner is lost, and the new corners are white.
+
+    `sheet` is where the paper lies where it does not fill the picture: its creases end there.
+    """
     clean = specks.cleared(image)
     specked = clean is not image
-    image = lighting.evened(creases.smoothed(clean))
+    image = lighting.evened(_without_creases(clean, sheet))
     stamps = _stamps(image)
     grey = seals.grey_without(image, stamps)
     angle = rulings.skew(grey)
@@ -102,6 +113,18 @@ def _levelled(image: Image) -> Level:
         stamps, grey = _moved(image, stamps)
         level = replace(_level(image, grey, stamps, angle, back, dotted=specked), bend=bend)
     return replace(level, image=specks.smoothed(level.image), specked=True) if specked else level
+
+
+def _without_creases(image: Image, sheet: Area | None) -> Image:
+    if sheet is None:
+        return creases.smoothed(image)
+    paper = sheet.of(image)
+    smooth = creases.smoothed(paper)
+    if smooth is paper:
+        return image
+    page = image.copy()
+    sheet.of(page)[:] = smooth
+    return page
 
 
 def _turned(image: NDArray[np.uint8], angle: float) -> tuple[NDArray[np.uint8], Matrix]:

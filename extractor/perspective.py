@@ -29,10 +29,7 @@ _TO_EDGE = 0.75  # of a pixel, from the middle of the sheet's last one: so laid 
 
 
 def page_corners(image: Image) -> Quad | None:
-    """The corners of the one sheet that lies on something else, clockwise from the top left, in pixels.
-
-    None where the page fills the picture, and where the sheet is a rectangle already, turned or not: skew is taken out elsewhere.
-    """
+    """The corners of the one sheet that lies on something else, clockwise from the top left, in pixels; None where it fills the picture."""
     factor = max(1, math.ceil(max(image.shape[:2]) / _WORKING))
     height, width = (length // factor for length in image.shape[:2])
     # Whole pixels into one: three times as quick as a picture of exactly the working size.
@@ -45,7 +42,16 @@ def page_corners(image: Image) -> Quad | None:
     if not found:
         return None
     best = max(found, key=lambda corners: cv2.contourArea(corners))
-    return (best + 0.5) * factor - 0.5 if _is_tilted(best) else None
+    return np.asarray((best + 0.5) * factor - 0.5, np.float32)
+
+
+def is_tilted(corners: Quad) -> bool:
+    """Whether the corners are off every rectangle, however that is turned: skew is taken out elsewhere."""
+    a, b, c, d = (np.asarray(corner, np.float64) for corner in corners)
+    across, down = np.linalg.norm(b - a), np.linalg.norm(d - a)
+    converging = float(np.linalg.norm(a - b + c - d))  # 0 for every parallelogram
+    leaning = abs(float((b - a) @ (d - a))) / (across * down)
+    return bool(converging > _WORTH * min(across, down) or leaning > _WORTH)
 
 
 def flattened(image: Image, corners: Quad) -> tuple[Image, NDArray[np.float64]]:
@@ -191,12 +197,3 @@ def _from_top_left(corners: Quad) -> Quad:
     order = np.argsort(np.arctan2(corners[:, 1] - middle[1], corners[:, 0] - middle[0]))
     turned = corners[order]
     return np.roll(turned, -int(np.argmin(turned.sum(axis=1))), axis=0)
-
-
-def _is_tilted(corners: Quad) -> bool:
-    """Whether the corners are off every rectangle, however that is turned."""
-    a, b, c, d = (np.asarray(corner, np.float64) for corner in corners)
-    across, down = np.linalg.norm(b - a), np.linalg.norm(d - a)
-    converging = float(np.linalg.norm(a - b + c - d))  # 0 for every parallelogram
-    leaning = abs(float((b - a) @ (d - a))) / (across * down)
-    return bool(converging > _WORTH * min(across, down) or leaning > _WORTH)

@@ -6,8 +6,8 @@ import pytest
 
 from extractor.levelling import lens_of, levelled
 from extractor.ocr import Image
-from extractor.perspective import flattened, page_corners
-from models.layout import Box
+from extractor.perspective import flattened, is_tilted, page_corners
+from models.layout import Box, Direction
 from samples.generate.degrade import camera
 from samples.generate.degrade.sheet import Sheet
 
@@ -71,7 +71,8 @@ def test_the_edge_of_a_shadow_is_no_edge_of_the_page(seed: int) -> None:
     ],
 )
 def test_pages_without_perspective_are_left_as_they_are(picture: Image) -> None:
-    assert page_corners(picture) is None
+    corners = page_corners(picture)
+    assert corners is None or not is_tilted(corners)
     assert not levelled(picture).flattened
 
 
@@ -97,3 +98,17 @@ def test_boxes_go_back_to_where_they_were_seen() -> None:
         assert (back.x0, back.top, back.x1, back.bottom) == pytest.approx(
             (box.x0, box.top, box.x1, box.bottom), abs=1e-6
         )
+
+
+def test_creases_of_a_sheet_that_lies_on_a_desk_end_where_the_sheet_does() -> None:
+    folded = photo(np.add(FLAT, (70, 50)))
+    over = np.abs(np.arange(1000) - (50 + HIGH * 0.47))[:, None]
+    crease = 1 - 0.3 * np.exp(-np.square(over / 2.5))
+    crease = np.where((np.arange(780) >= 70) & (np.arange(780) < 70 + WIDE), crease, 1.0)
+    folded = np.asarray(folded * crease[:, :, None], np.uint8)
+    along = [
+        rule
+        for rule in levelled(folded).rules
+        if rule.end - rule.start > WIDE / 2 and rule.direction is Direction.HORIZONTAL
+    ]
+    assert not [rule for rule in along if abs(rule.position - (50 + HIGH * 0.47)) < 6]
