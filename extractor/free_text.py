@@ -41,14 +41,14 @@ def lines(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Quad]:
     ]
     places = [crops.around(quad, level.image.shape) for quad in quads]
     veils = [*level.opaque, *(place for place in places if place.size and seals.is_veiled(place.of(level.image)))]
-    veils = [veil for veil in veils if not any(veil.common(area).size for area in taken)]
+    veils = [veil for veil in veils if not any(veil.meets(area) for area in taken)]
     unveiled = []
     for strip in _strips(level, veils, places):
         for quad in detected(seals.suppressed(strip.of(level.image)), strip, ocr):
             place = crops.around(quad, level.image.shape)
-            if any(place.common(veil).size for veil in veils):
+            if any(place.meets(veil) for veil in veils):
                 unveiled.append((quad, place))
-    veiled = [any(place.common(veil).size for veil in veils) for place in places]
+    veiled = [any(place.meets(veil) for veil in veils) for place in places]
     kept = [
         quad
         for quad, place, under in zip(quads, places, veiled, strict=True)

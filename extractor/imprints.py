@@ -144,7 +144,7 @@ def _on_seam(ink: Mask, unit: float, whole: Sequence[Imprint]) -> list[Imprint]:
     areas = right or [Area(width - area.right, area.top, width - area.left, area.bottom) for area in left]
     # What passes for a small seal inside a part is a piece of it; a part of what reaches beyond is none.
     beyond = [imprint.area for imprint in whole if not any(area.common(imprint.area) == imprint.area for area in areas)]
-    return [Imprint(area, "part", "red") for area in areas if not any(area.common(other).size for other in beyond)]
+    return [Imprint(area, "part", "red") for area in areas if not any(area.meets(other) for other in beyond)]
 
 
 def _at_right_edge(ink: Mask, unit: float) -> list[Area]:

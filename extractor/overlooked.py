@@ -38,7 +38,7 @@ def is_read_beside(piece: Area, text: str, line: Line, reading: Reading) -> bool
 
     A second letter of the kind, as in 22, stands beside the piece and not in its place.
     """
-    if not text or not reading.positions or piece.width >= line.area.width or not piece.common(line.area).size:
+    if not text or not reading.positions or piece.width >= line.area.width or not piece.meets(line.area):
         return False
     width = line.pixels.shape[1]
     left = (line.area.left + line.area.right - width) / 2

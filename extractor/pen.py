@@ -189,7 +189,7 @@ def _groups(written: Mask, unit: float, most: float, join: float = _JOIN) -> Ite
 
 def _is_near(area: Area, others: Sequence[Area], reach: float) -> bool:
     wide = area.expanded(round(reach), round(reach))
-    return any(wide.common(other).size for other in others)
+    return any(wide.meets(other) for other in others)
 
 
 def filled_in(

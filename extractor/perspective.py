@@ -75,8 +75,8 @@ def _sharpness(dark: Mask, scale: float) -> float:
     small = cv2.resize(dark, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA)
     product = 1.0
     for axis in (1, 0):
-        sums = small.sum(axis=axis, dtype=np.float64)
-        product *= float(np.square(np.diff(sums)).sum()) / max(1.0, float(sums.sum()))
+        sums = cv2.reduce(small, axis, cv2.REDUCE_SUM, dtype=cv2.CV_64F)
+        product *= float(np.square(np.diff(sums.ravel())).sum()) / max(1.0, float(sums.sum()))
     return product
 
 
@@ -98,7 +98,8 @@ def _rim(lab: Image, wide: int) -> Image:
 def _masks(small: Image, lab: Image) -> Iterator[Mask]:
     """Where the page may be: what is light, what is pale, what is unlike the rim."""
     rim = max(2, round(_RIM * max(lab.shape[:2])))
-    unlike = np.linalg.norm(lab.astype(np.float32) - np.median(_rim(lab, rim), axis=0), axis=2)
+    away = lab - np.median(_rim(lab, rim), axis=0).astype(np.float32)
+    unlike = np.sqrt(np.einsum("ijk,ijk->ij", away, away))
     pale = 255 - cv2.cvtColor(small, cv2.COLOR_RGB2HSV)[:, :, 1]
     for measure in (lab[:, :, 0], unlike, pale):
         grey = cv2.GaussianBlur(np.clip(measure, 0, 255).astype(np.uint8), (5, 5), 0)

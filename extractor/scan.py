@@ -299,7 +299,7 @@ def _finer(level: Level, finer: Callable[[], Image | None], shape: tuple[int, ..
 def _line(level: Level, area: Area, pixels: Image, text: Mask | None = None) -> Line:
     """A line of the page; `text` is the ink that it is taken from, where that is not the page's own."""
     ink, printed = area.of(level.text if text is None else text), None
-    sealed = any(area.common(stamp).size for stamp in level.stamps)
+    sealed = any(area.meets(stamp) for stamp in level.stamps)
     if sealed:
         margin = (pixels.shape[0] - area.height) // 2
         stamped = area.expanded(margin, margin).common(level.whole).of(level.printed)
@@ -356,7 +356,7 @@ def _free_line(level: Level, quad: Quad) -> Iterator[Line]:
 
 def _overlooked(level: Level, lines: Sequence[Line], taken: Sequence[Area], ocr: OcrEngine) -> list[Line]:
     """What stands level with the lines outside the tables and is certainly text, though the detector passed over it."""
-    stamps = [stamp for stamp in level.stamps if not any(stamp.common(line.area).size for line in lines)]
+    stamps = [stamp for stamp in level.stamps if not any(stamp.meets(line.area) for line in lines)]
     found = [
         _line(level, area, crops.cut(level.image, area, level.whole, max(2, round(_MARGIN * area.height))))
         for area in overlooked.pieces(level.text, [line.area for line in lines], [*taken, *stamps])

@@ -57,6 +57,12 @@ class Area:
             min(self.bottom, other.bottom),
         )
 
+    def meets(self, other: "Area") -> bool:
+        """Whether there is anything that both cover."""
+        return max(self.left, other.left) < min(self.right, other.right) and max(self.top, other.top) < min(
+            self.bottom, other.bottom
+        )
+
     def expanded(self, across: int, down: int) -> "Area":
         return Area(self.left - across, self.top - down, self.right + across, self.bottom + down)
 
