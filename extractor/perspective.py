@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, TypeVar
 
 import cv2
 import numpy as np
@@ -12,12 +12,16 @@ from extractor import shading
 from extractor.ocr import Image, Quad
 from extractor.rulings import Mask
 
+T = TypeVar("T", bound=np.generic)
+
 _WORKING = 480  # pixels of the long side at the most; a corner is found to a quarter of a per cent of it
 _RIM = 0.02  # of the long side: what lies this near to the picture's edge is desk, where there is one
 _PAPER_AT_RIM = 0.5  # a picture of which more of the rim is paper shows the page up to its edges
 _BRIGHT = 0.75  # of the pixels are darker than the lightest area, which is taken for the paper
 _LIKE_PAPER = 18.0  # CIELAB distance within which a colour is that of the paper
 _LEAST, _MOST = 0.25, 0.97  # of the picture is page
+_NOISE, _TINTS = 8, 1000.0
+"""Of 255, what is added to each colour, for in the dark its noise would be a tint; a pixel's three tints add up to so much."""
 _FILLED = 0.95  # of the corners' quadrilateral is page, and the other way round
 _NEAR = 0.02  # of the long side: contour points this near to a side belong to it
 _WORTH = 0.012  # of a side: corners that are off a turned rectangle by less are left as they are
@@ -90,20 +94,30 @@ def _paper_at_rim(lab: Image) -> float:
     return float((np.linalg.norm(around - paper, axis=1) < _LIKE_PAPER).mean())
 
 
-def _rim(lab: Image, wide: int) -> Image:
+def _rim(colours: NDArray[T], wide: int) -> NDArray[T]:
     """The pixels near to the picture's edges, one after the other."""
-    return np.concatenate([edge.reshape(-1, 3) for edge in (lab[:wide], lab[-wide:], lab[:, :wide], lab[:, -wide:])])
+    edges = (colours[:wide], colours[-wide:], colours[:, :wide], colours[:, -wide:])
+    return np.concatenate([edge.reshape(-1, 3) for edge in edges])
 
 
 def _masks(small: Image, lab: Image) -> Iterator[Mask]:
-    """Where the page may be: what is light, what is pale, what is unlike the rim."""
+    """Where the page may be: what is light, what is pale, what is unlike the rim, what has another tint than it.
+
+    A shadow changes how bright things are, and their tint hardly: by that a sheet is found whole that lies half in the shade.
+    """
     rim = max(2, round(_RIM * max(lab.shape[:2])))
-    away = lab - np.median(_rim(lab, rim), axis=0).astype(np.float32)
-    unlike = np.sqrt(np.einsum("ijk,ijk->ij", away, away))
+    light = cv2.GaussianBlur(small, (5, 5), 0).astype(np.float32) + _NOISE
+    tint = _TINTS * light / light.sum(axis=2, keepdims=True)
     pale = 255 - cv2.cvtColor(small, cv2.COLOR_RGB2HSV)[:, :, 1]
-    for measure in (lab[:, :, 0], unlike, pale):
+    for measure in (lab[:, :, 0], _unlike(lab, rim), pale, _unlike(tint, rim)):
         grey = cv2.GaussianBlur(np.clip(measure, 0, 255).astype(np.uint8), (5, 5), 0)
         yield np.asarray(cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1], np.uint8)
+
+
+def _unlike(colours: NDArray[Any], rim: int) -> NDArray[np.float32]:
+    """How far each pixel's colour is from that of the rim."""
+    away = colours - np.median(_rim(colours, rim), axis=0).astype(np.float32)
+    return np.asarray(np.sqrt(np.einsum("ijk,ijk->ij", away, away)), np.float32)
 
 
 def _corners(mask: Mask) -> Quad | None:
