@@ -22,6 +22,7 @@ _LIKE_PAPER = 18.0  # CIELAB distance within which a colour is that of the paper
 _LEAST, _MOST = 0.25, 0.97  # of the picture is page
 _NOISE, _TINTS = 8, 1000.0
 """Of 255, what is added to each colour, for in the dark its noise would be a tint; a pixel's three tints add up to so much."""
+_LARGER = 1.03  # times as large as by anything else must a sheet be by its tint, to be believed
 _FILLED = 0.95  # of the corners' quadrilateral is page, and the other way round
 _NEAR = 0.02  # of the long side: contour points this near to a side belong to it
 _WORTH = 0.012  # of a side: corners that are off a turned rectangle by less are left as they are
@@ -42,10 +43,14 @@ def page_corners(image: Image) -> Quad | None:
     lab = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2LAB), np.uint8)
     if _paper_at_rim(lab) > _PAPER_AT_RIM:
         return None
-    found = [c for mask in _masks(small, lab) if (c := _corners(mask)) is not None and _has_sharp_sides(lab, c)]
-    if not found:
+    sheets = [_sheet(mask, lab) for mask in _masks(small, lab)]
+    best = max((sheet for sheet in sheets if sheet is not None), key=cv2.contourArea, default=None)
+    tinted = _sheet(_tinted(small), lab)
+    # By its tint a sheet is found a little larger than it is, for where paper and desk share a pixel the brighter paper prevails.
+    if best is None or (tinted is not None and cv2.contourArea(tinted) > _LARGER * cv2.contourArea(best)):
+        best = tinted
+    if best is None:
         return None
-    best = max(found, key=lambda corners: cv2.contourArea(corners))
     return np.asarray((best + 0.5) * factor - 0.5, np.float32)
 
 
@@ -101,23 +106,39 @@ def _rim(colours: NDArray[T], wide: int) -> NDArray[T]:
 
 
 def _masks(small: Image, lab: Image) -> Iterator[Mask]:
-    """Where the page may be: what is light, what is pale, what is unlike the rim, what has another tint than it.
+    """Where the page may be: what is light, what is pale, what is unlike the rim."""
+    rim = max(2, round(_RIM * max(lab.shape[:2])))
+    pale = 255 - cv2.cvtColor(small, cv2.COLOR_RGB2HSV)[:, :, 1]
+    for measure in (lab[:, :, 0], _unlike(lab, rim), pale):
+        yield _higher(measure)
+
+
+def _tinted(small: Image) -> Mask:
+    """Where the picture has another tint than at its rim.
 
     A shadow changes how bright things are, and their tint hardly: by that a sheet is found whole that lies half in the shade.
     """
-    rim = max(2, round(_RIM * max(lab.shape[:2])))
     light = cv2.GaussianBlur(small, (5, 5), 0).astype(np.float32) + _NOISE
     tint = _TINTS * light / light.sum(axis=2, keepdims=True)
-    pale = 255 - cv2.cvtColor(small, cv2.COLOR_RGB2HSV)[:, :, 1]
-    for measure in (lab[:, :, 0], _unlike(lab, rim), pale, _unlike(tint, rim)):
-        grey = cv2.GaussianBlur(np.clip(measure, 0, 255).astype(np.uint8), (5, 5), 0)
-        yield np.asarray(cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1], np.uint8)
+    return _higher(_unlike(tint, max(2, round(_RIM * max(small.shape[:2])))))
+
+
+def _higher(measure: NDArray[Any]) -> Mask:
+    """Where a measure is high, by Otsu's threshold."""
+    grey = cv2.GaussianBlur(np.clip(measure, 0, 255).astype(np.uint8), (5, 5), 0)
+    return np.asarray(cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1], np.uint8)
 
 
 def _unlike(colours: NDArray[Any], rim: int) -> NDArray[np.float32]:
     """How far each pixel's colour is from that of the rim."""
     away = colours - np.median(_rim(colours, rim), axis=0).astype(np.float32)
     return np.asarray(np.sqrt(np.einsum("ijk,ijk->ij", away, away)), np.float32)
+
+
+def _sheet(mask: Mask, lab: Image) -> Quad | None:
+    """The corners of the sheet that the mask's largest area is; None where it is none."""
+    corners = _corners(mask)
+    return corners if corners is not None and _has_sharp_sides(lab, corners) else None
 
 
 def _corners(mask: Mask) -> Quad | None:
