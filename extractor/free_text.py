@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from itertools import pairwise
 
+import cv2
 import numpy as np
 
 from extractor import crops, lighting, rulings, seals
@@ -47,14 +48,16 @@ def lines(level: Level, taken: Sequence[Area], ocr: OcrEngine) -> list[Quad]:
         for quad in detected(seals.suppressed(strip.of(level.image)), strip, ocr):
             place = crops.around(quad, level.image.shape)
             if any(place.meets(veil) for veil in veils):
-                unveiled.append((quad, place))
+                unveiled.append(quad)
     veiled = [any(place.meets(veil) for veil in veils) for place in places]
     kept = [
         quad
-        for quad, place, under in zip(quads, places, veiled, strict=True)
-        if not any(_same(place, other) and (under or place.size <= other.size) for _, other in unveiled)
+        for quad, under in zip(quads, veiled, strict=True)
+        if not any(
+            _same(quad, other) and (under or cv2.contourArea(quad) <= cv2.contourArea(other)) for other in unveiled
+        )
     ]
-    return _whole(kept + [quad for quad, _ in unveiled], level.text)
+    return _whole(kept + unveiled, level.text)
 
 
 def printed(lines: Sequence[Line]) -> list[Line]:
@@ -184,6 +187,10 @@ def _lies_on(place: Area, taken: Sequence[Area]) -> bool:
     return any(2 * place.common(area).size > place.size for area in taken)
 
 
-def _same(one: Area, other: Area) -> bool:
-    """Whether two places are the same text: the smaller one lies in the larger one by more than half."""
-    return one.common(other).size > 0.5 * min(one.size, other.size)
+def _same(one: Quad, other: Quad) -> bool:
+    """Whether two lines are the same text: the smaller one lies in the larger one by more than half.
+
+    Of lines that slant, the upright rectangles around them have as much in common with those of their neighbours.
+    """
+    shared, _ = cv2.intersectConvexConvex(one, other)
+    return bool(shared > 0.5 * min(cv2.contourArea(one), cv2.contourArea(other)))

@@ -1,6 +1,7 @@
 """Text outside the tables: their places are left blank, and lines that the detector gave in parts are one again."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import cv2
 import numpy as np
@@ -137,3 +138,21 @@ def test_a_line_far_from_the_others_is_shown_to_the_detector_without_the_empty_p
     dirty = Finder()
     free_text.lines(levelled(page), [], dirty)
     assert [picture.shape[0] > 1200 for picture in dirty.shown] == [True]
+
+
+def test_a_slanted_line_beside_those_under_a_seal_is_kept() -> None:
+    """The upright rectangles around slanted lines overlap; the line above a seal was taken for the one in it, and lost."""
+    slanted = [quad(100, 200 + 44 * i, 800, 230 + 44 * i) for i in range(3)]
+    for line in slanted:
+        line[1:3, 1] -= 70
+    page = sheet()
+    cv2.circle(page, (450, 255), 30, (190, 170, 30), -1)  # a gold seal on the third line alone
+
+    class Slanted(Finder):
+        def detect(self, image: Image) -> list[Quad]:
+            top = 0 if image.shape[0] == 700 else int(slanted[0][:, 1].min()) - 4
+            return [line - np.array((0, top), np.float32) for line in slanted]
+
+    level = replace(levelled(page), text=np.full((700, 900), 255, np.uint8), opaque=[Area(430, 240, 470, 270)])
+    found = free_text.lines(level, [], Slanted())
+    assert sorted(float(line[0, 1]) for line in found) == pytest.approx([200, 244, 288], abs=30)
