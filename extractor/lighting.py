@@ -28,7 +28,10 @@ def evened(image: Image) -> Image:
     light = cv2.max(cv2.max(red, green), blue)
     coloured = (cv2.min(cv2.min(red, green), blue) < _COLOURED * light).astype(np.uint8)
     coloured = cv2.morphologyEx(coloured, cv2.MORPH_OPEN, np.ones((_LARGE, _LARGE), np.uint8))
-    light[(coloured > 0) | shading.tones(light)] = shading.level(light, 0.95)  # a gold seal, a shaded cell: no shade
+    # A gold seal, a shaded cell: no shade, and as well lit as the paper around it.
+    hidden = (coloured > 0) | shading.tones(light)
+    ground = shading.closed(light, _INK)
+    light[hidden] = shading.paper_under(ground, 1.0 - hidden)[hidden]
     light = shading.closed(light, _INK)
     dark, bright = (shading.level(light, share) for share in (0.02, 0.95))
     if dark >= _UNEVEN * bright:

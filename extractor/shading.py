@@ -58,8 +58,8 @@ def _darker(ground: Grey, paper: Grey) -> NDArray[np.bool_]:
     return found
 
 
-def _paper(ground: Grey, bare: NDArray[np.float64]) -> Grey:
-    """How bright the paper is, where it is `bare` (1, else 0) and, as far as that can be told, under the tones."""
+def paper_under(ground: Grey, bare: NDArray[np.float64]) -> Grey:
+    """How bright the paper is, where it is `bare` (1, else 0) and, as far as that can be told, where it is not."""
     around = cv2.GaussianBlur(bare, (0, 0), _REACH)
     paper = (cv2.GaussianBlur(ground * bare, (0, 0), _REACH) + _REMOTE * level(ground, _PAPER)) / (around + _REMOTE)
     return np.asarray(np.round(paper), np.uint8)
@@ -90,7 +90,7 @@ def lifted(grey: Grey) -> Grey:
     if not shaded.any():
         return grey
     shaded = cv2.dilate(shaded.astype(np.uint8), np.ones((3, 3), np.uint8))
-    paper = _paper(closed(coarse, _INK), 1.0 - shaded)
+    paper = paper_under(closed(coarse, _INK), 1.0 - shaded)
     height, width = grey.shape
     shaded = cv2.resize(shaded, (width, height), interpolation=cv2.INTER_NEAREST)
     paper = cv2.resize(paper, (width, height), interpolation=cv2.INTER_LINEAR)

@@ -36,6 +36,19 @@ def test_shadow_becomes_paper_and_ink_stays_ink(depth: float, softness: float) -
     assert np.percentile(seal[:, 0] - seal[:, 1], 10) > 110
 
 
+def test_paper_beside_a_large_coloured_area_in_the_shade_is_lit_like_the_rest() -> None:
+    """What lay around a seal in the shade stayed dark, and the date in it was lost."""
+    flat = page()
+    cv2.circle(flat, (620, 700), 90, (205, 30, 30), -1)
+    cv2.putText(flat, "2023", (690, 830), cv2.FONT_HERSHEY_SIMPLEX, 0.9, (10, 10, 10), 2)
+    clear = evened(shaded(flat, 0.6, 20.0))
+    beside = np.zeros(flat.shape[:2], np.uint8)
+    cv2.circle(beside, (620, 700), 130, 255, -1)
+    cv2.circle(beside, (620, 700), 96, 0, -1)
+    bare = (beside > 0) & (flat.min(axis=2) > 240)
+    assert np.percentile(clear[bare].min(axis=1), 5) > 190
+
+
 def test_a_large_coloured_area_is_no_shade() -> None:
     flat = page()
     cv2.circle(flat, (300, 400), 90, (213, 200, 40), -1)  # a gold seal
