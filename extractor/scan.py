@@ -367,26 +367,34 @@ def _overlooked(level: Level, lines: Sequence[Line], taken: Sequence[Area], ocr:
     numbers = [
         i
         for i, r in enumerate(readings)
-        if r.text.isdigit() and _NUMBER <= r.confidence < _SURELY_TEXT and not _is_ornament(i, found, readings)
+        if r.text.isdigit() and r.confidence < _SURELY_TEXT and _is_clear(r) and not _is_ornament(i, found, readings)
     ]
     again = ocr.recognise([sharper(found[i].pixels) for i in numbers])
     agreed = {i for i, reading in zip(numbers, again, strict=True) if reading.text == readings[i].text}
     return [
         line
         for i, (line, reading) in enumerate(zip(found, readings, strict=True))
-        if i in agreed or (reading.confidence >= _SURELY_TEXT and reading.text.strip().isalnum())
+        if i in agreed
+        or (reading.confidence >= _SURELY_TEXT and _is_clear(reading) and not _is_ornament(i, found, readings))
     ]
+
+
+def _is_clear(reading: Reading) -> bool:
+    """Whether a piece of ink is surely a letter or, for less will do there, likely a number."""
+    text = reading.text.strip()
+    return text.isalnum() and reading.confidence >= (_NUMBER if text.isdigit() else _SURELY_TEXT)
 
 
 def _is_ornament(index: int, lines: Sequence[Line], readings: Sequence[Reading]) -> bool:
-    """Whether a digit is one piece of a frame: others of its column are no digits."""
-    own = lines[index].area
+    """Whether a letter or digit is one piece of a frame: others of its column are none, or, for a digit, no digits."""
+    own, digit = lines[index].area, readings[index].text.isdigit()
     column = [
         reading
         for line, reading in zip(lines, readings, strict=True)
-        if line.area is not own and abs(line.area.left - own.left) <= own.width / 2
+        if line.area is not own and abs(line.area.left - own.left) <= max(line.area.width, own.width) / 2
     ]
-    return len(column) > 1 and 2 * sum(reading.text.isdigit() for reading in column) < len(column)
+    alike = [reading for reading in column if _is_clear(reading) and (reading.text.isdigit() or not digit)]
+    return len(column) > 1 and 2 * len(alike) < len(column)
 
 
 def _on_rim(area: Area, stamps: Sequence[Area]) -> bool:

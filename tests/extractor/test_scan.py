@@ -272,6 +272,27 @@ def test_one_digit_among_the_pieces_of_a_frame_is_a_piece_of_it_too(others: str,
     assert len(scan._overlooked(level, lines, [], Pieces(others))) == found
 
 
+class Ornaments(Stub):
+    """Reads the pieces of a frame as letters, two of them with certainty, and a label's letters as they are."""
+
+    def recognise(self, crops: Sequence[Image], *, doubtful: bool = False) -> list[Reading]:
+        sure = iter((0.98, 0.3, 0.97, 0.4, 0.2, 0.5, 0.3))
+        return [Reading("日", next(sure)) if crop.shape[1] < 50 else Reading("名", 0.99) for crop in crops]
+
+
+def test_letters_among_the_pieces_of_a_frame_are_pieces_of_it_too() -> None:
+    paper = np.full((900, 800, 3), 255, np.uint8)
+    tops = range(100, 701, 100)
+    for top in tops:
+        cv2.rectangle(paper, (700, top), (725, top + 39), (0, 0, 0), -1)
+        cv2.rectangle(paper, (60, top), (99, top + 39), (0, 0, 0), -1)
+    level = replace(levelled(paper), text=cv2.bitwise_not(paper[:, :, 0]), stamps=[])
+    lines = [scan._line(level, Area(130, y - 2, 500, y + 42), paper[y - 2 : y + 42, 130:500]) for y in tops]
+    found = scan._overlooked(level, lines, [], Ornaments())
+    assert {line.area.left for line in found} == {60}
+    assert len(found) == len(tops)
+
+
 LINE = np.array([[10, 10], [200, 10], [200, 40], [10, 40]], np.float32)
 
 
