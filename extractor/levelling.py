@@ -65,7 +65,7 @@ def levelled(image: Image) -> Level:
         return _levelled(image)
     laid, back = perspective.flattened(image, corners) if perspective.is_tilted(corners) else (image, np.eye(3))
     if laid is image or not perspective.reads_better(_proof(laid), _proof(image)):
-        return _levelled(image, _inside(corners))
+        return _levelled(image, _inside(corners, image.shape))
     flat = _levelled(laid)
     back = back @ flat.back
     middle = back @ (flat.image.shape[1] / 2, flat.image.shape[0] / 2, 1.0)
@@ -83,10 +83,10 @@ def _proof(image: Image) -> Mask:
     return rulings.ink(grey if abs(angle) < _WORTH_TURNING else _turned(grey, angle)[0])
 
 
-def _inside(corners: Quad) -> Area | None:
-    """The upright rectangle inside a sheet, clear of its edges; None where that is nothing to speak of."""
+def _inside(corners: Quad, shape: tuple[int, ...]) -> Area | None:
+    """The upright rectangle inside a sheet in a picture of `shape`, clear of its edges; None where that is nothing to speak of."""
     (left, top), (right, bottom) = np.sort(corners, axis=0)[1:3].round().astype(int).tolist()
-    inside = Area(left + _EDGE, top + _EDGE, right - _EDGE, bottom - _EDGE)
+    inside = Area(left + _EDGE, top + _EDGE, right - _EDGE, bottom - _EDGE).common(Area(0, 0, shape[1], shape[0]))
     return inside if 2 * inside.size > cv2.contourArea(corners) else None
 
 

@@ -4,9 +4,10 @@ import cv2
 import numpy as np
 import pytest
 
-from extractor.levelling import lens_of, levelled
+from extractor.levelling import _inside, lens_of, levelled
 from extractor.ocr import Image
 from extractor.perspective import flattened, is_tilted, page_corners
+from extractor.textlines import Area
 from models.layout import Box, Direction
 from samples.generate.degrade import camera
 from samples.generate.degrade.sheet import Sheet
@@ -117,3 +118,9 @@ def test_creases_of_a_sheet_that_lies_on_a_desk_end_where_the_sheet_does() -> No
         if rule.end - rule.start > WIDE / 2 and rule.direction is Direction.HORIZONTAL
     ]
     assert not [rule for rule in along if abs(rule.position - (50 + HIGH * 0.47)) < 6]
+
+
+def test_a_sheet_that_reaches_out_of_the_picture_is_looked_at_as_far_as_it_is_seen() -> None:
+    corners = np.array([[-30, 40], [600, 42], [602, 700], [-28, 702]], np.float32)
+    assert _inside(corners, (650, 620, 3)) == Area(0, 46, 596, 650)
+    assert _inside(np.array([[300, 0], [600, 300], [300, 600], [0, 300]], np.float32), (650, 620, 3)) is None
