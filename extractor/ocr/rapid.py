@@ -1,5 +1,6 @@
 """PP-OCRv6 small, from the weights that the package `rapidocr` brings, run without that package's own pipeline."""
 
+import logging
 import os
 import sys
 import tempfile
@@ -11,6 +12,8 @@ from pathlib import Path
 
 from extractor.ocr import Backend, Image, Quad, Reading, backends, detection, lines
 from models.errors import OcrFailed, OcrUnavailable
+
+_log = logging.getLogger(__name__)
 
 NARROWED = 0.72
 """The width at which lines are read first, of that in proportion to their height; the network's time goes with the width.
@@ -98,10 +101,14 @@ class RapidEngine:
 
     def _load(self, part: str) -> backends.Model:
         path = self._weights[part]
+        load = partial(backends.load, path, self._backend, threads=self._threads, recogniser=part == "rec")
         try:
-            return backends.load(
-                path, self._backend, cache_dir=self._cache_dir, threads=self._threads, recogniser=part == "rec"
-            )
+            return load(cache_dir=self._cache_dir)
+        except (RuntimeError, OSError):
+            # The kept form is another program's file; seldom, and for a moment only, it did not load.
+            _log.warning("%s did not load and is compiled anew", path.name, exc_info=True)
+        try:
+            return load(cache_dir=None)
         except (RuntimeError, OSError) as error:
             raise OcrUnavailable(
                 f"无法加载识别模型 {path.name}。 The model {path.name} could not be loaded."

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -95,6 +96,28 @@ def test_the_cache_folder_is_used_and_not_needed(tmp_path: Path, snippets: list[
     file = tmp_path / "file"
     file.touch()
     assert default_engine(cache_dir=file / "below").recognise(snippets[:1])
+
+
+@pytest.mark.parametrize("times", [1, 2])
+def test_a_model_that_does_not_load_is_tried_again_without_its_kept_form(
+    times: int, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, snippets: list[Image]
+) -> None:
+    load, folders = backends.load, []
+
+    def failing(*given: Any, cache_dir: Path | None, **more: Any) -> backends.Model:
+        folders.append(cache_dir)
+        if len(folders) <= times:
+            raise RuntimeError("not now")
+        return load(*given, cache_dir=cache_dir, **more)
+
+    monkeypatch.setattr(backends, "load", failing)
+    engine = default_engine(cache_dir=tmp_path)
+    if times == 1:
+        assert engine.recognise(snippets[:1])[0].text
+    else:
+        with pytest.raises(OcrUnavailable, match="rec"):
+            engine.recognise(snippets[:1])
+    assert folders == [tmp_path, None]
 
 
 def test_the_name_says_what_ran(engine: OcrEngine) -> None:
