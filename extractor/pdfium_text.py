@@ -159,7 +159,8 @@ def _sources(page: int, index: NDArray[np.intp], box: Floats) -> Ints:
     """The text object of each character in `index`; their boxes are as displayed.
 
     An object's characters follow each other in PDFium's list: a run whose two ends are of one object is of that object all
-    along. So only the ends are asked for, of runs on one line without a gap; where they differ, every character is.
+    along, and so is one that begins as the next one does. So only ends are asked for, of runs on one line without a gap; where
+    they differ, every character is.
     """
     left, top, right, bottom = box.T
     loose = _LOOSE * (bottom[1:] - top[1:])
@@ -167,7 +168,9 @@ def _sources(page: int, index: NDArray[np.intp], box: Floats) -> Ints:
     start = starts(broken)
     end = ends(start, len(index)) - 1
     head = pdfium.integers(pdfium.char_object, *pdfium.over(page, index[start].tolist()))
-    tail = pdfium.integers(pdfium.char_object, *pdfium.over(page, index[end].tolist()))
+    tail, unknown = head.copy(), end > start
+    unknown[:-1] &= head[1:] != head[:-1]
+    tail[unknown] = pdfium.integers(pdfium.char_object, *pdfium.over(page, index[end[unknown]].tolist()))
     sources = np.repeat(head, end - start + 1)
     mixed = np.flatnonzero(np.repeat(head != tail, end - start + 1))
     sources[mixed] = pdfium.integers(pdfium.char_object, *pdfium.over(page, index[mixed].tolist()))

@@ -34,10 +34,14 @@ def alternate(
     """Median seconds of each task: they take turns, after one round that does not count, and so meet the same machine.
 
     A task goes on for at least `turn` seconds and counts with its mean: short ones then see as much of the machine's moods.
-    With `time.process_time` as the clock, seconds are those of the processor: what other programs take does not count.
+    With `time.process_time` as the clock, seconds are those of the processor: what other programs take does not count. Nor does it
+    count how much the modules of all peers hold, which a search for cycles would look through in everybody's time.
     """
     seconds: dict[str, list[float]] = {name: [] for name in tasks}
     for number in range(rounds + 1):
+        if number == 1:
+            gc.collect()
+            gc.freeze()
         for name, task in tasks.items():
             gc.collect()
             started, runs = clock(), 0
@@ -46,6 +50,7 @@ def alternate(
                 runs += 1
             if number:
                 seconds[name].append((clock() - started) / runs)
+    gc.unfreeze()
     return {name: statistics.median(taken) for name, taken in seconds.items()}
 
 
