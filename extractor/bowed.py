@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from extractor.broken_rules import joined
 from extractor.ocr import Image
+from extractor.pieces import bands
 from extractor.rulings import Mask, millimetre
-from extractor.textlines import bands
 from models.layout import Bend, Direction, Ruling
 
 _SHORT, _BROKEN = 8.0, 0.2

@@ -10,8 +10,9 @@ from extractor import crops, lighting, rulings, seals
 from extractor.crops import Line
 from extractor.levelling import Level
 from extractor.ocr import Image, OcrEngine, Quad
+from extractor.pieces import bands
 from extractor.rulings import Mask
-from extractor.textlines import Area, bands
+from extractor.textlines import Area
 
 _STRIP_MARGIN = 4.0  # millimetres of paper above and below what lies under coloured ink
 _AROUND = 12  # pixels around the ink of a region; the detector wants some paper

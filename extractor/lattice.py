@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from extractor.pieces import Pieces, clusters, join
+from extractor.pieces import Pieces, bands, clusters, join
 
 #: Rules whose positions differ by no more are one line; a gap of no more than this does not end a rule.
 SNAP = 2.0
@@ -107,7 +107,7 @@ def _missing_ends(along: Pieces, across: Pieces, meets: Mask) -> Pieces:
         lines = np.sort(along[same & meets[:, inner].any(axis=1), 0])
         low, high = across[inner, 1, None], across[inner, 2, None]
         linked = np.any((low <= lines[:-1] + REACH) & (high >= lines[1:] - REACH), axis=0)
-        for first, last in _runs(linked):
+        for first, last in bands(linked):
             if last - first >= 2:
                 found += [(end, float(lines[first]), float(lines[last])) for end in bare]
     return np.array(found).reshape(-1, 3)
@@ -153,7 +153,7 @@ def _parts(lattice: Lattice) -> Iterator[Lattice]:
     for axis in (1, 0):
         open_bands: Mask = np.all(outside, axis=axis)
         if open_bands.any():
-            for first, last in _runs(~open_bands):
+            for first, last in bands(~open_bands):
                 yield from _parts(_slice(lattice, first, last, axis))
             return
     yield lattice
@@ -171,12 +171,6 @@ def _slice(lattice: Lattice, first: int, last: int, axis: int) -> Lattice:
         lattice.standing[:, first : last + 1],
         lattice.lying[:, first:last],
     )
-
-
-def _runs(mask: Mask) -> list[tuple[int, int]]:
-    """First and past-the-last index of each run of True."""
-    edges = np.flatnonzero(np.diff(np.concatenate(([False], mask, [False])).astype(np.int8)))
-    return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
 
 
 def _without_idle_lines(lattice: Lattice) -> Lattice:

@@ -63,8 +63,10 @@ def levelled(image: Image) -> Level:
     corners = perspective.page_corners(image)
     if corners is None:
         return _levelled(image)
-    laid, back = perspective.flattened(image, corners) if perspective.is_tilted(corners) else (image, np.eye(3))
-    if laid is image or not perspective.reads_better(_proof(laid), _proof(image)):
+    if not perspective.is_tilted(corners):
+        return _levelled(image, _inside(corners, image.shape))
+    laid, back = perspective.flattened(image, corners)
+    if not perspective.reads_better(_proof(laid), _proof(image)):
         return _levelled(image, _inside(corners, image.shape))
     flat = _levelled(laid)
     back = back @ flat.back

@@ -10,6 +10,7 @@ from itertools import pairwise
 import numpy as np
 
 from extractor.ocr import Image
+from extractor.pieces import bands
 
 _TALL = 2.6  # times as high as wide, from which on a picture is no page and no screen of a telephone (2.57 at the most)
 _NARROWEST = 400  # pixels across; in a narrower picture nobody reads a page
@@ -46,8 +47,6 @@ def _quietest(image: Image, first: int, last: int) -> int:
     paper hardly ever.
     """
     import cv2
-
-    from extractor.textlines import bands
 
     grey = np.asarray(cv2.cvtColor(image[first:last], cv2.COLOR_RGB2GRAY), np.uint8)
     block = max(15, round(5 * image.shape[1] / _WIDE) | 1)

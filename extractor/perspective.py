@@ -91,25 +91,24 @@ def _sharpness(dark: Mask, scale: float) -> float:
 
 def _paper_at_rim(lab: Image) -> float:
     """The share of the picture's rim that has the colour of the paper, taken to be the lightest large area."""
-    rim = max(2, round(_RIM * max(lab.shape[:2])))
     light = cv2.extractChannel(lab, 0)
     bright = (light >= shading.level(light, _BRIGHT)).astype(np.uint8)
     paper = [shading.level(cv2.extractChannel(lab, i), 0.5, bright) for i in range(3)]
-    around = _rim(lab, rim).astype(np.float32)
+    around = _rim(lab).astype(np.float32)
     return float((np.linalg.norm(around - paper, axis=1) < _LIKE_PAPER).mean())
 
 
-def _rim(colours: NDArray[T], wide: int) -> NDArray[T]:
+def _rim(colours: NDArray[T]) -> NDArray[T]:
     """The pixels near to the picture's edges, one after the other."""
+    wide = max(2, round(_RIM * max(colours.shape[:2])))
     edges = (colours[:wide], colours[-wide:], colours[:, :wide], colours[:, -wide:])
     return np.concatenate([edge.reshape(-1, 3) for edge in edges])
 
 
 def _masks(small: Image, lab: Image) -> Iterator[Mask]:
     """Where the page may be: what is light, what is pale, what is unlike the rim."""
-    rim = max(2, round(_RIM * max(lab.shape[:2])))
     pale = 255 - cv2.cvtColor(small, cv2.COLOR_RGB2HSV)[:, :, 1]
-    for measure in (lab[:, :, 0], _unlike(lab, rim), pale):
+    for measure in (lab[:, :, 0], _unlike(lab), pale):
         yield _higher(measure)
 
 
@@ -120,7 +119,7 @@ def _tinted(small: Image) -> Mask:
     """
     light = cv2.GaussianBlur(small, (5, 5), 0).astype(np.float32) + _NOISE
     tint = _TINTS * light / light.sum(axis=2, keepdims=True)
-    return _higher(_unlike(tint, max(2, round(_RIM * max(small.shape[:2])))))
+    return _higher(_unlike(tint))
 
 
 def _higher(measure: NDArray[Any]) -> Mask:
@@ -129,9 +128,9 @@ def _higher(measure: NDArray[Any]) -> Mask:
     return np.asarray(cv2.threshold(grey, 0, 255, cv2.THRESH_BINARY + cv2.THRESH_OTSU)[1], np.uint8)
 
 
-def _unlike(colours: NDArray[Any], rim: int) -> NDArray[np.float32]:
+def _unlike(colours: NDArray[Any]) -> NDArray[np.float32]:
     """How far each pixel's colour is from that of the rim."""
-    away = colours - np.median(_rim(colours, rim), axis=0).astype(np.float32)
+    away = colours - np.median(_rim(colours), axis=0).astype(np.float32)
     return np.asarray(np.sqrt(np.einsum("ijk,ijk->ij", away, away)), np.float32)
 
 

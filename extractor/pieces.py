@@ -33,6 +33,14 @@ def clusters(positions: NDArray[np.float64], within: float) -> NDArray[np.intp]:
     return numbers
 
 
+def bands(inked: NDArray[np.bool_]) -> list[tuple[int, int]]:
+    """Where each run of what holds begins and ends."""
+    bordered = np.zeros(len(inked) + 2, bool)
+    bordered[1:-1] = inked
+    edges = (bordered[1:] != bordered[:-1]).nonzero()[0].tolist()
+    return list(zip(edges[::2], edges[1::2], strict=True))
+
+
 def starts(broken: NDArray[np.bool_]) -> NDArray[np.intp]:
     """Where the runs of a row of things begin that is broken between some neighbours."""
     begins = np.ones(len(broken) + 1, np.bool_)

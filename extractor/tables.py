@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from extractor.columns import instances
 from extractor.lattice import Lattice, lattices_of
 from extractor.lines import join
-from extractor.pieces import pieces_of
+from extractor.pieces import ends, pieces_of, starts
 from models.layout import Box, Cell, Direction, Ruling, Table, Word
 
 Span = tuple[int, int, int, int]
@@ -164,8 +164,8 @@ def _rectangles(regions: NDArray[np.intp]) -> tuple[list[Span], bool]:
     """
     order = np.argsort(regions, axis=None, kind="stable")
     row, column = np.divmod(order, regions.shape[1])
-    first = np.concatenate(([0], 1 + np.flatnonzero(np.diff(regions.ravel()[order]))))
-    last = np.append(first[1:], len(order)) - 1
+    first = starts(np.diff(regions.ravel()[order]) != 0)
+    last = ends(first, len(order)) - 1
     top, bottom = row[first], row[last] + 1
     left, right = np.minimum.reduceat(column, first), np.maximum.reduceat(column, first) + 1
     solid = last - first + 1 == (bottom - top) * (right - left)

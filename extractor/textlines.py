@@ -8,6 +8,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from extractor.pieces import bands
 from extractor.rulings import Mask, millimetre
 
 _SPECK = 0.025  # of the square of a line's height, the ink below which a mark is too little for a sign; a hyphen has twice as much
@@ -204,14 +205,6 @@ def _runs(dark: Mask, area: Area) -> list[tuple[int, int]]:
     return bands(_by_row(area.of(dark)) >= 2)
 
 
-def bands(inked: NDArray[np.bool_]) -> list[tuple[int, int]]:
-    """Where each run of what holds begins and ends."""
-    bordered = np.zeros(len(inked) + 2, bool)
-    bordered[1:-1] = inked
-    edges = (bordered[1:] != bordered[:-1]).nonzero()[0].tolist()
-    return list(zip(edges[::2], edges[1::2], strict=True))
-
-
 def _usual_height(heights: Sequence[int], shape: tuple[int, ...]) -> float:
     """The height of the page's lines: the middle one of the runs that are no dots or strokes; 3 mm where there are none."""
     unit = millimetre(shape)
@@ -221,20 +214,20 @@ def _usual_height(heights: Sequence[int], shape: tuple[int, ...]) -> float:
 
 def _regrouped(dark: Mask, area: Area, runs: list[tuple[int, int]], usual: float) -> list[tuple[int, int]]:
     """Runs of ink made into lines: thin ones joined to their nearest neighbour, touching ones parted."""
-    bands = list(runs)
-    while len(bands) > 1:
+    parts = list(runs)
+    while len(parts) > 1:
         # The closest pair of which one is too thin for a line and which together are no more than one.
         pairs = [
-            (bands[i + 1][0] - bands[i][1], i)
-            for i in range(len(bands) - 1)
-            if min(b - a for a, b in bands[i : i + 2]) < 0.6 * usual and bands[i + 1][1] - bands[i][0] <= 1.3 * usual
+            (parts[i + 1][0] - parts[i][1], i)
+            for i in range(len(parts) - 1)
+            if min(b - a for a, b in parts[i : i + 2]) < 0.6 * usual and parts[i + 1][1] - parts[i][0] <= 1.3 * usual
         ]
         if not pairs:
             break
         _, i = min(pairs)
-        bands[i : i + 2] = [(bands[i][0], bands[i + 1][1])]
+        parts[i : i + 2] = [(parts[i][0], parts[i + 1][1])]
     parted: list[tuple[int, int]] = []
-    for low, high in bands:
+    for low, high in parts:
         parted.extend(_parted(dark, area, low, high, usual) if high - low > 1.7 * usual else [(low, high)])
     return [(low, high) for low, high in parted if high - low >= max(2.0, 0.12 * usual)]
 
