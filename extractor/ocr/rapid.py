@@ -105,7 +105,7 @@ class RapidEngine:
         try:
             return load(cache_dir=self._cache_dir)
         except (RuntimeError, OSError):
-            # The kept form is another program's file; seldom, and for a moment only, it did not load.
+            # Seen once in hundreds of starts, and for a moment only; why is not known, so what can differ is left out.
             _log.warning("%s did not load and is compiled anew", path.name, exc_info=True)
         try:
             return load(cache_dir=None)
